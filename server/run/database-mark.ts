@@ -1,0 +1,28 @@
+import postgres from 'postgres';
+
+/** What a database is for; `unmarked` has none of our rows yet. Only test and demo may move their clock. */
+export type DatabaseMark = 'live' | 'demo' | 'test' | 'unmarked';
+
+const connectionTo = (url: string) => postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
+
+export async function readMark(ownerUrl: string): Promise<DatabaseMark> {
+  const sql = connectionTo(ownerUrl);
+  try {
+    const [table] = await sql<{ present: boolean }[]>`select to_regclass('public.installation') is not null as present`;
+    if (!table?.present) return 'unmarked';
+    const [row] = await sql<{ value: DatabaseMark }[]>`select value from installation where key = 'kind'`;
+    return row?.value ?? 'unmarked';
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}
+
+/** Marks a database once; a mark is never changed. */
+export async function markDatabase(ownerUrl: string, mark: Exclude<DatabaseMark, 'unmarked'>): Promise<void> {
+  const sql = connectionTo(ownerUrl);
+  try {
+    await sql`insert into installation (key, value) values ('kind', ${mark}) on conflict (key) do nothing`;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

@@ -1,0 +1,105 @@
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { RefusedStart } from './refused-start';
+
+const MIGRATIONS = { migrationsFolder: './db/migrations' };
+const MINIMUM_VERSION = 150_000;
+/** Any number will do, as long as every version of this product takes the same. */
+const MIGRATOR_LOCK = 7_272_741;
+const APP_ROLE = 'going_live_app';
+
+export type Migrated = {
+  applied: number;
+  /** False when the application runs as the role that owns the tables: it could then rewrite the event chain. */
+  isChainProtected: boolean;
+};
+
+/**
+ * Brings the database to this version's schema, one migrator at a time, and lets the role of `appUrl` use it.
+ *
+ * Connects as the owner (`ownerUrl`); creates the group role `going_live_app` when it may. Throws `RefusedStart` when the
+ * server is older than PostgreSQL 15, cannot be reached, or holds migrations this version does not know.
+ */
+export async function migrateDatabase(urls: { ownerUrl: string; appUrl: string }): Promise<Migrated> {
+  const lock = connectionTo(urls.ownerUrl);
+  const owner = connectionTo(urls.ownerUrl);
+  try {
+    await refuseOldServer(owner);
+    // Held by a transaction of its own rather than by a session: behind PgBouncer a session lock would stay held.
+    return await lock.begin(async (held) => {
+      await held`select pg_advisory_xact_lock(${MIGRATOR_LOCK})`;
+      const appUser = decodeURIComponent(new URL(urls.appUrl).username);
+      const [me] = await owner<{ name: string }[]>`select current_user as name`;
+      const isChainProtected = appUser !== me?.name;
+      await createAppRole(owner);
+      const before = await refuseForeignHistory(owner);
+      await migrate(drizzle(owner), MIGRATIONS);
+      await owner.unsafe(
+        `grant usage on schema drizzle to ${APP_ROLE}; grant select on all tables in schema drizzle to ${APP_ROLE}`,
+      );
+      if (isChainProtected) await joinAppRole(owner, appUser);
+      return { applied: readMigrationFiles(MIGRATIONS).length - before, isChainProtected };
+    });
+  } finally {
+    await Promise.all([owner.end({ timeout: 2 }), lock.end({ timeout: 2 })]);
+  }
+}
+
+const connectionTo = (url: string) =>
+  postgres(url, {
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => {},
+    connection: { application_name: 'going-live-migrate' },
+  });
+
+async function refuseOldServer(sql: postgres.Sql): Promise<void> {
+  const [row] = await sql<{ number: string; name: string }[]>`
+    select current_setting('server_version_num') as number, current_setting('server_version') as name`;
+  if (Number(row?.number) >= MINIMUM_VERSION) return;
+  throw new RefusedStart(`PostgreSQL ${row?.name} is too old: Going Live needs PostgreSQL 15 or newer.`);
+}
+
+/** How many migrations the database has; throws when one of them is not this version's own. */
+async function refuseForeignHistory(sql: postgres.Sql): Promise<number> {
+  const [known] = await sql<{ present: boolean }[]>`
+    select to_regclass('drizzle.__drizzle_migrations') is not null as present`;
+  if (!known?.present) return 0;
+  const rows = await sql<{ hash: string }[]>`select hash from drizzle.__drizzle_migrations order by created_at`;
+  const files = readMigrationFiles(MIGRATIONS);
+  const foreign = rows.findIndex((row, index) => row.hash !== files[index]?.hash);
+  if (foreign === -1) return rows.length;
+  throw new RefusedStart(
+    `The database holds a migration (number ${foreign + 1}) that this version does not know: start the version that made it, or use another database.`,
+  );
+}
+
+/** A group without login, so that whatever name the application signs in with gets exactly these rights. */
+async function createAppRole(sql: postgres.Sql): Promise<void> {
+  const [role] = await sql`select 1 from pg_roles where rolname = ${APP_ROLE}`;
+  if (role) return;
+  const [me] = await sql<{ mayCreate: boolean }[]>`
+    select rolsuper or rolcreaterole as "mayCreate" from pg_roles where rolname = current_user`;
+  if (!me?.mayCreate) {
+    throw new RefusedStart(
+      `The role ${APP_ROLE} is missing and the database user may not create it: run "create role ${APP_ROLE}" as an administrator.`,
+    );
+  }
+  await sql.unsafe(`create role ${APP_ROLE} nologin`);
+}
+
+async function joinAppRole(sql: postgres.Sql, appUser: string): Promise<void> {
+  if (appUser === APP_ROLE) return;
+  const [member] = await sql<{ yes: boolean }[]>`
+    select pg_has_role(rolname, ${APP_ROLE}, 'member') as yes from pg_roles where rolname = ${appUser}`;
+  if (member?.yes) return;
+  try {
+    await sql`grant ${sql(APP_ROLE)} to ${sql(appUser)}`;
+  } catch {
+    throw new RefusedStart(
+      `The user of DATABASE_URL is not in ${APP_ROLE}: run "grant ${APP_ROLE} to ${appUser}" as an administrator.`,
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const places = ['server', 'components', 'db', 'app'];
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@\//, replacement: here('./') },
+      // The real package throws outside a server bundle, and tests are not bundled.
+      { find: /^server-only$/, replacement: here('./server/run/testing/empty-module.ts') },
+    ],
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: places.map((place) => `${place}/**/*.test.{ts,tsx}`),
+          exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: places.map((place) => `${place}/**/*.db.test.ts`),
+          globalSetup: './server/run/testing/database-server.ts',
+          setupFiles: './server/run/testing/database-per-file.ts',
+          hookTimeout: 30_000,
+          testTimeout: 20_000,
+        },
+      },
+    ],
+  },
+});
