@@ -36,9 +36,7 @@ export async function migrateDatabase(urls: { ownerUrl: string; appUrl: string }
       await createAppRole(owner);
       const before = await refuseForeignHistory(owner);
       await migrate(drizzle(owner), MIGRATIONS);
-      await owner.unsafe(
-        `grant usage on schema drizzle to ${APP_ROLE}; grant select on all tables in schema drizzle to ${APP_ROLE}`,
-      );
+      await grantToAppRole(owner);
       if (isChainProtected) await joinAppRole(owner, appUser);
       return { applied: readMigrationFiles(MIGRATIONS).length - before, isChainProtected };
     });
@@ -88,6 +86,13 @@ async function createAppRole(sql: postgres.Sql): Promise<void> {
     );
   }
   await sql.unsafe(`create role ${APP_ROLE} nologin`);
+}
+
+/** Again after each migration: a new table has no rights yet, and health reads how far the migrations are. */
+async function grantToAppRole(sql: postgres.Sql): Promise<void> {
+  await sql`select app.apply_grants(${APP_ROLE})`;
+  await sql.unsafe(`grant usage on schema drizzle to ${APP_ROLE}`);
+  await sql.unsafe(`grant select on all tables in schema drizzle to ${APP_ROLE}`);
 }
 
 async function joinAppRole(sql: postgres.Sql, appUser: string): Promise<void> {
