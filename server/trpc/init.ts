@@ -1,0 +1,68 @@
+import 'server-only';
+import { initTRPC } from '@trpc/server';
+import superjson from 'superjson';
+import { type Action, leaveFor } from '../identity/permissions';
+import type { PersonActor } from '../kernel/actor';
+import { DomainError } from '../kernel/errors';
+import { log } from '../kernel/log';
+import { shapeOf, toTrpcError } from './errors';
+
+/** The session as read from its row for this request; `locked` after 30 minutes without a person's input. */
+export type CurrentSession = { id: string; locked: boolean; expiresAt: Date; factors: string[] };
+export type Context = { actor: PersonActor | null; session: CurrentSession | null; ip: string; userAgent: string };
+
+/** `access` is the action a caller needs; `whileLocked` procedures also work for a locked session. */
+export type Meta = { access: Action | 'anyone'; whileLocked?: boolean };
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    transformer: superjson,
+    errorFormatter: ({ shape, error }) => ({ ...shape, ...shapeOf(shape, error) }),
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 20_000 } },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+const translate = t.middleware(async ({ next, path }) => {
+  const result = await next();
+  if (!result.ok) {
+    const cause = result.error.cause;
+    if (cause instanceof DomainError) {
+      if (cause.detail) log.warn({ path, code: cause.code, detail: cause.detail }, cause.message);
+      throw toTrpcError(cause);
+    }
+    if (result.error.code === 'INTERNAL_SERVER_ERROR')
+      log.error({ path, err: cause ?? result.error }, 'procedure failed');
+  }
+  return result;
+});
+
+/** For those who are not signed in: sign-in itself, first run. */
+export const publicProcedure = t.procedure.meta({ access: 'anyone' }).use(translate);
+
+/**
+ * A procedure for people who may `access`, in at least one portfolio; the action or query checks the one that counts.
+ * A locked session reads; it changes only what is marked `whileLocked`.
+ */
+export const procedure = (access: Action, options: { whileLocked?: boolean } = {}) =>
+  t.procedure
+    .meta({ access, ...options })
+    .use(translate)
+    .use(({ ctx, type, next }) => {
+      const { actor, session } = ctx;
+      if (!actor || !session)
+        throw new DomainError('UNAUTHENTICATED', 'You are signed out. Sign in again; nothing was changed.');
+      if (session.locked && type === 'mutation' && !options.whileLocked) {
+        throw new DomainError(
+          'SESSION_LOCKED',
+          'This session is locked after 30 min without input. Confirm your second factor to go on.',
+        );
+      }
+      if (!leaveFor(actor.grants, access, null, true)) {
+        throw new DomainError('FORBIDDEN', 'Your role may not do this.', { data: { action: access } });
+      }
+      return next({ ctx: { ...ctx, actor, session } });
+    });
