@@ -3,7 +3,8 @@ import { DomainError } from '../kernel/errors';
 import { log } from '../kernel/log';
 import { readNow } from '../kernel/transaction';
 import { bucketOf } from './bucket';
-import { JOBS, type Job } from './registry';
+import { JOBS, type JobWork } from './registry';
+import { isJobName, SCHEDULES } from './schedule';
 import { type Claim, claimRun, findRun, finishRun, LEASE_SECONDS, renewRun } from './store';
 
 export type JobReport = {
@@ -25,19 +26,25 @@ const WAIT_FOR_OTHER_MS = 45_000;
  * the work. A repeat gets the first run's result. Throws NOT_FOUND, JOB_FAILED or JOB_RUNNING (another has not ended).
  */
 export async function runJob(name: string): Promise<JobReport> {
-  const job = JOBS[name];
-  if (!job) throw new DomainError('NOT_FOUND', `There is no job "${name}". Jobs: ${Object.keys(JOBS).join(', ')}.`);
-  const bucket = bucketOf(await readNow(), job.bucketSeconds);
+  if (!isJobName(name)) {
+    throw new DomainError('NOT_FOUND', `There is no job "${name}". Jobs: ${Object.keys(SCHEDULES).join(', ')}.`);
+  }
+  return runInBucket(name, SCHEDULES[name].bucketSeconds, JOBS[name]);
+}
+
+/** The same for any work; `runJob` looks it up by name. */
+export async function runInBucket(name: string, bucketSeconds: number, run: JobWork): Promise<JobReport> {
+  const bucket = bucketOf(await readNow(), bucketSeconds);
   const claim = await claimRun(name, bucket);
-  if (claim) await work(name, job, claim);
+  if (claim) await work(name, run, claim);
   return report(name, bucket, !claim);
 }
 
-async function work(name: string, job: Job, claim: Claim): Promise<void> {
+async function work(name: string, run: JobWork, claim: Claim): Promise<void> {
   const renewal = setInterval(() => void renewRun(claim).catch(() => {}), (LEASE_SECONDS * 1000) / 3);
   try {
-    const result = await job.run();
-    await finishRun(claim, { outcome: 'done', result: result ?? {} });
+    const result = await run();
+    await finishRun(claim, { outcome: 'done', result });
   } catch (error) {
     log.error({ err: error, job: name }, 'a job failed');
     // The text for operators only: a driver's message may carry SQL.

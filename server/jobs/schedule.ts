@@ -1,0 +1,19 @@
+export type JobSchedule = {
+  /** Cron pattern with seconds, UTC; what `npm start` keeps and an outside scheduler should. */
+  schedule: string;
+  /** Width of the bucket in which repeated calls are one run. */
+  bucketSeconds: number;
+  purpose: string;
+};
+
+/** Every periodic duty of the product by name: when it is due, and what it does. What runs is in `registry.ts`. */
+export const SCHEDULES = {
+  'job-cleanup': {
+    schedule: '0 30 3 * * *',
+    bucketSeconds: 86_400,
+    purpose: 'forgets runs of jobs older than 90 days',
+  },
+} satisfies Record<string, JobSchedule>;
+
+export type JobName = keyof typeof SCHEDULES;
+export const isJobName = (name: string): name is JobName => Object.hasOwn(SCHEDULES, name);
