@@ -8,7 +8,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function inZone(zone: string): Intl.DateTimeFormat {
   let format = formats.get(zone);
   if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', {
+    // en-US: en-GB shortens September to four letters.
+    format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
       year: 'numeric',
       month: 'short',

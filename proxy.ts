@@ -1,0 +1,58 @@
+import { type NextRequest, NextResponse } from 'next/server';
+
+const SESSION_COOKIES = [
+  'next-auth.session-token',
+  '__Secure-next-auth.session-token',
+  '__Host-next-auth.session-token',
+];
+const OPEN_PATHS = ['/login', '/setup', '/offline'];
+
+const isDev = process.env.NODE_ENV === 'development';
+
+/** No inline script runs without this request's nonce. Widths and positions of bars are style attributes, so those stay allowed. */
+function policy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDev ? " 'unsafe-eval'" : ''}`,
+    isDev ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    `connect-src 'self'${isDev ? ' ws:' : ''}`,
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/**
+ * Gives each page its nonce, and sends visitors without any session cookie to sign in. It decides nothing: whoever passes
+ * is checked again at the data, and everything holds with this file removed.
+ */
+export function proxy(request: NextRequest) {
+  const { pathname, search } = request.nextUrl;
+  const hasCookie = SESSION_COOKIES.some((name) => request.cookies.has(name) || request.cookies.has(`${name}.0`));
+  if (!hasCookie && !OPEN_PATHS.some((open) => pathname === open || pathname.startsWith(`${open}/`))) {
+    const login = request.nextUrl.clone();
+    login.pathname = '/login';
+    login.search = pathname === '/' ? '' : `?from=${encodeURIComponent(pathname + search)}`;
+    return NextResponse.redirect(login);
+  }
+
+  const nonce = btoa(crypto.randomUUID());
+  const headers = new Headers(request.headers);
+  headers.set('x-nonce', nonce);
+  headers.set('content-security-policy', policy(nonce));
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('content-security-policy', policy(nonce));
+  if (process.env.APP_URL?.startsWith('https://'))
+    response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains');
+  return response;
+}
+
+export const config = {
+  matcher: ['/((?!api/|_next/static|_next/image|sw.js|manifest.webmanifest|icons/|offline.html).*)'],
+};
