@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Settings } from './settings';
+
+export type ChildEnvironment = NodeJS.ProcessEnv;
+
+type Facts = {
+  settings: Settings;
+  plan: { kind: 'live' | 'demo'; dataFolder: string; distFolder: string };
+  appUrl: string;
+  isChainProtected: boolean;
+};
+
+/** What every process of the product is given. The owner's address stays with the start: no child may migrate. */
+export function childEnvironment(
+  env: NodeJS.ProcessEnv,
+  { settings, plan, appUrl, isChainProtected }: Facts,
+): ChildEnvironment {
+  const { DATABASE_OWNER_URL: _, GOING_LIVE_DEMO: __, GOING_LIVE_CHAIN: ___, ...inherited } = env;
+  return {
+    ...inherited,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    NEXT_DIST_DIR: plan.distFolder,
+    APP_URL: settings.appUrl,
+    PORT: String(settings.port),
+    DATABASE_URL: appUrl,
+    AUTH_SECRET: settings.authSecret,
+    NEXTAUTH_SECRET: settings.authSecret,
+    NEXTAUTH_URL: settings.appUrl,
+    SECRETS_KEYS: settings.secretsKeys,
+    CRON_SECRET: settings.cronSecret,
+    METRICS_TOKEN: settings.metricsToken,
+    GOING_LIVE_DATA: resolve(plan.dataFolder),
+    ...(plan.kind === 'demo' ? { GOING_LIVE_DEMO: '1' } : {}),
+    ...(isChainProtected ? {} : { GOING_LIVE_CHAIN: 'unprotected' }),
+  };
+}

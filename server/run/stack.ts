@@ -1,0 +1,158 @@
+import { resolve } from 'node:path';
+import { SCHEDULES } from '../jobs/schedule';
+import { ensureBuild } from './build';
+import { type ChildEnvironment, childEnvironment } from './child-environment';
+import { openDatabase } from './database';
+import { markDatabase, readMark } from './database-mark';
+import { migrateDatabase } from './migrate';
+import { requireFreePort } from './port';
+import { RefusedStart } from './refused-start';
+import { startScheduler } from './scheduler';
+import { localSecrets, openDataFolder } from './secrets';
+import { type Settings, settingsFrom } from './settings';
+import { stage } from './stage';
+import { type ChildSpec, Supervisor } from './supervisor';
+
+export type StackPlan = {
+  kind: 'live' | 'demo';
+  dataFolder: string;
+  /** `dev` serves the sources as they are edited; `start` serves the build. */
+  web: 'start' | 'dev';
+  distFolder: string;
+  /** Processes beside web and worker. */
+  companions: (env: ChildEnvironment) => ChildSpec[];
+  /** Where the children write; the terminal when absent. */
+  logFolder?: string;
+};
+
+export type Stack = { settings: Settings; env: ChildEnvironment; ownerUrl: string; stop: () => Promise<void> };
+
+const READY_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts everything an installation needs, one printed line per stage. Whatever fails, what was started is stopped again
+ * before the error is thrown, so that nothing is left half-started.
+ */
+export async function startStack(plan: StackPlan): Promise<Stack> {
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
+  };
+  try {
+    return { ...(await start(plan, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
+  const { settings, secrets } = await stage('Settings', () => openSettings(plan));
+  const database = await stage(
+    'Database',
+    () => openDatabase(settings, secrets, plan.dataFolder),
+    (d) => d.where,
+  );
+  undo.push(database.close);
+  const { isChainProtected } = await stage(
+    'Migrations',
+    () => migrateMarked(plan.kind, database),
+    (done) => (done.applied ? `${done.applied} applied` : 'current'),
+  );
+  if (!isChainProtected) {
+    console.log('  Note: one database address serves as owner and application, so the event chain is unprotected.');
+  }
+  if (plan.web === 'start')
+    await stage(
+      'Build',
+      () => ensureBuild(plan.distFolder),
+      (outcome) => outcome,
+    );
+
+  const env = childEnvironment(process.env, { settings, plan, appUrl: database.appUrl, isChainProtected });
+  const supervisor = new Supervisor((sentence) => console.error(`  ${sentence}`));
+  undo.push(() => supervisor.stop());
+  await stage(
+    'Processes',
+    async () => {
+      const specs = [webSpec(plan, settings, env), workerSpec(env), ...plan.companions(env)];
+      for (const spec of specs) supervisor.start(withLog(spec, plan.logFolder));
+      await webAnswers(localAddress(settings));
+      return specs.map(({ name }) => name).join(', ');
+    },
+    (names) => names,
+  );
+
+  const jobs = Object.entries(SCHEDULES).map(([name, { schedule }]) => ({ name, schedule }));
+  const target = { baseUrl: localAddress(settings), cronSecret: settings.cronSecret };
+  const scheduler = startScheduler(jobs, target, (sentence) => console.error(`  ${sentence}`));
+  undo.push(scheduler.stop);
+  return { settings, env, ownerUrl: database.ownerUrl };
+}
+
+async function openSettings(plan: StackPlan) {
+  openDataFolder(plan.dataFolder);
+  const secrets = localSecrets(plan.dataFolder);
+  const settings = settingsFrom(plan.kind === 'demo' ? demoEnvironment() : process.env, secrets);
+  await requireFreePort(settings.port, settings.host);
+  return { settings, secrets };
+}
+
+/** The demo never touches a real database or a real secret, whatever the shell has set. */
+function demoEnvironment(): Record<string, string | undefined> {
+  const { PORT, HOST } = process.env;
+  return { PORT, HOST };
+}
+
+async function migrateMarked(kind: StackPlan['kind'], database: { ownerUrl: string; appUrl: string }) {
+  const before = await readMark(database.ownerUrl);
+  if (kind === 'live' && before !== 'live' && before !== 'unmarked') {
+    throw new RefusedStart(`This is a ${before} database: npm start never runs on one. Correct DATABASE_URL.`);
+  }
+  if (kind === 'demo' && before !== 'demo' && before !== 'unmarked') {
+    throw new RefusedStart('This database is not marked as a demo: the demo never touches it.');
+  }
+  const migrated = await migrateDatabase(database);
+  await markDatabase(database.ownerUrl, kind);
+  return migrated;
+}
+
+const localAddress = ({ host, port }: Settings) =>
+  `http://${['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host}:${port}`;
+
+function webSpec(plan: StackPlan, settings: Settings, env: ChildEnvironment): ChildSpec {
+  const next = resolve('node_modules/next/dist/bin/next');
+  return {
+    name: 'web',
+    nodeArguments: [next, plan.web, '-p', String(settings.port), '-H', settings.host],
+    env: { ...env, GOING_LIVE_PROCESS: 'web', NODE_ENV: plan.web === 'dev' ? 'development' : 'production' },
+  };
+}
+
+const workerSpec = (env: ChildEnvironment): ChildSpec => entrySpec('worker', env);
+
+/** A child that runs `server/run/<name>.ts`. */
+export function entrySpec(name: string, env: ChildEnvironment, more: Record<string, string> = {}): ChildSpec {
+  return {
+    name,
+    nodeArguments: ['--conditions=react-server', '--import', 'tsx', resolve(`server/run/${name}.ts`)],
+    env: { ...env, ...more, GOING_LIVE_PROCESS: name },
+  };
+}
+
+const withLog = (spec: ChildSpec, folder: string | undefined): ChildSpec =>
+  folder ? { ...spec, logFile: resolve(folder, `${spec.name}.log`) } : spec;
+
+async function webAnswers(address: string): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const response = await fetch(`${address}/api/health/live`, { signal: AbortSignal.timeout(5_000) }).catch(
+      () => null,
+    );
+    if (response?.ok) return;
+    await new Promise((next) => setTimeout(next, 150));
+  }
+  throw new RefusedStart(
+    `The web server did not answer at ${address} within ${READY_TIMEOUT_MS / 1000} s: see its output.`,
+  );
+}
