@@ -38,7 +38,7 @@ export function Tabs({
   current: string;
 }) {
   return (
-    <nav aria-label={label} className="flex gap-5 overflow-x-auto border-b border-line bg-surface px-4">
+    <nav aria-label={label} className="relative flex gap-5 overflow-x-auto border-b border-line bg-surface px-4">
       {tabs.map((tab) => (
         <Link
           key={tab.key}
@@ -56,12 +56,12 @@ export function Tabs({
   );
 }
 
-const GRID = 'grid grid-cols-[minmax(0,1fr)] gap-px border-b border-line bg-line [&>*]:min-w-0 [&>*]:bg-surface';
+const GRID = 'grid gap-px border-b border-line bg-line [&>*]:min-w-0 [&>*]:bg-surface';
 
 const COLUMNS = {
-  1: '',
-  2: 'md:grid-cols-2',
-  3: 'md:grid-cols-2 desk:grid-cols-3',
+  1: 'grid-cols-1',
+  2: 'grid-cols-1 md:grid-cols-2',
+  3: 'grid-cols-1 md:grid-cols-2 desk:grid-cols-3',
   4: 'grid-cols-2 md:grid-cols-4',
 } as const;
 
@@ -93,7 +93,7 @@ export function MainAndSide({
   }[sideWidth];
   const column = 'flex flex-col gap-px !bg-line [&>*]:min-w-0 [&>*]:bg-surface [&>*:last-child]:flex-1';
   return (
-    <div className={cx(GRID, width, 'flex-1')}>
+    <div className={cx(GRID, 'flex-1 grid-cols-1', width)}>
       <div className={column}>{main}</div>
       <div className={cx(column, !sideLast && 'phone:order-first')}>{side}</div>
     </div>

@@ -3,7 +3,7 @@ import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cx } from './cx';
 
-const FRAME = 'inline-flex max-w-full overflow-x-auto rounded-sm border border-line-strong';
+const FRAME = 'relative inline-flex max-w-full overflow-x-auto rounded-sm border border-line-strong';
 const PART =
   'inline-flex h-6.5 items-center gap-1.25 border-r border-line-strong px-2.5 text-xs font-medium whitespace-nowrap text-ink-2 last:border-r-0 hover:no-underline focus-visible:-outline-offset-2 phone:min-h-11 phone:px-3.5';
 const CURRENT = 'bg-overlay text-ink shadow-[inset_0_-2px_0_var(--color-ink)]';

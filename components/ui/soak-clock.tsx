@@ -1,7 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
 import { useNow } from './clock';
-import { formatDuration, formatStopwatch } from './format';
+import { formatDuration, formatStopwatch, formatUnit } from './format';
 import { type Instant, toMillis } from './instant';
 import { Status, type StatusKind } from './status';
 import { Time } from './time';
@@ -92,7 +92,7 @@ export function SoakClock({
       <div className="mt-1 flex flex-wrap justify-between gap-x-4 text-2xs text-ink-3">
         {startedAt ? <Time at={startedAt} withDate /> : <span />}
         {pauses.length > 0 && <span>{pauses.map((pause) => pause.label).join('; ')}</span>}
-        <span>{formatDuration(requiredMs)}</span>
+        <span>{formatUnit(requiredMs / 3_600_000, 'h', { digits: 1, minDigits: 0 })}</span>
       </div>
       {why && <p className="mt-1 text-xs text-ink-2">{why}</p>}
     </section>
