@@ -62,6 +62,7 @@ export const PERMISSIONS = {
   'key.manage': { ...give('one-of-two', R), ...give('alone', A) },
   'channel.manage': { ...give('one-of-two', R), ...give('alone', A) },
   'engine.manage': { ...give('one-of-two', R), ...give('alone', A) },
+  'portfolio.manage': give('alone', A),
   'policy.edit': { ...give('one-of-two', R, M), ...give('propose', A) },
   'audit.verify': all('alone'),
   'dossier.export': give('alone', Q, R, M, B),

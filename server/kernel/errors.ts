@@ -26,7 +26,7 @@ const KIND_OF_CODE: Record<string, ErrorKind> = {
  * An expected outcome that names its situation, such as `ALREADY_SIGNED` or `GATE_CLOSED`.
  *
  * `message` is for the operator and says what to do next; `detail` is for the log only; `data` is structured and may be
- * shown (blockers, fields). `kind` defaults from the code, and to `conflict` for codes of the domains.
+ * shown; `data.fields` ({name: [text]}) lands on the fields of a form. `kind` defaults from the code, and to `conflict` for codes of the domains.
  */
 export class DomainError extends Error {
   readonly kind: ErrorKind;

@@ -37,7 +37,10 @@ export function shapeOf(shape: { message: string; data: object }, error: TRPCErr
   const cause = error.cause;
   const data: Record<string, unknown> = { ...shape.data, stack: undefined };
   if (cause instanceof DomainError)
-    return { message: cause.message, data: { ...data, domainCode: cause.code, details: cause.data } };
+    return {
+      message: cause.message,
+      data: { ...data, domainCode: cause.code, details: cause.data, fields: cause.data?.fields },
+    };
   if (cause instanceof ZodError) {
     return {
       message: 'Some fields need another look.',
