@@ -17,11 +17,21 @@ export const engines = pgTable(
     isDrillTarget: boolean().notNull().default(false),
     /** Highest epoch this engine has answered with. */
     epoch: bigint({ mode: 'number' }).notNull().default(0),
+    /** Highest epoch given to a command for it; an answer may run ahead of it, never behind. */
+    issuedEpoch: bigint({ mode: 'number' }).notNull().default(0),
     lastHeartbeatAt: instant(),
     /** What it last said: state, digest, working orders, positions, capital, lease. */
     lastReport: jsonb(),
+    lastAnswerMs: integer(),
+    lastError: text(),
+    lastErrorAt: instant(),
     createdBy: text().notNull(),
+    createdByName: text().notNull(),
     createdAt: instant().notNull(),
+    /** A risk officer other than the registrar; before it nothing but questions is sent. */
+    approvedBy: text(),
+    approvedByName: text(),
+    approvedAt: instant(),
     disabledAt: instant(),
   },
   (t) => [unique('engines_name').on(t.portfolioId, t.name)],
@@ -41,6 +51,8 @@ export const engineCommands = pgTable(
     params: jsonb().notNull(),
     cause: jsonb().notNull(),
     epoch: bigint({ mode: 'number' }).notNull(),
+    /** Refused as stale and sent again above the engine's epoch; happens once. */
+    epochResent: boolean().notNull().default(false),
     state: text({ enum: ['pending', 'sent', 'accepted', 'confirmed', 'failed', 'unknown', 'superseded'] }).notNull(),
     createdAt: instant().notNull(),
     nextAttemptAt: instant(),

@@ -39,6 +39,7 @@ export const CommandScope = z.object({
 export type CommandScope = z.infer<typeof CommandScope>;
 
 export const CommandParams = z.record(z.string(), z.unknown());
+export type CommandParams = z.infer<typeof CommandParams>;
 
 export const CommandMessage = z.object({
   to: z.literal('/commands'),

@@ -1,0 +1,21 @@
+import { receiveReport } from '@/server/engines/report-actions';
+import { DomainError } from '@/server/kernel/errors';
+import { problem } from '@/server/trpc/errors';
+
+const MAX_BYTES = 1_000_000;
+
+/** An engine's own report, signed with its secret: its heartbeat. */
+export async function POST(request: Request, context: { params: Promise<{ engineId: string }> }): Promise<Response> {
+  const { engineId } = await context.params;
+  const path = new URL(request.url).pathname;
+  try {
+    if (!/^[0-9a-f-]{36}$/.test(engineId))
+      throw new DomainError('UNAUTHENTICATED', 'The report was refused: this engine is not known.');
+    const body = await request.text();
+    if (body.length > MAX_BYTES) throw new DomainError('TOO_LARGE', 'A report is at most 1 MB.');
+    const { receivedAt } = await receiveReport({ engineId, path, headers: Object.fromEntries(request.headers), body });
+    return Response.json({ receivedAt }, { headers: { 'cache-control': 'no-store' } });
+  } catch (error) {
+    return problem(error, path);
+  }
+}

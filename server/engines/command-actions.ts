@@ -1,0 +1,197 @@
+import 'server-only';
+import { recordEvent } from '../audit/record';
+import { authorize } from '../identity/authorize';
+import { type Actor, job } from '../kernel/actor';
+import { notFound } from '../kernel/errors';
+import { newId } from '../kernel/ids';
+import { log } from '../kernel/log';
+import { afterCommit, inTransaction, publish, readNow, type Tx } from '../kernel/transaction';
+import { askAfter } from './adapters/standard-webhook';
+import {
+  type CommandCause,
+  type CommandRow,
+  claimDue,
+  confirmCapital,
+  findByKey,
+  insertCommand,
+  settleCommand,
+  supersedeCapital,
+} from './command-store';
+import { settle } from './delivery';
+import { endpointOf, portOf } from './endpoint-actions';
+import { raisesEpoch } from './epoch';
+import type { CommandParams, CommandScope, CommandType } from './messages';
+import type { EngineAnswer, OutgoingCommand } from './port';
+import { findEngine, keepReport, keepSilence, lockEngine, updateEngine } from './store';
+
+/** The longest wait for one exchange; the command itself may take longer and is then asked after. */
+const REPLY_TIMEOUT_MS = 5_000;
+const CLAIM_SECONDS = 20;
+export const LEASE_SECONDS = 30;
+
+/** Topics of pages that show what an engine was told or answered. */
+const TOPICS = ['engines', 'risk', 'launches', 'overview'];
+
+export type NewCommand = {
+  engineId: string;
+  type: CommandType;
+  scope: CommandScope;
+  params?: CommandParams;
+  /** What it is for: a breach action, a promotion, a resume. */
+  cause: CommandCause;
+  /** One command per key, however often it is queued; the engine is given the command's id. */
+  idempotencyKey: string;
+  actor: Actor;
+  /** Only where several commands share one epoch; otherwise stops and resumes begin a new one. */
+  epoch?: number;
+};
+
+/**
+ * Queues a command in the caller's transaction, after the caller's own authorisation; it is sent once that commits.
+ * Returns the command's id, the first one's where the key was queued before. A stop or resume begins a new epoch of the
+ * engine; a newer capital of a strategy supersedes older ones not yet confirmed. Throws NOT_FOUND for no such engine.
+ */
+export async function queueCommand(tx: Tx, command: NewCommand): Promise<string> {
+  const engine = await lockEngine(tx, command.engineId);
+  if (!engine) throw notFound('The engine');
+  const repeated = await findByKey(tx, command.idempotencyKey);
+  if (repeated) return repeated.id;
+  const known = Math.max(engine.issuedEpoch, engine.epoch);
+  const epoch = command.epoch ?? (raisesEpoch(command.type) ? known + 1 : known);
+  if (epoch > engine.issuedEpoch) await updateEngine(tx, engine.id, { issuedEpoch: epoch });
+  const id = newId();
+  const now = await readNow(tx);
+  const params = command.params ?? {};
+  await insertCommand(tx, {
+    id,
+    engineId: engine.id,
+    idempotencyKey: command.idempotencyKey,
+    type: command.type,
+    scope: command.scope,
+    params,
+    cause: command.cause,
+    epoch,
+    state: 'pending',
+    createdAt: now,
+    nextAttemptAt: new Date(),
+  });
+  if (command.type === 'set_capital') {
+    await supersedeCapital(tx, { id, engineId: engine.id, strategy: String(params.strategy) });
+  }
+  recordEvent(tx, {
+    type: 'engine.command-queued',
+    actor: command.actor,
+    subject: { kind: 'engine-command', id },
+    portfolioId: engine.portfolioId,
+    data: {
+      engine: engine.name,
+      engineId: engine.id,
+      command: command.type,
+      epoch,
+      scope: command.scope,
+      params,
+      cause: command.cause,
+    },
+  });
+  for (const topic of TOPICS) publish(tx, topic);
+  afterCommit(tx, () => wakeDelivery());
+  return id;
+}
+
+let running: Promise<unknown> | null = null;
+let again = false;
+
+/** Starts a delivery round in this process without waiting for it; a call during a round makes one more follow. */
+export function wakeDelivery(): void {
+  if (running) {
+    again = true;
+    return;
+  }
+  again = false;
+  running = deliverCommands()
+    .catch((error) => log.error({ err: error }, 'engine commands could not be delivered'))
+    .finally(() => {
+      running = null;
+      if (again) wakeDelivery();
+    });
+}
+
+/**
+ * Sends what is due, engines in parallel, stops first; each attempt holds a lease and writes only under its fencing
+ * token. Returns how many attempts were made and how many commands closed. The worker calls it each second.
+ */
+export async function deliverCommands(
+  options: { limit?: number; engineId?: string } = {},
+): Promise<{ attempts: number; closed: number }> {
+  const report = { attempts: 0, closed: 0 };
+  for (;;) {
+    const due = await claimDue({ limit: options.limit ?? 20, leaseSeconds: CLAIM_SECONDS, engineId: options.engineId });
+    if (due.length === 0) return report;
+    const closed = await Promise.all(due.map(deliver));
+    report.attempts += due.length;
+    report.closed += closed.filter(Boolean).length;
+  }
+}
+
+async function deliver(command: CommandRow): Promise<boolean> {
+  const engine = await findEngine(command.engineId);
+  if (!engine) return false;
+  const outgoing: OutgoingCommand = {
+    id: command.id,
+    type: command.type,
+    epoch: command.epoch,
+    scope: command.scope,
+    params: command.params,
+    issuedAt: command.createdAt.toISOString(),
+    lease: { until: new Date(Date.now() + LEASE_SECONDS * 1000).toISOString() },
+  };
+  // The first attempt of a lease that ran out may have been executed as well: only `pending` is surely unsent.
+  const isAsking =
+    command.state !== 'pending' || (command.attempts > 1 && command.answer === null && command.error === null);
+  const answer = await portOf(engine).send(
+    endpointOf(engine),
+    isAsking ? askAfter(command.id, outgoing) : outgoing,
+    REPLY_TIMEOUT_MS,
+  );
+  return settleAttempt(command, engine.portfolioId, answer);
+}
+
+async function settleAttempt(command: CommandRow, portfolioId: string, answer: EngineAnswer): Promise<boolean> {
+  const outcome = settle(command, answer, { now: new Date(), jitter: Math.random() });
+  return inTransaction(async (tx, now) => {
+    authorize(job('engine-commands'), 'engine.manage');
+    if (answer.kind === 'answered') {
+      await keepReport(command.engineId, { report: answer.reply.report, at: now, tookMs: answer.tookMs }, tx);
+    } else await keepSilence(command.engineId, answer.why, now, tx);
+    const written = await settleCommand(tx, command, {
+      ...outcome,
+      ...(answer.kind === 'answered' ? { answer: answer.reply, answeredAt: now } : {}),
+    });
+    if (!written) return false;
+    if (outcome.epoch !== undefined) await updateEngine(tx, command.engineId, { issuedEpoch: outcome.epoch });
+    if (outcome.state === 'confirmed') await applyConfirmed(tx, command, now);
+    if (outcome.state !== command.state) {
+      recordEvent(tx, {
+        type: `engine.command-${outcome.state === 'pending' ? 'not-delivered' : outcome.state}`,
+        actor: job('engine-commands'),
+        subject: { kind: 'engine-command', id: command.id },
+        portfolioId,
+        data: {
+          engineId: command.engineId,
+          command: command.type,
+          cause: command.cause,
+          attempts: command.attempts,
+          error: outcome.error,
+        },
+      });
+    }
+    for (const topic of TOPICS) publish(tx, topic);
+    return outcome.nextInMs === null;
+  });
+}
+
+async function applyConfirmed(tx: Tx, command: CommandRow, at: Date): Promise<void> {
+  if (command.type !== 'set_capital') return;
+  const { strategy, capital } = command.params;
+  await confirmCapital(tx, { engineId: command.engineId, strategyRef: String(strategy), capital: String(capital), at });
+}
