@@ -1,0 +1,150 @@
+import { Decimal } from '../kernel/decimal';
+import { utilisationAt } from './confirmation';
+import type { Measure, Scope } from './limit-definition';
+import { type Rung, rungsReached } from './response';
+
+export type EpisodeState = 'open' | 'acknowledged' | 'cleared' | 'rebased' | 'accepted';
+export type Tier = 'soft' | 'hard';
+
+/** The life of one breach: limit + scope + subject. `worst` is the highest confirmed utilisation. */
+export type Episode = {
+  key: string;
+  measure: Measure;
+  scope: Scope;
+  subject: string | null;
+  tier: Tier;
+  state: EpisodeState;
+  openedAt: Date;
+  /** Session day of the newest breaching sample: a daily loss clears only in another. */
+  breachDay: string;
+  worst: Decimal;
+  rungs: Rung[];
+  recovery: { since: Date; samples: number } | null;
+  clearedAt: Date | null;
+  acceptedUntil: Date | null;
+};
+
+/** One look at a limit: the confirmed utilisation, and whether this sample counts towards recovery. */
+export type Observation = {
+  key: string;
+  measure: Measure;
+  scope: Scope;
+  subject: string | null;
+  at: Date;
+  day: string;
+  /** Confirmed utilisation as a rank (1 is exactly at the limit); null when the value is unknown. */
+  confirmed: Decimal | null;
+  /** The newest value is at or inside the recovery threshold; for a soft episode inside the soft tier. */
+  recovered: { hard: boolean; soft: boolean };
+};
+
+export type Change =
+  | { kind: 'opened' | 'reopened' | 'upgraded' | 'cleared'; key: string; at: Date; tier: Tier; level: Decimal }
+  | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal };
+
+export type RecoveryPolicy = { holdMs: number; samples: number; newSession: boolean };
+
+/** A re-breach this soon after clearing is the same episode again. */
+export const REOPEN_WITHIN_MS = 15 * 60_000;
+export const SOFT_LEVEL = new Decimal('0.8');
+
+/** How long recovery must hold: 60 s and 3 samples; a daily loss also a new session; a correlation one close. */
+export function recoveryOf(measure: Measure): RecoveryPolicy {
+  if (measure === 'correlation') return { holdMs: 0, samples: 1, newSession: false };
+  return { holdMs: 60_000, samples: 3, newSession: measure === 'dailyLoss' };
+}
+
+const tierOf = (level: Decimal | null): Tier | null =>
+  level === null || level.lte(SOFT_LEVEL) ? null : level.gt(1) ? 'hard' : 'soft';
+
+const isRunning = (episode: Episode): boolean =>
+  episode.state === 'open' || episode.state === 'acknowledged' || episode.state === 'accepted';
+
+function opening(previous: Episode | null, o: Observation, tier: Tier, level: Decimal): [Episode, Change] {
+  const recent = previous?.clearedAt && o.at.getTime() - previous.clearedAt.getTime() <= REOPEN_WITHIN_MS;
+  if (previous && previous.state === 'cleared' && recent) {
+    const graver = previous.tier === 'hard' || tier === 'hard' ? 'hard' : 'soft';
+    const episode: Episode = { ...previous, state: 'open', tier: graver, clearedAt: null, recovery: null };
+    return [episode, { kind: 'reopened', key: o.key, at: o.at, tier, level }];
+  }
+  const episode: Episode = {
+    key: o.key,
+    measure: o.measure,
+    scope: o.scope,
+    subject: o.subject,
+    tier,
+    state: 'open',
+    openedAt: o.at,
+    breachDay: o.day,
+    worst: level,
+    rungs: [],
+    recovery: null,
+    clearedAt: null,
+    acceptedUntil: null,
+  };
+  return [episode, { kind: 'opened', key: o.key, at: o.at, tier, level }];
+}
+
+function recovering(episode: Episode, o: Observation): Episode['recovery'] {
+  const inside = episode.tier === 'hard' ? o.recovered.hard : o.recovered.soft;
+  // Unknown data is no recovery: it starts the count again.
+  if (o.confirmed === null || !inside) return null;
+  return episode.recovery
+    ? { since: episode.recovery.since, samples: episode.recovery.samples + 1 }
+    : { since: o.at, samples: 1 };
+}
+
+function hasRecovered(episode: Episode, o: Observation): boolean {
+  const policy = recoveryOf(episode.measure);
+  if (!episode.recovery || episode.recovery.samples < policy.samples) return false;
+  if (o.at.getTime() - episode.recovery.since.getTime() < policy.holdMs) return false;
+  return !policy.newSession || episode.tier === 'soft' || o.day !== episode.breachDay;
+}
+
+/**
+ * The episode after one observation, and what changed. Opening, each rung and clearing are told once; a worsening that
+ * reaches no new rung changes nothing but `worst`. An accepted episode keeps its rungs: a deeper one still acts.
+ */
+export function advanceEpisode(
+  previous: Episode | null,
+  o: Observation,
+): { episode: Episode | null; changes: Change[] } {
+  const tier = tierOf(o.confirmed);
+  const changes: Change[] = [];
+  let episode = previous;
+  if (!episode || !isRunning(episode)) {
+    if (tier === null || o.confirmed === null) return { episode: previous, changes };
+    const [opened, change] = opening(previous, o, tier, o.confirmed);
+    episode = opened;
+    changes.push(change);
+  }
+  const level = o.confirmed ?? episode.worst;
+  const breaching = o.confirmed !== null && o.confirmed.gt(1);
+  if (episode.state === 'accepted' && episode.acceptedUntil && episode.acceptedUntil <= o.at) {
+    episode = { ...episode, state: 'open', acceptedUntil: null };
+    changes.push({ kind: 'reopened', key: o.key, at: o.at, tier: episode.tier, level });
+  }
+  if (tier === 'hard' && episode.tier === 'soft') {
+    episode = { ...episode, tier: 'hard' };
+    changes.push({ kind: 'upgraded', key: o.key, at: o.at, tier: 'hard', level });
+  }
+  const fresh = breaching
+    ? rungsReached(o.measure, utilisationAt(level)).filter((rung) => !episode?.rungs.includes(rung))
+    : [];
+  for (const rung of fresh) changes.push({ kind: 'rung', key: o.key, at: o.at, rung, level });
+  episode = {
+    ...episode,
+    rungs: [...episode.rungs, ...fresh],
+    worst: Decimal.max(episode.worst, level),
+    breachDay: breaching ? o.day : episode.breachDay,
+    recovery: recovering(episode, o),
+  };
+  if (episode.state !== 'accepted' && hasRecovered(episode, o)) {
+    episode = { ...episode, state: 'cleared', clearedAt: o.at, recovery: null };
+    changes.push({ kind: 'cleared', key: o.key, at: o.at, tier: episode.tier, level });
+  }
+  return { episode, changes };
+}
+
+/** Running episodes only: what still stands against the portfolio. */
+export const openEpisodes = (episodes: Iterable<Episode>): Episode[] => [...episodes].filter(isRunning);

@@ -1,0 +1,245 @@
+import { Decimal, ZERO } from '../kernel/decimal';
+import { driveEpisodes } from './episode-drive';
+import type { Change } from './episodes';
+import { advanceCurve, type EquityCurve, openCurve } from './equity-curve';
+import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
+import { measurementsOf } from './measurements';
+import { unknown } from './reading';
+import { type AccountRow, hasFill, netFlowOf, sortedOnce, type Totals, totalsOf, withdrawalsOf } from './samples';
+import { sessionBefore, sessionDay } from './session-day';
+import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
+import { advanceStrategies } from './strategy-curve';
+import { judgeTick } from './tick-sanity';
+import { maxAgeMs } from './unknown';
+
+/** A session day that closed: what series, correlation and 30-day volatility are made of. */
+export type DayClose = {
+  day: string;
+  closedAt: Date;
+  equity: Decimal;
+  netFlow: Decimal;
+  curve: EquityCurve;
+  maxUnitValue: Decimal;
+  strategies: Record<string, { equity: Decimal; unitValue: Decimal }>;
+};
+
+export type Outcome = {
+  state: RiskState;
+  verdicts: Verdict[];
+  changes: Change[];
+  closes: DayClose[];
+  /** False while an account is silent or nothing is known yet: every limit is unknown. */
+  evaluated: boolean;
+  suspect: boolean;
+};
+
+/**
+ * One sample: the state after it, the verdict of every limit, what changed in episodes, and the days that closed.
+ *
+ * Pure. History rows advance the series and open nothing. Folding sorted samples gives the same breaches whatever the order of arrival; a suspect tick is shown and held
+ * back, and counts when the next sample agrees.
+ */
+export function evaluateSample(
+  before: RiskState,
+  row: AccountRow,
+  context: EvaluationContext,
+  lookback: Lookback,
+): Outcome {
+  const accounts = { ...before.accounts, [row.account]: heldOf(row) };
+  const flow = before.pendingFlow.plus(netFlowOf(row.flows));
+  const withdrawn = before.pendingWithdrawals.plus(withdrawalsOf(row.flows));
+  const waiting: RiskState = { ...before, accounts, pendingFlow: flow, pendingWithdrawals: withdrawn };
+  const isLive = row.kind === 'live';
+  const silent = silentAccount(accounts, row.asOf, isLive, context);
+  if (silent) return unevaluated(waiting, context, row.asOf, silent);
+  const totals = totalsOf(Object.values(accounts));
+  if (!before.curve && totals.equity.lte(0)) {
+    return unevaluated(waiting, context, row.asOf, 'no sample with equity over 0 yet');
+  }
+  const { judgement, sanity } = judgeTick(before.sanity, {
+    at: row.asOf,
+    equity: totals.equity,
+    netFlow: flow,
+    hasFill: hasFill(before.accounts[row.account], row),
+  });
+  const suspect = judgement === 'suspect';
+  const nonPositive = totals.equity.gt(0)
+    ? 0
+    : suspect
+      ? before.nonPositive
+      : before.nonPositive + (judgement === 'agrees' ? 2 : 1);
+  if (totals.equity.lte(0) && nonPositive < 2) {
+    return {
+      ...unevaluated({ ...waiting, sanity, nonPositive }, context, row.asOf, 'equity is not over 0 in one sample'),
+      suspect,
+    };
+  }
+  const closes: DayClose[] = [];
+  const day = dayFor(before, row.asOf, totals.equity, context, closes, lookback);
+  const open = { ...waiting, sanity, nonPositive, day, live: before.live || isLive };
+  const next = advanceMeasures(
+    open,
+    totals,
+    row.asOf,
+    { suspect, startsDay: startsDay(before, day), firstLive: isLive && !before.live },
+    context,
+    lookback,
+  );
+  if (!isLive) return { state: next, verdicts: [], changes: [], closes, evaluated: true, suspect };
+  const sets = setsInForce(context.sets, row.asOf);
+  const verdicts = checkLimits(measurementsOf(next, totals, sets, row.asOf, context, lookback), sets, row.asOf);
+  const driven = driveEpisodes(next, verdicts, row.asOf, judgement, before.held);
+  return { state: driven.state, verdicts, changes: driven.changes, closes, evaluated: true, suspect };
+}
+
+/** Folds rows in the order of their instants, each (account, sequence) once. */
+export function evaluateAll(
+  start: RiskState,
+  rows: readonly AccountRow[],
+  context: EvaluationContext,
+  lookback: Lookback = { points: [], days: [] },
+): { state: RiskState; changes: Change[]; closes: DayClose[]; verdicts: Verdict[] } {
+  let state = start;
+  let verdicts: Verdict[] = [];
+  const changes: Change[] = [];
+  const closes: DayClose[] = [];
+  for (const row of sortedOnce(rows)) {
+    const outcome = evaluateSample(state, row, context, lookback);
+    state = outcome.state;
+    verdicts = outcome.verdicts;
+    changes.push(...outcome.changes);
+    closes.push(...outcome.closes);
+  }
+  return { state, changes, closes, verdicts };
+}
+
+const heldOf = (row: AccountRow) => ({
+  asOf: row.asOf,
+  equity: row.equity,
+  cash: row.cash,
+  positions: row.positions,
+  strategies: row.strategies,
+});
+
+function silentAccount(
+  accounts: RiskState['accounts'],
+  at: Date,
+  isLive: boolean,
+  context: EvaluationContext,
+): string | null {
+  // History is as coarse as it was kept; only live samples owe the reporting interval.
+  const limit = isLive ? maxAgeMs(context.reportingIntervalMs) : Number.POSITIVE_INFINITY;
+  for (const account of context.accounts) {
+    const held = accounts[account];
+    if (!held) return `account ${account} has sent nothing yet`;
+    if (at.getTime() - held.asOf.getTime() > limit) return `account ${account} is stale`;
+  }
+  return null;
+}
+
+function unevaluated(state: RiskState, context: EvaluationContext, at: Date, reason: string): Outcome {
+  const sets = setsInForce(context.sets, at);
+  const scope = { kind: 'portfolio' as const, id: context.portfolioId };
+  const measurements: Measurement[] = (['drawdown', 'dailyLoss', 'cash'] as const).map((measure) => ({
+    measure,
+    scope,
+    subject: null,
+    reading: unknown(reason),
+  }));
+  const verdicts = checkLimits(measurements, sets, at);
+  return { state, verdicts, changes: [], closes: [], evaluated: false, suspect: false };
+}
+
+function dayFor(
+  before: RiskState,
+  at: Date,
+  equity: Decimal,
+  context: EvaluationContext,
+  closes: DayClose[],
+  lookback: Lookback,
+): OpenDay {
+  if (before.day && at < before.day.end) return before.day;
+  if (before.day && before.curve && before.last) {
+    const close = closeOf(before.day, before);
+    closes.push(close);
+    lookback.days.push({
+      day: close.day,
+      closeUnitValue: close.curve.unitValue,
+      maxUnitValue: close.maxUnitValue,
+    });
+  }
+  const day = sessionDay(at, context.zone, context.sessionStart);
+  const anchor = before.last;
+  const previous = sessionBefore(context.calendar, day.start);
+  const from = previous ? sessionDay(previous.opensAt, context.zone, context.sessionStart).start : day.start;
+  const anchored = anchor !== null && anchor.at <= day.start && anchor.at >= from;
+  return {
+    ...day,
+    startEquity: anchored ? anchor.equity : equity,
+    estimated: !anchored,
+    netFlow: ZERO,
+    withdrawals: ZERO,
+    maxUnitValue: before.curve?.unitValue ?? ZERO,
+  };
+}
+
+/** True when this sample itself is the estimated start of the day: a flow that came with it is inside it already. */
+const startsDay = (before: RiskState, day: OpenDay): boolean => before.day?.key !== day.key && day.estimated;
+
+function closeOf(day: OpenDay, state: RiskState): DayClose {
+  const strategies: DayClose['strategies'] = {};
+  for (const [id, held] of Object.entries(state.strategies)) {
+    strategies[id] = { equity: held.equity, unitValue: held.curve.unitValue };
+  }
+  return {
+    day: day.key,
+    closedAt: day.end,
+    equity: state.last?.equity ?? ZERO,
+    netFlow: day.netFlow,
+    curve: state.curve as EquityCurve,
+    maxUnitValue: day.maxUnitValue,
+    strategies,
+  };
+}
+
+function advanceMeasures(
+  state: RiskState,
+  totals: Totals,
+  at: Date,
+  { suspect, startsDay: opened, firstLive }: { suspect: boolean; startsDay: boolean; firstLive: boolean },
+  context: EvaluationContext,
+  lookback: Lookback,
+): RiskState {
+  const { pendingFlow: netFlow, pendingWithdrawals: withdrawals } = state;
+  const day = state.day as OpenDay;
+  const advanced = state.curve
+    ? advanceCurve(state.curve, { equity: totals.equity, netFlow, at, setsMark: !suspect })
+    : openCurve(totals.equity, at);
+  // History fills series and opens nothing: the mark that limits fall from is that of live samples.
+  const curve = firstLive ? { ...advanced, mark: advanced.unitValue, markAt: at } : advanced;
+  const cumulativeFlow = state.cumulativeFlow.plus(netFlow);
+  const cumulativeWithdrawals = state.cumulativeWithdrawals.plus(withdrawals);
+  if (!suspect) lookback.points.push({ at, equity: totals.equity, cumulativeFlow, cumulativeWithdrawals });
+  return {
+    ...state,
+    curve,
+    day: {
+      ...day,
+      netFlow: opened ? day.netFlow : day.netFlow.plus(netFlow),
+      withdrawals: opened ? day.withdrawals : day.withdrawals.plus(withdrawals),
+      maxUnitValue: suspect ? day.maxUnitValue : Decimal.max(day.maxUnitValue, curve.unitValue),
+    },
+    // A suspect sample is no reference for what follows.
+    last: suspect ? state.last : { at, equity: totals.equity, cash: totals.cash, suspect: false },
+    pendingFlow: ZERO,
+    pendingWithdrawals: ZERO,
+    cumulativeFlow,
+    cumulativeWithdrawals,
+    strategies: advanceStrategies(
+      state.strategies,
+      totals.strategies,
+      { at, setsMark: !suspect, firstLive },
+      context.capitalOf,
+    ),
+  };
+}

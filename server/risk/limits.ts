@@ -1,0 +1,128 @@
+import type { Decimal } from '../kernel/decimal';
+import { type Limit, type LimitSet, MEASURE_LABEL, type Measure, type Scope, type ScopeKind } from './limit-definition';
+import type { Reading } from './reading';
+import { compareUtilisation, exceeds, headroomOf, type Utilisation, utilisationOf } from './utilisation';
+
+export type Measurement = { measure: Measure; scope: Scope; subject: string | null; reading: Reading };
+export type VerdictState = 'within' | 'soft' | 'breach' | 'unknown';
+
+/** One limit looked at with one measurement. `headroom` is in the unit of the value; null when the value is unknown. */
+export type Verdict = Measurement & {
+  state: VerdictState;
+  limit: Limit;
+  utilisation: Utilisation;
+  headroom: Decimal | null;
+  /** True when an open episode would count this sample towards its end. */
+  recovered: boolean;
+  sentence: string;
+};
+
+function rendered(measure: Measure, value: Decimal, places: number): string {
+  return measure === 'correlation' ? value.toFixed(places + 1) : `${value.mul(100).toFixed(places)} %`;
+}
+
+/** A value with its unit as limits are spoken of: `12.3 %`, `0.74`. */
+export const measureText = (measure: Measure, value: Decimal, places = 1): string => rendered(measure, value, places);
+
+/**
+ * "Drawdown 12.3 % exceeds 10.0 %": value, limit and unit. As many decimals as it takes to tell the two apart, so that a
+ * breach never reads like its own limit.
+ */
+export function sentenceOf(limit: Limit, subject: string | null, reading: Reading): string {
+  const name = subject ? `${MEASURE_LABEL[limit.measure]} ${subject}` : MEASURE_LABEL[limit.measure];
+  if (reading.kind === 'unknown') return `${name} is unknown: ${reading.reason}`;
+  let places = 1;
+  while (
+    places < 6 &&
+    !reading.value.eq(limit.hard) &&
+    rendered(limit.measure, reading.value, places) === rendered(limit.measure, limit.hard, places)
+  ) {
+    places += 1;
+  }
+  const value = rendered(limit.measure, reading.value, places);
+  const hard = rendered(limit.measure, limit.hard, places);
+  if (!exceeds(limit.direction, reading.value, limit.hard)) return `${name} ${value} is within ${hard}`;
+  return limit.direction === 'ceiling' ? `${name} ${value} exceeds ${hard}` : `${name} ${value} is under ${hard}`;
+}
+
+const isStricter = (a: Limit, b: Limit): boolean => (a.direction === 'ceiling' ? a.hard.lt(b.hard) : a.hard.gt(b.hard));
+
+/** The version of each level that is in force at an instant; levels without one are left out. */
+export function setsInForce(sets: readonly LimitSet[], at: Date): LimitSet[] {
+  const byLevel = new Map<string, LimitSet>();
+  for (const set of sets) {
+    if (set.effectiveFrom > at) continue;
+    const key = `${set.level.kind}:${set.level.id ?? ''}`;
+    const held = byLevel.get(key);
+    if (!held || set.version > held.version) byLevel.set(key, set);
+  }
+  return [...byLevel.values()];
+}
+
+/**
+ * The limit that counts for a measure, scope and subject: in each level an unexpired override of the subject stands in
+ * for the general limit; across levels (firm, portfolio, strategy) the strictest wins. Null where nobody set one.
+ */
+export function limitFor(
+  sets: readonly LimitSet[],
+  wanted: { measure: Measure; appliesTo: ScopeKind; subject: string | null },
+  at: Date,
+): Limit | null {
+  let strictest: Limit | null = null;
+  for (const set of sets) {
+    const matching = set.limits.filter(
+      (l) => l.measure === wanted.measure && l.appliesTo === wanted.appliesTo && !(l.expiresAt && l.expiresAt <= at),
+    );
+    const override = wanted.subject === null ? undefined : matching.find((l) => l.subject === wanted.subject);
+    const limit = override ?? matching.find((l) => l.subject === null);
+    if (limit && (!strictest || isStricter(limit, strictest))) strictest = limit;
+  }
+  return strictest;
+}
+
+/** The verdict of one limit on one reading. Missing or NaN is `unknown`, never within. */
+export function verdictOf(measurement: Measurement, limit: Limit): Verdict {
+  const { reading } = measurement;
+  const sentence = sentenceOf(limit, measurement.subject, reading);
+  if (reading.kind === 'unknown' || !reading.value.isFinite()) {
+    return {
+      ...measurement,
+      state: 'unknown',
+      limit,
+      utilisation: { kind: 'unknown' },
+      headroom: null,
+      recovered: false,
+      sentence,
+    };
+  }
+  const { value } = reading;
+  const breached = exceeds(limit.direction, value, limit.hard);
+  const soft = exceeds(limit.direction, value, limit.soft);
+  return {
+    ...measurement,
+    state: breached ? 'breach' : soft ? 'soft' : 'within',
+    limit,
+    utilisation: utilisationOf(limit.direction, value, limit.hard),
+    headroom: headroomOf(limit.direction, value, limit.hard),
+    recovered: !exceeds(limit.direction, value, limit.recovery),
+    sentence,
+  };
+}
+
+/** Every measurement against the limit that counts for it. What no limit is set for is left out. */
+export function checkLimits(measurements: readonly Measurement[], sets: readonly LimitSet[], at: Date): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const measurement of measurements) {
+    const limit = limitFor(sets, { ...measurement, appliesTo: measurement.scope.kind }, at);
+    if (limit) verdicts.push(verdictOf(measurement, limit));
+  }
+  return verdicts;
+}
+
+/** Worst first; unknown last (it is counted in the head of the table). */
+export const worstFirst = (verdicts: readonly Verdict[]): Verdict[] =>
+  [...verdicts].sort((a, b) => compareUtilisation(a.utilisation, b.utilisation));
+
+/** The key under which an episode of a limit lives: limit + scope + subject. */
+export const limitKey = (v: { measure: Measure; scope: Scope; subject: string | null }): string =>
+  [v.measure, v.scope.kind, v.scope.id ?? 'firm', v.subject ?? ''].join('|');

@@ -1,0 +1,80 @@
+import { Decimal, ZERO } from '../kernel/decimal';
+import { drawdownOf, type EquityCurve, markFor } from './equity-curve';
+import type { LimitSet } from './limit-definition';
+import { limitFor, type Measurement } from './limits';
+import { cashShare, lossOf, positionShares, winRate, worseLoss } from './measures';
+import { known, type Reading, unknown } from './reading';
+import type { Totals } from './samples';
+import type { EvaluationContext, Lookback, OpenDay, Point, RiskState } from './state';
+
+const DAY_MS = 86_400_000;
+
+/** The newest point at or before an instant; the first one, as an estimate, when all are newer. */
+export function pointAt(points: readonly Point[], at: Date): { point: Point; estimated: boolean } | null {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle] as Point).at <= at) low = middle + 1;
+    else high = middle;
+  }
+  const found = points[low - 1];
+  if (found) return { point: found, estimated: false };
+  const first = points[0];
+  return first ? { point: first, estimated: true } : null;
+}
+
+function rollingLoss(state: RiskState, equity: Decimal, at: Date, lookback: Lookback): Reading {
+  const found = pointAt(lookback.points, new Date(at.getTime() - DAY_MS));
+  if (!found) return unknown('no sample 24 h ago');
+  return lossOf(equity, {
+    startEquity: found.point.equity,
+    estimated: found.estimated,
+    netFlow: state.cumulativeFlow.minus(found.point.cumulativeFlow),
+    withdrawals: state.cumulativeWithdrawals.minus(found.point.cumulativeWithdrawals),
+  });
+}
+
+/** Every measure of a portfolio and its strategies at one instant. */
+export function measurementsOf(
+  state: RiskState,
+  totals: Totals,
+  sets: readonly LimitSet[],
+  at: Date,
+  context: EvaluationContext,
+  lookback: Lookback,
+): Measurement[] {
+  const scope = { kind: 'portfolio' as const, id: context.portfolioId };
+  const curve = state.curve as EquityCurve;
+  const day = state.day as OpenDay;
+  const mark = markFor(context.basis, curve, lookback.days, at, day.maxUnitValue);
+  const wiped = totals.equity.lte(0);
+  const drawdown = wiped ? known(new Decimal(1), { note: 'equity is not over 0' }) : drawdownOf(curve, mark);
+  const loss = worseLoss(lossOf(totals.equity, day), rollingLoss(state, totals.equity, at, lookback));
+  const cash = totals.cash === null ? unknown('cash was not stated') : cashShare(totals.cash, totals.equity);
+  const list: Measurement[] = [
+    { measure: 'drawdown', scope, subject: null, reading: drawdown },
+    { measure: 'dailyLoss', scope, subject: null, reading: loss },
+    { measure: 'cash', scope, subject: null, reading: cash },
+  ];
+  const shares = positionShares(totals.positions, totals.equity);
+  for (const [instrument, reading] of shares) list.push({ measure: 'position', scope, subject: instrument, reading });
+  // A position that was closed is a share of 0, so that its episode can end.
+  for (const episode of Object.values(state.episodes)) {
+    if (episode.measure === 'position' && episode.subject && !shares.has(episode.subject)) {
+      const limit = limitFor(sets, { measure: 'position', appliesTo: 'portfolio', subject: episode.subject }, at);
+      if (limit) list.push({ measure: 'position', scope, subject: episode.subject, reading: known(ZERO) });
+    }
+  }
+  for (const [id, held] of Object.entries(state.strategies)) {
+    const own = { kind: 'strategy' as const, id };
+    list.push({ measure: 'drawdown', scope: own, subject: null, reading: drawdownOf(held.curve) });
+    list.push({ measure: 'winRate', scope: own, subject: null, reading: strategyWinRate(held.outcomes) });
+  }
+  return list;
+}
+
+function strategyWinRate(outcomes: readonly { closed: number; wins: number }[]): Reading {
+  const total = outcomes.reduce((sum, o) => sum + o.closed, 0);
+  return winRate({ total, wins: outcomes.reduce((sum, o) => sum + o.wins, 0) });
+}

@@ -1,0 +1,104 @@
+import { type Decimal, sumOf, ZERO } from '../kernel/decimal';
+import type { Position } from './measures';
+
+/** P&L of one strategy as its engine states it, cumulative since the strategy began; `trades` likewise. */
+export type StrategyLine = {
+  strategy: string;
+  realised: Decimal;
+  unrealised: Decimal;
+  fees: Decimal;
+  trades: { closed: number; wins: number } | null;
+};
+
+/** One accepted row of a snapshot batch. `flows` are deposits (+) and withdrawals (-) since the row before. */
+export type AccountRow = {
+  account: string;
+  sequence: number;
+  asOf: Date;
+  kind: 'live' | 'history';
+  equity: Decimal;
+  cash: Decimal | null;
+  flows: Decimal[];
+  positions: Position[];
+  strategies: StrategyLine[];
+};
+
+/** The newest row of an account, as far as the next sample needs it. */
+export type AccountHeld = Pick<AccountRow, 'asOf' | 'equity' | 'cash' | 'positions' | 'strategies'>;
+
+export const netFlowOf = (flows: readonly Decimal[]): Decimal => sumOf(flows);
+export const withdrawalsOf = (flows: readonly Decimal[]): Decimal =>
+  sumOf(flows.filter((flow) => flow.isNegative()).map((flow) => flow.neg()));
+
+/** Order of evaluation: by instant, then account and sequence, so that arrival does not matter. */
+export const bySampleTime = (a: AccountRow, b: AccountRow): number =>
+  a.asOf.getTime() - b.asOf.getTime() || a.account.localeCompare(b.account) || a.sequence - b.sequence;
+
+/** Sorted, each (account, sequence) once. */
+export function sortedOnce(rows: readonly AccountRow[]): AccountRow[] {
+  const seen = new Set<string>();
+  return [...rows].sort(bySampleTime).filter((row) => {
+    const key = `${row.account}|${row.sequence}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+const quantities = (positions: readonly Position[]): Map<string, Decimal> => {
+  const held = new Map<string, Decimal>();
+  for (const p of positions) {
+    const key = `${p.strategy}|${p.instrument}`;
+    held.set(key, (held.get(key) ?? ZERO).plus(p.quantity));
+  }
+  return held;
+};
+
+/** True when a quantity or a count of trades changed: a fill explains a jump of equity. */
+export function hasFill(before: AccountHeld | undefined, row: AccountRow): boolean {
+  if (!before) return false;
+  const was = quantities(before.positions);
+  const is = quantities(row.positions);
+  for (const [key, quantity] of is) if (!quantity.eq(was.get(key) ?? ZERO)) return true;
+  for (const [key, quantity] of was) if (!is.has(key) && !quantity.isZero()) return true;
+  const closed = new Map(before.strategies.map((s) => [s.strategy, s.trades?.closed ?? 0]));
+  return row.strategies.some((s) => (s.trades?.closed ?? 0) !== (closed.get(s.strategy) ?? 0));
+}
+
+/** A portfolio's figures at one instant: the sum over its accounts. */
+export type Totals = {
+  equity: Decimal;
+  cash: Decimal | null;
+  positions: Position[];
+  strategies: StrategyLine[];
+  /** The oldest of the accounts' instants. */
+  oldestAsOf: Date;
+};
+
+/** Sums the newest row of each account; cash is unknown when one account does not state it. */
+export function totalsOf(accounts: readonly AccountHeld[]): Totals {
+  const lines = new Map<string, StrategyLine>();
+  for (const line of accounts.flatMap((a) => a.strategies)) {
+    const held = lines.get(line.strategy);
+    lines.set(line.strategy, held ? addLines(held, line) : line);
+  }
+  const cash = accounts.map((a) => a.cash);
+  return {
+    equity: sumOf(accounts.map((a) => a.equity)),
+    cash: cash.some((c) => c === null) ? null : sumOf(cash as Decimal[]),
+    positions: accounts.flatMap((a) => a.positions),
+    strategies: [...lines.values()],
+    oldestAsOf: new Date(Math.min(...accounts.map((a) => a.asOf.getTime()))),
+  };
+}
+
+function addLines(a: StrategyLine, b: StrategyLine): StrategyLine {
+  return {
+    strategy: a.strategy,
+    realised: a.realised.plus(b.realised),
+    unrealised: a.unrealised.plus(b.unrealised),
+    fees: a.fees.plus(b.fees),
+    trades:
+      a.trades && b.trades
+        ? { closed: a.trades.closed + b.trades.closed, wins: a.trades.wins + b.trades.wins }
+        : (a.trades ?? b.trades),
+  };
+}

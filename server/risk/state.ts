@@ -1,0 +1,87 @@
+import { type Decimal, ZERO } from '../kernel/decimal';
+import type { Calendar } from './calendar';
+import type { Window } from './confirmation';
+import type { Episode } from './episodes';
+import type { DayOfCurve, DrawdownBasis, EquityCurve } from './equity-curve';
+import type { LimitSet } from './limit-definition';
+import type { LossWindow } from './measures';
+import type { AccountHeld } from './samples';
+import { NO_SANITY, type Sanity } from './tick-sanity';
+
+/** The session day that runs, and what daily loss is measured from in it. */
+export type OpenDay = LossWindow & { key: string; start: Date; end: Date; maxUnitValue: Decimal };
+
+/** A strategy's own curve: its capital plus attributed P&L, unitised, so that a promotion never moves it. */
+export type StrategyState = {
+  curve: EquityCurve;
+  capital: Decimal;
+  /** P&L when the curve opened; the curve counts from there. */
+  basePnl: Decimal;
+  equity: Decimal;
+  trades: { closed: number; wins: number } | null;
+  /** Closed trades in the order seen, newest last, covering the last 100. */
+  outcomes: { closed: number; wins: number }[];
+};
+
+/** Everything that must survive a restart; a pure fold over samples, see `evaluator.ts`. */
+export type RiskState = {
+  accounts: Record<string, AccountHeld>;
+  curve: EquityCurve | null;
+  /** True once a live sample was evaluated. */
+  live: boolean;
+  sanity: Sanity;
+  /** Levels of a suspect sample, which count only if the next sample agrees. */
+  held: { at: Date; levels: Record<string, Decimal> } | null;
+  day: OpenDay | null;
+  last: { at: Date; equity: Decimal; cash: Decimal | null; suspect: boolean } | null;
+  /** Consecutive sane samples with equity at or under 0. */
+  nonPositive: number;
+  /** Flows that came with samples which could not be evaluated. */
+  pendingFlow: Decimal;
+  pendingWithdrawals: Decimal;
+  /** Sums since the beginning: the difference of two instants is the flow between them. */
+  cumulativeFlow: Decimal;
+  cumulativeWithdrawals: Decimal;
+  windows: Record<string, Window>;
+  episodes: Record<string, Episode>;
+  strategies: Record<string, StrategyState>;
+};
+
+export const EMPTY_STATE: RiskState = {
+  accounts: {},
+  curve: null,
+  live: false,
+  sanity: NO_SANITY,
+  held: null,
+  day: null,
+  last: null,
+  nonPositive: 0,
+  pendingFlow: ZERO,
+  pendingWithdrawals: ZERO,
+  cumulativeFlow: ZERO,
+  cumulativeWithdrawals: ZERO,
+  windows: {},
+  episodes: {},
+  strategies: {},
+};
+
+/** One accepted sample as the rolling 24 h window looks back at it. */
+export type Point = { at: Date; equity: Decimal; cumulativeFlow: Decimal; cumulativeWithdrawals: Decimal };
+
+/** What the fold needs besides samples; all given, nothing read. */
+export type EvaluationContext = {
+  portfolioId: string;
+  /** Every account the portfolio has: one that is silent makes the portfolio unknown. */
+  accounts: readonly string[];
+  zone: string;
+  sessionStart: string;
+  calendar: Calendar;
+  reportingIntervalMs: number;
+  basis: DrawdownBasis;
+  sets: readonly LimitSet[];
+  /** Capital of a strategy in force at an instant; null before its first tranche. */
+  capitalOf: (strategy: string, at: Date) => Decimal | null;
+};
+
+/** History the fold looks back on and extends: points of the last 24 h and more, oldest first, and closed days. */
+export type Lookback = { points: Point[]; days: DayOfCurve[] };

@@ -1,0 +1,61 @@
+import type { Decimal } from '../kernel/decimal';
+import { advanceCurve, openCurve } from './equity-curve';
+import type { StrategyLine } from './samples';
+import type { StrategyState } from './state';
+
+const TRADES_KEPT = 100;
+
+const pnlOf = (line: StrategyLine): Decimal => line.realised.plus(line.unrealised).minus(line.fees);
+
+/** Appends the trades closed since the last look and keeps as many as cover the last hundred. */
+export function keepOutcomes(
+  outcomes: readonly { closed: number; wins: number }[],
+  before: { closed: number; wins: number } | null,
+  now: { closed: number; wins: number },
+): { closed: number; wins: number }[] {
+  const closed = now.closed - (before?.closed ?? 0);
+  if (closed <= 0) return [...outcomes];
+  const wins = Math.min(closed, Math.max(0, now.wins - (before?.wins ?? 0)));
+  const next = [...outcomes, { closed, wins }];
+  let covered = next.reduce((sum, o) => sum + o.closed, 0);
+  while (next.length > 1 && covered - (next[0]?.closed ?? 0) >= TRADES_KEPT) covered -= next.shift()?.closed ?? 0;
+  return next;
+}
+
+/**
+ * Each strategy's own unitised curve after a sample: capital plus P&L since the curve opened. A change of capital (a
+ * promotion, a cut) is a flow and moves no unit value. A strategy without capital has no curve yet.
+ */
+export function advanceStrategies(
+  states: Record<string, StrategyState>,
+  lines: readonly StrategyLine[],
+  sample: { at: Date; setsMark: boolean; firstLive: boolean },
+  capitalOf: (strategy: string, at: Date) => Decimal | null,
+): Record<string, StrategyState> {
+  const next = { ...states };
+  const { at, setsMark, firstLive } = sample;
+  for (const line of lines) {
+    const held = states[line.strategy];
+    const capital = capitalOf(line.strategy, at);
+    const trades = line.trades ?? held?.trades ?? null;
+    if (!held) {
+      if (!capital || capital.lte(0)) continue;
+      next[line.strategy] = {
+        curve: openCurve(capital, at),
+        capital,
+        basePnl: pnlOf(line),
+        equity: capital,
+        trades,
+        outcomes: trades ? keepOutcomes([], null, trades) : [],
+      };
+      continue;
+    }
+    const now = capital ?? held.capital;
+    const equity = now.plus(pnlOf(line)).minus(held.basePnl);
+    const advanced = advanceCurve(held.curve, { equity, netFlow: now.minus(held.capital), at, setsMark });
+    const curve = firstLive ? { ...advanced, mark: advanced.unitValue, markAt: at } : advanced;
+    const outcomes = line.trades ? keepOutcomes(held.outcomes, held.trades, line.trades) : held.outcomes;
+    next[line.strategy] = { ...held, curve, capital: now, equity, trades, outcomes };
+  }
+  return next;
+}

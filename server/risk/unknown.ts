@@ -1,0 +1,52 @@
+import type { Calendar } from './calendar';
+import { nextOpen, sessionAt } from './session-day';
+
+const SECOND = 1_000;
+
+/** Ages at which an unknown portfolio is acted on, counted from the moment its last sample became too old. */
+export const UNKNOWN_LADDER = { alertMs: 60 * SECOND, reducingMs: 300 * SECOND, haltedMs: 900 * SECOND } as const;
+
+/** Fresh samples within limits after which a `stale` latch of REDUCING clears itself. */
+export const FRESH_SAMPLES_TO_CLEAR = 3;
+
+/** The oldest a sample may be in session: three reporting intervals, and 10 s at least. */
+export const maxAgeMs = (reportingIntervalMs: number): number => Math.max(10 * SECOND, 3 * reportingIntervalMs);
+
+export type Freshness =
+  | { state: 'missing' }
+  | { state: 'fresh'; ageMs: number; maxAgeMs: number; freshUntil: Date }
+  | { state: 'stale'; ageMs: number; maxAgeMs: number; staleSince: Date; staleForMs: number };
+
+/**
+ * Until when a sample counts as fresh: its maximum age in session, and outside sessions until the next open and 60 s,
+ * since nobody owes samples of a closed market.
+ */
+export function freshUntil(asOf: Date, calendar: Calendar, reportingIntervalMs: number): Date {
+  const due = new Date(asOf.getTime() + maxAgeMs(reportingIntervalMs));
+  const session = sessionAt(calendar, due);
+  if (session && session.opensAt <= asOf) return due;
+  if (session) return new Date(Math.max(due.getTime(), session.opensAt.getTime() + 60 * SECOND));
+  const open = nextOpen(calendar, due);
+  return open ? new Date(open.getTime() + 60 * SECOND) : due;
+}
+
+/** How fresh the newest sample is; no sample at all is `missing`, which is never a pass. */
+export function freshnessOf(asOf: Date | null, now: Date, calendar: Calendar, reportingIntervalMs: number): Freshness {
+  if (!asOf) return { state: 'missing' };
+  const ageMs = Math.max(0, now.getTime() - asOf.getTime());
+  const until = freshUntil(asOf, calendar, reportingIntervalMs);
+  const limit = maxAgeMs(reportingIntervalMs);
+  if (now <= until) return { state: 'fresh', ageMs, maxAgeMs: limit, freshUntil: until };
+  return { state: 'stale', ageMs, maxAgeMs: limit, staleSince: until, staleForMs: now.getTime() - until.getTime() };
+}
+
+export type UnknownRung = 'none' | 'deny' | 'alert' | 'reducing' | 'halted';
+
+/** What unknown data asks for: new risk denied at once, an alert, REDUCING, and in the end HALTED. */
+export function unknownRung(freshness: Freshness): UnknownRung {
+  if (freshness.state === 'fresh') return 'none';
+  if (freshness.state === 'missing') return 'deny';
+  if (freshness.staleForMs >= UNKNOWN_LADDER.haltedMs) return 'halted';
+  if (freshness.staleForMs >= UNKNOWN_LADDER.reducingMs) return 'reducing';
+  return freshness.staleForMs >= UNKNOWN_LADDER.alertMs ? 'alert' : 'deny';
+}
