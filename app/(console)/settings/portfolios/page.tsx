@@ -1,0 +1,43 @@
+import type { Metadata } from 'next';
+import { NewPortfolio } from '@/components/portfolios/new-portfolio';
+import { PortfolioTable } from '@/components/portfolios/portfolio-table';
+import { Note } from '@/components/ui/note';
+import { MainAndSide, PageHeader, Region } from '@/components/ui/page';
+import { RegionBoundary } from '@/components/ui/region-boundary';
+import { leaveFor } from '@/server/identity/permissions';
+import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
+
+export const metadata: Metadata = { title: 'Portfolios' };
+
+export default async function PortfoliosPage() {
+  const { grants } = await (await caller()).identity.me();
+  const mayCreate = leaveFor(grants, 'portfolio.manage', null) !== null;
+  await prefetch(trpc.portfolios.list.queryOptions(), trpc.portfolios.calendars.queryOptions());
+  return (
+    <Hydrate>
+      <PageHeader title="Portfolios" />
+      <MainAndSide
+        sideWidth={376}
+        sideLast
+        main={
+          <Region title="Portfolios" flush>
+            <RegionBoundary label="Portfolios" rows={3}>
+              <PortfolioTable />
+            </RegionBoundary>
+          </Region>
+        }
+        side={
+          <Region title="New portfolio" flush>
+            {mayCreate ? (
+              <RegionBoundary label="New portfolio" rows={6}>
+                <NewPortfolio />
+              </RegionBoundary>
+            ) : (
+              <Note tone="off" title="An admin creates portfolios.">Ask one; your role reads them here.</Note>
+            )}
+          </Region>
+        }
+      />
+    </Hydrate>
+  );
+}

@@ -1,0 +1,38 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useTRPC } from '../trpc';
+import { formatDuration } from '../ui/format';
+import { EmptyState } from '../ui/states';
+import { Table } from '../ui/table';
+
+/** Every portfolio the person sees, with what fixes its session day. */
+export function PortfolioTable() {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.portfolios.list.queryOptions());
+  return (
+    <Table
+      label="Portfolios"
+      rows={data}
+      rowKey={(row) => row.id}
+      empty={
+        <EmptyState title="No portfolio yet.">
+          Strategies trade inside a portfolio. An admin creates the first one here.
+        </EmptyState>
+      }
+      columns={[
+        { key: 'name', head: 'Portfolio', cell: (row) => <span className="font-medium">{row.name}</span> },
+        { key: 'currency', head: 'Currency', cell: (row) => row.baseCurrency },
+        { key: 'zone', head: 'Time zone', cell: (row) => row.timeZone },
+        { key: 'calendar', head: 'Calendar', cell: (row) => row.calendarId },
+        { key: 'session', head: 'Day starts', cell: (row) => row.sessionStart },
+        {
+          key: 'interval',
+          head: 'Reports every',
+          numeric: true,
+          cell: (row) => formatDuration(row.snapshotIntervalMs),
+        },
+        { key: 'accounts', head: 'Accounts', cell: (row) => <span className="mono">{row.accounts.join(', ')}</span> },
+      ]}
+    />
+  );
+}
