@@ -1,17 +1,20 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { MAX_FILE_BYTES } from '../evidence/importers/bounds';
 import { importEvidence } from '../evidence/importers/detect';
 import type { ImportedFile, SeriesChoice } from '../evidence/model';
 import { DomainError } from '../kernel/errors';
 import { RefusedStart } from './refused-start';
 
+/** A path as the person typed it: npm runs scripts from the project's folder and says where it was called in INIT_CWD. */
+export const typedPath = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+
 /** Imports a file of this machine; a refusal is one sentence for the terminal. Nothing over 50 MB is read at all. */
 export async function importFromDisk(path: string, choice: SeriesChoice): Promise<ImportedFile> {
   try {
-    const { size } = await stat(path);
+    const { size } = await stat(typedPath(path));
     if (size > MAX_FILE_BYTES) throw new RefusedStart(`${path} is larger than 50 MB, which is the most.`);
-    return await importEvidence({ bytes: await readFile(path), fileName: basename(path), choice });
+    return await importEvidence({ bytes: await readFile(typedPath(path)), fileName: basename(path), choice });
   } catch (cause) {
     throw asRefusal(cause, path);
   }

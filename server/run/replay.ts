@@ -13,7 +13,7 @@ import {
 } from '../risk/replay';
 import { runCommand } from './command';
 import { evidenceArguments } from './evidence-arguments';
-import { asRefusal, importFromDisk } from './evidence-file';
+import { asRefusal, importFromDisk, typedPath } from './evidence-file';
 import { RefusedStart } from './refused-start';
 
 const USAGE = `Usage: npm run -s replay -- FILE [--limits FILE] [--against FILE] [--strategy NAME] [--json] [--kind prices|returns] [--unit fraction|percent] [--column NAME]
@@ -48,7 +48,7 @@ await runCommand(async () => {
 async function limitsFrom(path: string | boolean | undefined): Promise<ReplayLimits> {
   if (typeof path !== 'string') return DEFAULT_REPLAY_LIMITS;
   try {
-    return replayLimitsOf(JSON.parse(await readFile(path, 'utf8')));
+    return replayLimitsOf(JSON.parse(await readFile(typedPath(path), 'utf8')));
   } catch (cause) {
     if (cause instanceof SyntaxError) throw new RefusedStart(`${path} is not valid JSON.`);
     throw asRefusal(cause, path);

@@ -17,11 +17,7 @@ export function parseJsonDocument(text: string): JsonRecord {
     value = JSON.parse(cleaned);
   } catch (cause) {
     const where = cause instanceof Error ? cause.message : '';
-    throw refusedFile(
-      /end of JSON|Unterminated/i.test(where)
-        ? 'The file ends in the middle: it is truncated. Export or copy it again.'
-        : `The file is not valid JSON (${where.slice(0, 120)}). Export it again.`,
-    );
+    throw refusedFile(`The file is not valid JSON (${where.slice(0, 120)}). Export it again.`);
   }
   if (!isRecord(value)) {
     throw refusedFile(
@@ -59,6 +55,7 @@ function checkNesting(text: string): string {
       }
     }
   }
+  if (depth > 0) throw truncated();
   if (bareAt.length === 0) return text;
   const parts: string[] = [];
   let from = 0;
@@ -70,6 +67,8 @@ function checkNesting(text: string): string {
   return parts.join('');
 }
 
+const truncated = () => refusedFile('The file ends in the middle: it is truncated. Export or copy it again.');
+
 function closingQuote(text: string, open: number): number {
   let at = open + 1;
   while (at < text.length) {
@@ -78,7 +77,7 @@ function closingQuote(text: string, open: number): number {
     else if (code === 34) return at;
     else at++;
   }
-  throw refusedFile('The file ends in the middle of a text: it is truncated. Export or copy it again.');
+  throw truncated();
 }
 
 export function isRecord(value: unknown): value is JsonRecord {
