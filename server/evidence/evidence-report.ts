@@ -1,4 +1,4 @@
-import { instantText } from './importers/file-time';
+import { instantText } from './file-time';
 import type { ImportedFile } from './model';
 import { type StrategyStatistics, statisticsOf } from './statistics/strategy-statistics';
 

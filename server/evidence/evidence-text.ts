@@ -1,6 +1,6 @@
 import { numberText, percentText } from '@/server/kernel/format';
 import type { EvidenceReport } from './evidence-report';
-import { dayText, instantText } from './importers/file-time';
+import { dayText, instantText } from './file-time';
 import type { StrategyStatistics } from './statistics/strategy-statistics';
 import { textTable } from './text-table';
 

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { replay, replayLimitsOf } from '../risk/replay';
 import { type EvidenceReport, reportJson, reportOf } from './evidence-report';
+import { dayText } from './file-time';
 import { importEvidence } from './importers/detect';
-import { dayText } from './importers/file-time';
 import { replayHistoryOf } from './replay-history';
 
 const DATA = resolve(process.cwd(), '../shared/data');

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { MAX_FILE_BYTES } from '../evidence/importers/bounds';
+import { MAX_FILE_BYTES } from '../evidence/bounds';
 import { importEvidence } from '../evidence/importers/detect';
 import type { ImportedFile, SeriesChoice } from '../evidence/model';
 import { DomainError } from '../kernel/errors';

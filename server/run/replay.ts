@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dayText } from '../evidence/importers/file-time';
+import { dayText } from '../evidence/file-time';
 import { replayHistoryOf } from '../evidence/replay-history';
 import { textTable } from '../evidence/text-table';
 import { percentText } from '../kernel/format';

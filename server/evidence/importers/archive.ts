@@ -8,7 +8,7 @@ import {
   refusedFile,
   shownName,
   tooLargeFile,
-} from './bounds';
+} from '../bounds';
 
 export interface ArchivedFile {
   path: string;

@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
-import { MAX_ROWS, refusedFile, shownName } from './bounds';
-import { fileTime, isSlashed } from './file-time';
+import { MAX_ROWS, refusedFile, shownName } from '../bounds';
+import { fileTime, isSlashed } from '../file-time';
 
 /** A delimited file as text cells. `firstLine` is the file's own line number of the first row, for messages. */
 export interface CsvTable {

@@ -1,7 +1,7 @@
 import type { Decimal } from '@/server/kernel/decimal';
+import { DAY_MS, MAX_SPAN_DAYS, refusedFile } from '../bounds';
+import { dayOf, dayText } from '../file-time';
 import type { DailyEquity, EquityPoints } from '../model';
-import { DAY_MS, MAX_SPAN_DAYS, refusedFile } from './bounds';
-import { dayOf, dayText } from './file-time';
 
 /** Last equity of each UTC day that has a point; days without a point are left out, as a market's closed days are. */
 export function dailyFromPoints(points: EquityPoints): DailyEquity {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { MAX_FILE_BYTES, refusedFile, shownName, tooLargeFile } from '../bounds';
 import type { ImportedFile, SeriesChoice } from '../model';
 import { type ArchivedFile, isZip, readArchive } from './archive';
-import { MAX_FILE_BYTES, refusedFile, shownName, tooLargeFile } from './bounds';
 import { readTable } from './csv-table';
 import { importFreqtrade, isFreqtrade } from './freqtrade';
 import { isRecord, own, parseJsonDocument } from './json-document';

@@ -1,11 +1,11 @@
 import { Decimal } from '@/server/kernel/decimal';
+import { MAX_ROWS, MAX_STRATEGIES, refusedFile, shownName } from '../bounds';
+import { fileTime } from '../file-time';
 import type { EquityPoints, ImportedFile, ImportedStrategy, ImportWarning } from '../model';
 import { drawdownOf } from '../statistics/drawdown';
 import { tradeStatistics } from '../statistics/trades';
-import { MAX_ROWS, MAX_STRATEGIES, refusedFile, shownName } from './bounds';
 import { Contradictions } from './contradictions';
 import { dailyOverCalendar } from './daily-equity';
-import { fileTime } from './file-time';
 import { isRecord, type JsonRecord, numberOf, own, textOf } from './json-document';
 
 interface Trade {

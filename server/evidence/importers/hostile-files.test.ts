@@ -2,9 +2,9 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DomainError } from '@/server/kernel/errors';
+import { MAX_FILE_BYTES } from '../bounds';
 import { reportJson, reportOf } from '../evidence-report';
 import { dailyTable, freqtradeFile, lean2021, zipOf } from '../testing/sample-files';
-import { MAX_FILE_BYTES } from './bounds';
 import { importEvidence } from './detect';
 
 const read = (bytes: Buffer) => importEvidence({ bytes, fileName: 'upload.json' });

@@ -1,4 +1,4 @@
-import { MAX_JSON_DEPTH, refusedFile } from './bounds';
+import { MAX_JSON_DEPTH, refusedFile } from '../bounds';
 
 export type JsonRecord = Record<string, unknown>;
 

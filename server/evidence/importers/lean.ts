@@ -1,11 +1,11 @@
 import { Decimal } from '@/server/kernel/decimal';
+import { DAY_MS, MAX_ROWS, MAX_SPAN_DAYS, refusedFile, shownName } from '../bounds';
+import { dayOf } from '../file-time';
 import type { ClosedTrades, EquityPoints, ImportedFile, ImportedStrategy, OutOfSample } from '../model';
 import { drawdownOf } from '../statistics/drawdown';
 import { tradeStatistics } from '../statistics/trades';
-import { DAY_MS, MAX_ROWS, MAX_SPAN_DAYS, refusedFile, shownName } from './bounds';
 import { Contradictions, plain } from './contradictions';
 import { dailyFromPoints, isDaily } from './daily-equity';
-import { dayOf } from './file-time';
 import { isRecord, type JsonRecord, numberOf, ownAnyCase, textOf } from './json-document';
 
 /** Whether a JSON document is a LEAN result, of 2021 (PascalCase) or 2025 (camelCase). */

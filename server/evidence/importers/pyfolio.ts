@@ -1,10 +1,10 @@
 import { Decimal } from '@/server/kernel/decimal';
+import { refusedFile, shownName } from '../bounds';
+import { dayText } from '../file-time';
 import type { ImportedFile, SeriesGuess } from '../model';
-import { refusedFile, shownName } from './bounds';
 import { Contradictions } from './contradictions';
 import { type CsvTable, isNumericColumn, isTimeColumn, numericCell } from './csv-table';
 import { dailyFromPoints, isDaily } from './daily-equity';
-import { dayText } from './file-time';
 import { timesOf } from './series-csv';
 
 const OUT_OF_SAMPLE = {

@@ -1,10 +1,10 @@
 import { Decimal } from '@/server/kernel/decimal';
+import { DAY_MS, MAX_SPAN_DAYS, MAX_STRATEGIES, refusedFile, shownName } from '../bounds';
+import { dayOf, dayText, fileTime, isSlashed, slashedOrder } from '../file-time';
 import type { EquityPoints, ImportedFile, ImportedStrategy, SeriesChoice, SeriesGuess } from '../model';
-import { DAY_MS, MAX_SPAN_DAYS, MAX_STRATEGIES, refusedFile, shownName } from './bounds';
 import { Contradictions } from './contradictions';
 import { type CsvTable, numericCell } from './csv-table';
 import { dailyFromPoints, isDaily, longHole, medianGapDays } from './daily-equity';
-import { dayOf, dayText, fileTime, isSlashed, slashedOrder } from './file-time';
 import { guessSeries } from './series-guess';
 
 interface Row {

@@ -1,5 +1,5 @@
+import { refusedFile } from '../bounds';
 import type { SeriesChoice, SeriesGuess } from '../model';
-import { refusedFile } from './bounds';
 import { type CsvTable, isNumericColumn, isTimeColumn, numericCell } from './csv-table';
 
 const PRICE_NAMES = [

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../importers/bounds';
+import { DAY_MS } from '../bounds';
 
 export interface Span {
   /** Epoch milliseconds of the first and last instant of the test. */
