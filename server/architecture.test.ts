@@ -15,7 +15,7 @@ function filesBelow(folder: string): string[] {
 type Import = { from: string; to: string; isType: boolean };
 
 const IMPORT =
-  /(?:^|\n)\s*(?:import|export)\s+(type\s)?((?:[^'"`;]|\n)*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
+  /(?:^|\n)\s*(?:import|export)\s+(type\s)?([^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 function resolved(from: string, spec: string): string {
   const base = spec.startsWith('@/')
