@@ -12,7 +12,7 @@ type Run = { code: number | null; output: string };
 export function runTool(file: string, toolArguments: string[], env: NodeJS.ProcessEnv = process.env): Promise<Run> {
   return new Promise((settle, fail) => {
     const child = spawn(process.execPath, [join('node_modules', file), ...toolArguments], {
-      env: { ...env, FORCE_COLOR: '0', NO_COLOR: '1' },
+      env: { ...env, FORCE_COLOR: undefined, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -29,7 +29,10 @@ const verdict = ({ code, output }: Run): Outcome => ({
   output,
 });
 
-export const checkStyle = async () => verdict(await runTool('@biomejs/biome/bin/biome', ['ci', '--log-level=error']));
+export const checkStyle = async () =>
+  verdict(
+    await runTool('@biomejs/biome/bin/biome', ['ci', '--colors=off', '--diagnostic-level=warn', '--error-on-warnings']),
+  );
 export const checkTypes = async () => verdict(await runTool('typescript/bin/tsc', ['--noEmit', '--pretty', 'false']));
 
 /** A registry that lags leaves platform packages out of a lockfile; it then installs here and fails on a Mac. */
