@@ -9,7 +9,15 @@ import { shapeOf, toTrpcError } from './errors';
 
 /** The session as read from its row for this request; `locked` after 30 minutes without a person's input. */
 export type CurrentSession = { id: string; locked: boolean; expiresAt: Date; factors: string[] };
-export type Context = { actor: PersonActor | null; session: CurrentSession | null; ip: string; userAgent: string };
+export type Context = {
+  actor: PersonActor | null;
+  session: CurrentSession | null;
+  ip: string;
+  userAgent: string;
+  /** Of the request and of its answer; absent where a page or a test calls without one. */
+  headers?: Headers;
+  resHeaders?: Headers;
+};
 
 /** `access` is the action a caller needs; `whileLocked` procedures also work for a locked session. */
 export type Meta = { access: Action | 'anyone'; whileLocked?: boolean };

@@ -3,11 +3,11 @@ import { dehydrate, HydrationBoundary } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { cache, type ReactNode } from 'react';
 import { makeQueryClient } from '@/components/query-client';
-import { createContext } from '../identity/session';
 import { appRouter } from '../routers/_app';
+import { pageContext } from './context';
 
 const getQueryClient = cache(makeQueryClient);
-const getContext = cache(createContext);
+const getContext = cache(pageContext);
 
 /** Query options for `prefetch`, answered in process with the rights of the person asking. */
 export const trpc = createTRPCOptionsProxy({ ctx: getContext, router: appRouter, queryClient: getQueryClient });
