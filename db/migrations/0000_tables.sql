@@ -252,6 +252,7 @@ CREATE TABLE "waivers" (
 	"launch_id" uuid NOT NULL,
 	"reason" text NOT NULL,
 	"content_hash" text NOT NULL,
+	"exempt_probes" text[] NOT NULL,
 	"proposed_by" uuid NOT NULL,
 	"proposed_by_name" text NOT NULL,
 	"proposed_at" timestamp (3) with time zone NOT NULL,
@@ -697,6 +698,7 @@ CREATE TABLE "runbook_steps" (
 	"launch_id" uuid NOT NULL,
 	"phase" integer NOT NULL,
 	"ordinal" integer NOT NULL,
+	"tranche" integer,
 	"title" text NOT NULL,
 	"command" text NOT NULL,
 	"rollback_command" text DEFAULT '' NOT NULL,
@@ -766,8 +768,10 @@ CREATE TABLE "daily_closes" (
 	"day" text NOT NULL,
 	"equity" numeric(28, 8) NOT NULL,
 	"net_flow" numeric(28, 8) NOT NULL,
-	"unit_value" numeric(18, 12),
+	"unit_value" numeric(38, 18),
+	"max_unit_value" numeric(38, 18),
 	"simple_return" numeric(18, 12),
+	"checkpoint" jsonb,
 	"source" text NOT NULL,
 	"closed_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "daily_closes_portfolio_id_subject_day_pk" PRIMARY KEY("portfolio_id","subject","day")
@@ -803,6 +807,11 @@ CREATE TABLE "snapshots" (
 	"strategies" jsonb NOT NULL,
 	"content_hash" text NOT NULL,
 	"recorded_by" text NOT NULL,
+	"portfolio_equity" numeric(28, 8),
+	"portfolio_cash" numeric(28, 8),
+	"unit_value" numeric(38, 18),
+	"cumulative_flow" numeric(28, 8),
+	"cumulative_withdrawals" numeric(28, 8),
 	CONSTRAINT "snapshots_account_id_sequence_as_of_pk" PRIMARY KEY("account_id","sequence","as_of")
 ) PARTITION BY RANGE ("as_of");
 --> statement-breakpoint
@@ -884,6 +893,7 @@ CREATE TABLE "breach_episodes" (
 	"number" text NOT NULL,
 	"portfolio_id" uuid NOT NULL,
 	"strategy_id" uuid,
+	"key" text NOT NULL,
 	"measure" text NOT NULL,
 	"scope" text NOT NULL,
 	"subject" text NOT NULL,
@@ -906,6 +916,7 @@ CREATE TABLE "breach_episodes" (
 	"acknowledged_at" timestamp (3) with time zone,
 	"cleared_at" timestamp (3) with time zone,
 	"accepted_until" timestamp (3) with time zone,
+	"reopened" integer DEFAULT 0 NOT NULL,
 	"deciding_samples" jsonb NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	CONSTRAINT "breach_episodes_number_unique" UNIQUE("number")
@@ -940,48 +951,53 @@ CREATE TABLE "limit_sets" (
 	"effective_at" timestamp (3) with time zone,
 	"expires_at" timestamp (3) with time zone,
 	"rejected_at" timestamp (3) with time zone,
+	"rejected_by" text,
 	"rejected_why" text,
 	CONSTRAINT "limit_sets_version" UNIQUE("scope","scope_id","version")
 );
 --> statement-breakpoint
 CREATE TABLE "limit_states" (
 	"portfolio_id" uuid NOT NULL,
+	"key" text NOT NULL,
 	"measure" text NOT NULL,
-	"subject" text NOT NULL,
 	"scope" text NOT NULL,
+	"strategy_id" uuid,
+	"subject" text NOT NULL,
 	"verdict" text NOT NULL,
 	"value" text,
+	"amount" numeric(28, 8),
+	"note" text,
 	"soft" text NOT NULL,
 	"hard" text NOT NULL,
 	"direction" text NOT NULL,
 	"utilisation" text,
 	"headroom" text,
+	"headroom_amount" numeric(28, 8),
 	"sentence" text NOT NULL,
 	"as_of" timestamp (3) with time zone,
 	"evaluated_at" timestamp (3) with time zone NOT NULL,
-	"limit_set_id" uuid,
-	CONSTRAINT "limit_states_portfolio_id_measure_subject_pk" PRIMARY KEY("portfolio_id","measure","subject")
+	CONSTRAINT "limit_states_portfolio_id_key_pk" PRIMARY KEY("portfolio_id","key")
 );
 --> statement-breakpoint
 CREATE TABLE "risk_states" (
-	"portfolio_id" uuid NOT NULL,
-	"subject" text NOT NULL,
-	"units" numeric(38, 18) NOT NULL,
-	"unit_value" numeric(38, 18) NOT NULL,
-	"high_water_unit_value" numeric(38, 18) NOT NULL,
-	"high_water_at" timestamp (3) with time zone NOT NULL,
+	"portfolio_id" uuid PRIMARY KEY NOT NULL,
+	"state" jsonb NOT NULL,
+	"as_of" timestamp (3) with time zone,
 	"equity" numeric(28, 8),
 	"cash" numeric(28, 8),
-	"as_of" timestamp (3) with time zone,
+	"unit_value" numeric(38, 18),
+	"high_water" numeric(28, 8),
+	"high_water_at" timestamp (3) with time zone,
+	"drawdown_fraction" numeric(18, 12),
 	"session_day" text,
+	"session_start" timestamp (3) with time zone,
+	"session_end" timestamp (3) with time zone,
 	"session_start_equity" numeric(28, 8),
-	"session_start_at" timestamp (3) with time zone,
 	"session_estimated" boolean DEFAULT false NOT NULL,
-	"session_flows" numeric(28, 8),
-	"session_withdrawals" numeric(28, 8),
-	"memory" jsonb NOT NULL,
-	"version" bigint NOT NULL,
-	CONSTRAINT "risk_states_portfolio_id_subject_pk" PRIMARY KEY("portfolio_id","subject")
+	"day_pnl" numeric(28, 8),
+	"suspect" boolean DEFAULT false NOT NULL,
+	"fresh_within" integer DEFAULT 0 NOT NULL,
+	"version" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "releases" (
@@ -1033,7 +1049,8 @@ CREATE TABLE "trading_latches" (
 	"exit_approvals" jsonb NOT NULL,
 	"lifted_at" timestamp (3) with time zone,
 	"lifted_by" text,
-	"lift_reason" text
+	"lift_reason" text,
+	"false_alarm" boolean DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1098,6 +1115,7 @@ CREATE INDEX "snapshots_portfolio" ON "snapshots" USING btree ("portfolio_id","a
 CREATE INDEX "snapshots_account" ON "snapshots" USING btree ("account_id","as_of");--> statement-breakpoint
 CREATE INDEX "deviation_reports_portfolio" ON "deviation_reports" USING btree ("portfolio_id","issued_at");--> statement-breakpoint
 CREATE INDEX "breach_episodes_open" ON "breach_episodes" USING btree ("portfolio_id","state");--> statement-breakpoint
-CREATE INDEX "breach_episodes_key" ON "breach_episodes" USING btree ("portfolio_id","measure","subject");--> statement-breakpoint
+CREATE INDEX "breach_episodes_key" ON "breach_episodes" USING btree ("portfolio_id","key","opened_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "breach_episodes_running" ON "breach_episodes" USING btree ("portfolio_id","key") WHERE state in ('open', 'acknowledged', 'accepted') and not late;--> statement-breakpoint
 CREATE INDEX "releases_strategy" ON "releases" USING btree ("strategy_id");--> statement-breakpoint
 CREATE INDEX "trading_latches_open" ON "trading_latches" USING btree ("lifted_at","portfolio_id");

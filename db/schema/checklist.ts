@@ -20,8 +20,10 @@ export const checklistItems = pgTable(
     ownerRole: text().notNull(),
     isCritical: boolean().notNull(),
     evidenceKinds: text().array().notNull(),
-    /** Probe definitions: kind and parameters. */
-    probes: jsonb().$type<{ kind: string; params: Record<string, unknown> }[]>().notNull(),
+    /** Probe definitions: kind, parameters, and whether it counts before it was told what to look at. */
+    probes: jsonb()
+      .$type<{ kind: string; params: Record<string, unknown>; required: 'always' | 'when-configured' }[]>()
+      .notNull(),
     dueAt: instant(),
     failedAt: instant(),
     failedWhy: text(),
@@ -84,6 +86,8 @@ export const waivers = pgTable(
     launchId: uuid().notNull(),
     reason: text().notNull(),
     contentHash: text().notNull(),
+    /** Kinds of probes that were not good when it was proposed: they are what it exempts. */
+    exemptProbes: text().array().notNull(),
     proposedBy: uuid().notNull(),
     proposedByName: text().notNull(),
     proposedAt: instant().notNull(),

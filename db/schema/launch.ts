@@ -53,6 +53,8 @@ export const runbookSteps = pgTable(
       .references(() => launches.id),
     phase: integer().notNull(),
     ordinal: integer().notNull(),
+    /** Phase 4 only: the tranche that the step prepares. */
+    tranche: integer(),
     title: text().notNull(),
     command: text().notNull(),
     rollbackCommand: text().notNull().default(''),
