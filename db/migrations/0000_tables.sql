@@ -406,24 +406,41 @@ CREATE TABLE "seen_messages" (
 	"seen_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "backtest_approvals" (
+	"backtest_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"roles" text[] NOT NULL,
+	"digest" text NOT NULL,
+	"approved_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "backtest_approvals_backtest_id_person_id_pk" PRIMARY KEY("backtest_id","person_id")
+);
+--> statement-breakpoint
 CREATE TABLE "backtests" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"file_id" uuid NOT NULL,
 	"release_id" uuid NOT NULL,
 	"strategy_id" uuid NOT NULL,
 	"portfolio_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
 	"format" text NOT NULL,
 	"name_in_file" text NOT NULL,
-	"options" jsonb NOT NULL,
+	"choice" jsonb NOT NULL,
+	"guess" jsonb,
 	"statistics" jsonb NOT NULL,
 	"series" jsonb NOT NULL,
 	"warnings" jsonb NOT NULL,
 	"digest" text NOT NULL,
 	"imported_by" text NOT NULL,
+	"imported_by_name" text NOT NULL,
 	"imported_at" timestamp (3) with time zone NOT NULL,
-	"is_expectation" boolean DEFAULT false NOT NULL,
-	"approved_by" text,
-	"approved_at" timestamp (3) with time zone
+	"superseded_at" timestamp (3) with time zone,
+	"proposed_by" text,
+	"proposed_at" timestamp (3) with time zone,
+	"rejected_at" timestamp (3) with time zone,
+	"rejection_reason" text,
+	"approved_at" timestamp (3) with time zone,
+	"retired_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "file_chunks" (
@@ -435,6 +452,7 @@ CREATE TABLE "file_chunks" (
 --> statement-breakpoint
 CREATE TABLE "files" (
 	"id" uuid PRIMARY KEY NOT NULL,
+	"portfolio_id" uuid,
 	"name" text NOT NULL,
 	"content_type" text NOT NULL,
 	"size" integer NOT NULL,
@@ -1059,6 +1077,7 @@ ALTER TABLE "evidence_attachments" ADD CONSTRAINT "evidence_attachments_item_id_
 ALTER TABLE "waivers" ADD CONSTRAINT "waivers_item_id_checklist_items_id_fk" FOREIGN KEY ("item_id") REFERENCES "public"."checklist_items"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "emergency_steps" ADD CONSTRAINT "emergency_steps_emergency_id_emergencies_id_fk" FOREIGN KEY ("emergency_id") REFERENCES "public"."emergencies"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "engine_commands" ADD CONSTRAINT "engine_commands_engine_id_engines_id_fk" FOREIGN KEY ("engine_id") REFERENCES "public"."engines"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "backtest_approvals" ADD CONSTRAINT "backtest_approvals_backtest_id_backtests_id_fk" FOREIGN KEY ("backtest_id") REFERENCES "public"."backtests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "backtests" ADD CONSTRAINT "backtests_file_id_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."files"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "file_chunks" ADD CONSTRAINT "file_chunks_file_id_files_id_fk" FOREIGN KEY ("file_id") REFERENCES "public"."files"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "grant_proposals" ADD CONSTRAINT "grant_proposals_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -1103,6 +1122,7 @@ CREATE INDEX "engine_commands_due" ON "engine_commands" USING btree ("state","ne
 CREATE INDEX "engine_commands_engine" ON "engine_commands" USING btree ("engine_id","created_at");--> statement-breakpoint
 CREATE INDEX "backtests_release" ON "backtests" USING btree ("release_id");--> statement-breakpoint
 CREATE INDEX "backtests_strategy" ON "backtests" USING btree ("strategy_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "backtests_expectation" ON "backtests" USING btree ("release_id") WHERE approved_at is not null and retired_at is null;--> statement-breakpoint
 CREATE INDEX "passkeys_person" ON "passkeys" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "recovery_codes_person" ON "recovery_codes" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "role_grants_person" ON "role_grants" USING btree ("person_id");--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
-import { fraction, id, instant, money } from './columns';
+import { fraction, id, instant, money, quantity } from './columns';
 
 export const calendars = pgTable('calendars', {
   id: text().primaryKey(),
@@ -58,6 +58,12 @@ export const snapshots = pgTable(
     strategies: jsonb().notNull(),
     contentHash: text().notNull(),
     recordedBy: text().notNull(),
+    /** The portfolio after this row, as evaluated: the sum over its accounts. Null where it could not be. */
+    portfolioEquity: money(),
+    portfolioCash: money(),
+    unitValue: quantity(),
+    cumulativeFlow: money(),
+    cumulativeWithdrawals: money(),
   },
   (t) => [
     primaryKey({ columns: [t.accountId, t.sequence, t.asOf] }),
@@ -76,8 +82,11 @@ export const dailyCloses = pgTable(
     day: text().notNull(),
     equity: money().notNull(),
     netFlow: money().notNull(),
-    unitValue: fraction(),
+    unitValue: quantity(),
+    maxUnitValue: quantity(),
     simpleReturn: fraction(),
+    /** State of the evaluator when the day closed, on the portfolio's own row: late samples are evaluated from here. */
+    checkpoint: jsonb(),
     source: text({ enum: ['live', 'history', 'backtest'] }).notNull(),
     closedAt: instant().notNull(),
   },

@@ -1,4 +1,17 @@
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { fraction, id, instant, money, quantity } from './columns';
 
 /** A version of the limits of one scope. Tightening is in force at once, loosening after a second person. */
@@ -7,7 +20,7 @@ export const limitSets = pgTable(
   {
     id: id(),
     scope: text({ enum: ['firm', 'portfolio', 'strategy', 'instrument'] }).notNull(),
-    /** Portfolio id, strategy id, `portfolio/instrument`, or empty for the firm. */
+    /** Portfolio id, strategy id, `portfolio/instrument` of an override, or empty for the firm. */
     scopeId: text().notNull(),
     portfolioId: uuid(),
     version: integer().notNull(),
@@ -24,59 +37,65 @@ export const limitSets = pgTable(
     effectiveAt: instant(),
     expiresAt: instant(),
     rejectedAt: instant(),
+    rejectedBy: text(),
     rejectedWhy: text(),
   },
   (t) => [unique('limit_sets_version').on(t.scope, t.scopeId, t.version)],
 );
 
-/** What must survive a restart: units, marks, the session day. One row per portfolio, strategy or account curve. */
-export const riskStates = pgTable(
-  'risk_states',
-  {
-    portfolioId: uuid().notNull(),
-    subject: text().notNull(),
-    units: quantity().notNull(),
-    unitValue: quantity().notNull(),
-    highWaterUnitValue: quantity().notNull(),
-    highWaterAt: instant().notNull(),
-    equity: money(),
-    cash: money(),
-    asOf: instant(),
-    sessionDay: text(),
-    sessionStartEquity: money(),
-    sessionStartAt: instant(),
-    sessionEstimated: boolean().notNull().default(false),
-    sessionFlows: money(),
-    sessionWithdrawals: money(),
-    /** Confirmation windows, suspect tick and the like: the evaluator's own state. */
-    memory: jsonb().notNull(),
-    version: bigint({ mode: 'number' }).notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.portfolioId, t.subject] })],
-);
+/** What must survive a restart: one row per portfolio, locked while samples of it are evaluated. */
+export const riskStates = pgTable('risk_states', {
+  portfolioId: uuid().primaryKey(),
+  /** The evaluator's whole state; the columns beside it are what pages read. */
+  state: jsonb().notNull(),
+  asOf: instant(),
+  equity: money(),
+  cash: money(),
+  unitValue: quantity(),
+  highWater: money(),
+  highWaterAt: instant(),
+  drawdownFraction: fraction(),
+  sessionDay: text(),
+  sessionStart: instant(),
+  sessionEnd: instant(),
+  sessionStartEquity: money(),
+  sessionEstimated: boolean().notNull().default(false),
+  dayPnl: money(),
+  suspect: boolean().notNull().default(false),
+  /** Consecutive fresh samples within all limits, which end a `stale` latch. */
+  freshWithin: integer().notNull().default(0),
+  version: bigint({ mode: 'number' }).notNull(),
+});
 
 /** The newest verdict of each limit, so that pages and gates read one row per limit. */
 export const limitStates = pgTable(
   'limit_states',
   {
     portfolioId: uuid().notNull(),
+    /** measure|scope|scope id|subject */
+    key: text().notNull(),
     measure: text().notNull(),
-    /** Empty for the portfolio, otherwise strategy id, instrument or pair. */
+    scope: text({ enum: ['firm', 'portfolio', 'strategy'] }).notNull(),
+    strategyId: uuid(),
+    /** Instrument or pair; empty for the whole scope. */
     subject: text().notNull(),
-    scope: text().notNull(),
     verdict: text({ enum: ['within', 'soft', 'breach', 'unknown'] }).notNull(),
     value: text(),
+    /** The value in account currency, where it has one. */
+    amount: money(),
+    note: text(),
     soft: text().notNull(),
     hard: text().notNull(),
     direction: text({ enum: ['ceiling', 'floor'] }).notNull(),
+    /** A ratio, `beyond`, or null for unknown. */
     utilisation: text(),
     headroom: text(),
+    headroomAmount: money(),
     sentence: text().notNull(),
     asOf: instant(),
     evaluatedAt: instant().notNull(),
-    limitSetId: uuid(),
   },
-  (t) => [primaryKey({ columns: [t.portfolioId, t.measure, t.subject] })],
+  (t) => [primaryKey({ columns: [t.portfolioId, t.key] })],
 );
 
 export const breachEpisodes = pgTable(
@@ -86,6 +105,7 @@ export const breachEpisodes = pgTable(
     number: text().notNull().unique(),
     portfolioId: uuid().notNull(),
     strategyId: uuid(),
+    key: text().notNull(),
     measure: text().notNull(),
     scope: text().notNull(),
     subject: text().notNull(),
@@ -108,12 +128,16 @@ export const breachEpisodes = pgTable(
     acknowledgedAt: instant(),
     clearedAt: instant(),
     acceptedUntil: instant(),
+    reopened: integer().notNull().default(0),
     decidingSamples: jsonb().notNull(),
     version: integer().notNull().default(1),
   },
   (t) => [
     index('breach_episodes_open').on(t.portfolioId, t.state),
-    index('breach_episodes_key').on(t.portfolioId, t.measure, t.subject),
+    index('breach_episodes_key').on(t.portfolioId, t.key, t.openedAt),
+    uniqueIndex('breach_episodes_running')
+      .on(t.portfolioId, t.key)
+      .where(sql`state in ('open', 'acknowledged', 'accepted') and not late`),
   ],
 );
 

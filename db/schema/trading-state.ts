@@ -1,4 +1,4 @@
-import { bigint, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns';
 
 /** A latch restricts a scope until its exit rule is met; the strictest open latch is the effective state. */
@@ -24,6 +24,8 @@ export const tradingLatches = pgTable(
     liftedAt: instant(),
     liftedBy: text(),
     liftReason: text(),
+    /** Lifted before its time as a false alarm: a review within one business day. */
+    falseAlarm: boolean().notNull().default(false),
   },
   (t) => [index('trading_latches_open').on(t.liftedAt, t.portfolioId)],
 );

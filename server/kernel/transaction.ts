@@ -75,6 +75,30 @@ export async function inTransaction<T>(
   return result;
 }
 
+/**
+ * Work that may fail without losing the transaction: on a throw everything it wrote, recorded and published is undone
+ * and the error is returned. One handler never takes another's effect with it.
+ */
+export async function attempt<T>(
+  tx: Tx,
+  work: () => Promise<T>,
+): Promise<{ ok: true; value: T } | { ok: false; error: unknown }> {
+  const mine = pendingOf(tx);
+  const kept = { before: mine.beforeCommit.length, topics: new Set(mine.topics), after: mine.afterCommit.length };
+  await tx.execute(query`savepoint attempt`);
+  try {
+    const value = await work();
+    await tx.execute(query`release savepoint attempt`);
+    return { ok: true, value };
+  } catch (error) {
+    await tx.execute(query`rollback to savepoint attempt`);
+    mine.beforeCommit.length = kept.before;
+    mine.topics = kept.topics;
+    mine.afterCommit.length = kept.after;
+    return { ok: false, error };
+  }
+}
+
 /** The next human number of a kind, such as `L-0042`, from a row counter: no gaps on rollback, no sequence to fork. */
 export async function nextNumber(tx: Tx, kind: NumberedKind): Promise<string> {
   const [row] = await tx.execute<{ value: number }>(

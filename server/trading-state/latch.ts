@@ -2,8 +2,11 @@ export const TRADING_STATES = ['ACTIVE', 'REDUCING', 'HALTED'] as const;
 /** ACTIVE; REDUCING (only orders that shrink a position); HALTED (strategies send nothing, cancels and exits pass). */
 export type TradingState = (typeof TRADING_STATES)[number];
 
-/** How a latch may be lifted. `fresh-samples` and `lease` lift by themselves; the others take people. */
-export type ExitRule = 'one-person' | 'two-people' | 'fresh-samples' | 'lease';
+/**
+ * How a latch may be lifted. `fresh-samples` (3 within limits), `timed` (at its earliest exit) and `lease` lift by
+ * themselves; `episode` when its breach clears or by a risk officer; the others take people.
+ */
+export type ExitRule = 'one-person' | 'two-people' | 'fresh-samples' | 'timed' | 'episode' | 'lease';
 
 /** What put a latch on: a breach, data that went stale, an emergency, a person, an expired lease. */
 export type LatchCause = {

@@ -33,6 +33,10 @@ export function liftVerdict(
     const text = 'This lifts by itself after 3 fresh samples within limits. Restore the feed; nothing else is needed.';
     return { kind: 'refused', code: 'LIFTS_BY_ITSELF', text };
   }
+  if (latch.exitRule === 'timed') {
+    const text = `This lifts by itself at ${latch.earliestExitAt?.toISOString() ?? 'its time'}. Nothing else is needed.`;
+    return { kind: 'refused', code: 'LIFTS_BY_ITSELF', text };
+  }
   const earliest = latch.earliestExitAt;
   if (!falseAlarm && earliest && now < earliest) {
     const text = `Trading may be enabled again from ${earliest.toISOString()} at the earliest. Before that only as a false alarm, with corrected data.`;
@@ -40,7 +44,7 @@ export function liftVerdict(
   }
   const people = distinctPeople(approvals);
   const officers = people.filter((a) => a.role === 'risk-officer').length;
-  if (latch.exitRule === 'one-person' || latch.exitRule === 'lease') {
+  if (latch.exitRule === 'one-person' || latch.exitRule === 'lease' || latch.exitRule === 'episode') {
     return officers > 0
       ? { kind: 'may' }
       : { kind: 'refused', code: 'NEEDS_RISK_OFFICER', text: 'A Risk officer lifts REDUCING.' };
