@@ -5,10 +5,10 @@ import { conclude, runParts } from './tally';
 await runCommand(async () =>
   conclude(
     await runParts([
-      { name: 'Format, lint', run: checkStyle },
-      { name: 'Lockfile', run: checkLockfile },
-      { name: 'Types', run: checkTypes },
-      { name: 'Pure tests', run: () => runVitest('pure') },
+      { name: 'style', run: checkStyle },
+      { name: 'lockfile', run: checkLockfile },
+      { name: 'types', run: checkTypes },
+      { name: 'pure', run: () => runVitest('pure') },
     ]),
   ),
 );

@@ -5,17 +5,13 @@ export type ChildEnvironment = NodeJS.ProcessEnv;
 
 type Facts = {
   settings: Settings;
-  plan: { kind: 'live' | 'demo'; dataFolder: string; distFolder: string };
+  plan: { kind: 'live' | 'demo' | 'test'; dataFolder: string; distFolder: string };
   appUrl: string;
-  isChainProtected: boolean;
 };
 
 /** What every process of the product is given. The owner's address stays with the start: no child may migrate. */
-export function childEnvironment(
-  env: NodeJS.ProcessEnv,
-  { settings, plan, appUrl, isChainProtected }: Facts,
-): ChildEnvironment {
-  const { DATABASE_OWNER_URL: _, GOING_LIVE_DEMO: __, GOING_LIVE_CHAIN: ___, ...inherited } = env;
+export function childEnvironment(env: NodeJS.ProcessEnv, { settings, plan, appUrl }: Facts): ChildEnvironment {
+  const { DATABASE_OWNER_URL: _, GOING_LIVE_DEMO: __, ...inherited } = env;
   return {
     ...inherited,
     NODE_ENV: 'production',
@@ -32,6 +28,5 @@ export function childEnvironment(
     METRICS_TOKEN: settings.metricsToken,
     GOING_LIVE_DATA: resolve(plan.dataFolder),
     ...(plan.kind === 'demo' ? { GOING_LIVE_DEMO: '1' } : {}),
-    ...(isChainProtected ? {} : { GOING_LIVE_CHAIN: 'unprotected' }),
   };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { companions } from './companions';
 import type { StackPlan } from './stack';
 
 export const DEMO_FOLDER = join('.data', 'demo');
@@ -11,6 +12,6 @@ export function demoPlan(dataFolder: string): StackPlan {
     web: 'start',
     distFolder: '.next',
     logFolder: join(dataFolder, 'logs'),
-    companions: () => [],
+    companions,
   };
 }

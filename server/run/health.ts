@@ -1,6 +1,7 @@
 import 'server-only';
 import journal from '@/db/migrations/meta/_journal.json';
 import { log } from '../kernel/log';
+import { shutdown } from '../realtime/shutdown';
 import { type InstallationFacts, readInstallationFacts } from './health-store';
 
 export type HealthCheck = { name: string; state: 'good' | 'bad' | 'unknown' | 'warning'; detail: string };
@@ -12,7 +13,7 @@ const ANSWER_TIMEOUT_MS = 2_000;
 /** May this instance be given work? A frozen database is an answer too: our own clock ends the wait. */
 export async function readiness(): Promise<Readiness> {
   const checks = await Promise.race([readInstallationFacts(), timeout()]).then(
-    (facts) => [{ name: 'database', state: 'good', detail: 'answers' } as const, ...judge(facts)],
+    (facts): HealthCheck[] => [{ name: 'database', state: 'good', detail: 'answers' }, ...judge(facts)],
     (error): HealthCheck[] => {
       log.warn({ err: error }, 'readiness: the database does not answer');
       return [
@@ -23,6 +24,7 @@ export async function readiness(): Promise<Readiness> {
       ];
     },
   );
+  if (shutdown.signal.aborted) checks.push({ name: 'process', state: 'bad', detail: 'is stopping' });
   return { ready: checks.every(({ state }) => state === 'good' || state === 'warning'), checks };
 }
 

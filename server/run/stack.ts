@@ -10,11 +10,11 @@ import { RefusedStart } from './refused-start';
 import { startScheduler } from './scheduler';
 import { localSecrets, openDataFolder } from './secrets';
 import { type Settings, settingsFrom } from './settings';
-import { stage } from './stage';
+import { stage as printedStage, type Stage } from './stage';
 import { type ChildSpec, Supervisor } from './supervisor';
 
 export type StackPlan = {
-  kind: 'live' | 'demo';
+  kind: 'live' | 'demo' | 'test';
   dataFolder: string;
   /** `dev` serves the sources as they are edited; `start` serves the build. */
   web: 'start' | 'dev';
@@ -23,6 +23,9 @@ export type StackPlan = {
   companions: (env: ChildEnvironment) => ChildSpec[];
   /** Where the children write; the terminal when absent. */
   logFolder?: string;
+  /** The test moves time and calls the jobs itself. */
+  withoutSchedule?: true;
+  stage?: Stage;
 };
 
 export type Stack = { settings: Settings; env: ChildEnvironment; ownerUrl: string; stop: () => Promise<void> };
@@ -47,6 +50,7 @@ export async function startStack(plan: StackPlan): Promise<Stack> {
 }
 
 async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
+  const stage = plan.stage ?? printedStage;
   const { settings, secrets } = await stage('Settings', () => openSettings(plan));
   const database = await stage(
     'Database',
@@ -69,7 +73,7 @@ async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
       (outcome) => outcome,
     );
 
-  const env = childEnvironment(process.env, { settings, plan, appUrl: database.appUrl, isChainProtected });
+  const env = childEnvironment(process.env, { settings, plan, appUrl: database.appUrl });
   const supervisor = new Supervisor((sentence) => console.error(`  ${sentence}`));
   undo.push(() => supervisor.stop());
   await stage(
@@ -83,39 +87,42 @@ async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
     (names) => names,
   );
 
+  if (!plan.withoutSchedule) undo.push(schedule(settings).stop);
+  return { settings, env, ownerUrl: database.ownerUrl };
+}
+
+function schedule(settings: Settings) {
   const jobs = Object.entries(SCHEDULES).map(([name, { schedule }]) => ({ name, schedule }));
   const target = { baseUrl: localAddress(settings), cronSecret: settings.cronSecret };
-  const scheduler = startScheduler(jobs, target, (sentence) => console.error(`  ${sentence}`));
-  undo.push(scheduler.stop);
-  return { settings, env, ownerUrl: database.ownerUrl };
+  return startScheduler(jobs, target, (sentence) => console.error(`  ${sentence}`));
 }
 
 async function openSettings(plan: StackPlan) {
   openDataFolder(plan.dataFolder);
   const secrets = localSecrets(plan.dataFolder);
-  const settings = settingsFrom(plan.kind === 'demo' ? demoEnvironment() : process.env, secrets);
+  const settings = settingsFrom(plan.kind === 'live' ? process.env : ownEnvironment(), secrets);
   await requireFreePort(settings.port, settings.host);
   return { settings, secrets };
 }
 
-/** The demo never touches a real database or a real secret, whatever the shell has set. */
-function demoEnvironment(): Record<string, string | undefined> {
+/** Demo and tests never touch a real database or a real secret, whatever the shell has set. */
+function ownEnvironment(): Record<string, string | undefined> {
   const { PORT, HOST } = process.env;
   return { PORT, HOST };
 }
 
 async function migrateMarked(kind: StackPlan['kind'], database: { ownerUrl: string; appUrl: string }) {
   const before = await readMark(database.ownerUrl);
-  if (kind === 'live' && before !== 'live' && before !== 'unmarked') {
-    throw new RefusedStart(`This is a ${before} database: npm start never runs on one. Correct DATABASE_URL.`);
-  }
-  if (kind === 'demo' && before !== 'demo' && before !== 'unmarked') {
-    throw new RefusedStart('This database is not marked as a demo: the demo never touches it.');
-  }
+  if (before !== kind && before !== 'unmarked') throw new RefusedStart(refusalOf(kind, before));
   const migrated = await migrateDatabase(database);
   await markDatabase(database.ownerUrl, kind);
   return migrated;
 }
+
+const refusalOf = (kind: StackPlan['kind'], found: string): string =>
+  kind === 'live'
+    ? `This is a ${found} database, and npm start never runs on one: correct DATABASE_URL.`
+    : `This is a ${found} database, and the ${kind} never touches it.`;
 
 const localAddress = ({ host, port }: Settings) =>
   `http://${['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host}:${port}`;

@@ -1,3 +1,8 @@
+export type Stage = typeof stage;
+
+/** The same without a word, for stacks that nobody watches. */
+export const silentStage: Stage = (_name, work) => work();
+
 /** One progress line per stage: what is being done, then how it ended and how long it took. Rethrows what went wrong. */
 export async function stage<T>(name: string, work: () => Promise<T>, outcome?: (value: T) => string): Promise<T> {
   const started = Date.now();

@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { companions } from './companions';
+import { freePort } from './embedded-postgres.mjs';
+import { type Stack, startStack } from './stack';
+import { silentStage } from './stage';
+
+export const TEST_DIST_FOLDER = '.next-test';
+
+/** A whole installation for the browser: own cluster, ports nobody holds, everything in a folder that goes with it. */
+export async function startTestStack(logFolder?: string): Promise<Stack> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'going-live-browser-'));
+  process.env.PORT = String(await freePort());
+  const remove = () => rmSync(dataFolder, { recursive: true, force: true });
+  try {
+    const stack = await startStack({
+      kind: 'test',
+      dataFolder,
+      web: 'start',
+      distFolder: TEST_DIST_FOLDER,
+      logFolder: logFolder ?? join(dataFolder, 'logs'),
+      companions,
+      withoutSchedule: true,
+      stage: silentStage,
+    });
+    return { ...stack, stop: () => stack.stop().then(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}

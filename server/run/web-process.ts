@@ -1,0 +1,37 @@
+import 'server-only';
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { processMetrics, routeLabel } from '../kernel/metrics';
+import { installShutdown, shutdown } from '../realtime/shutdown';
+import { startHeartbeat } from './heartbeat';
+
+const kept = globalThis as { __goingLiveWeb?: true };
+
+/** What a web process does beside answering: count, say that it lives, and let go of its streams when told to stop. */
+export function prepareWebProcess(): void {
+  if (kept.__goingLiveWeb) return;
+  kept.__goingLiveWeb = true;
+  installShutdown();
+  countRequests();
+  const heartbeat = startHeartbeat('web');
+  shutdown.signal.addEventListener('abort', () => void heartbeat.stop());
+}
+
+/** Through Node's own channel, because nothing of Next sees every request with its final status. */
+function countRequests(): void {
+  const started = new WeakMap<IncomingMessage, bigint>();
+  subscribe('http.server.request.start', (message) => {
+    started.set((message as { request: IncomingMessage }).request, process.hrtime.bigint());
+  });
+  subscribe('http.server.response.finish', (message) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const from = started.get(request);
+    if (from === undefined) return;
+    const labels = {
+      method: request.method ?? 'GET',
+      route: routeLabel(request.url ?? '/'),
+      status: String(response.statusCode),
+    };
+    processMetrics().httpSeconds.observe(labels, Number(process.hrtime.bigint() - from) / 1e9);
+  });
+}
