@@ -29,7 +29,8 @@ export const alerts = pgTable(
     level: integer().notNull().default(0),
     nextEscalationAt: instant(),
     nextRepeatAt: instant(),
-    acknowledgedBy: uuid(),
+    /** Who: `person:…`, or `delivery:…` for the link of a message. */
+    acknowledgedBy: text(),
     acknowledgedByName: text(),
     acknowledgedAt: instant(),
     acknowledgedUntil: instant(),

@@ -69,6 +69,8 @@ export const deviationReports = pgTable(
     findings: jsonb().notNull(),
     recommendations: jsonb().$type<string[]>().notNull(),
     contentHash: text().notNull(),
+    /** Head of the event chain when it was issued, `seq:hash`. */
+    auditHead: text().notNull(),
     isComplete: boolean().notNull(),
     issuedAt: instant().notNull(),
   },

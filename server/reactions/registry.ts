@@ -1,0 +1,6 @@
+import 'server-only';
+import { channelLost } from './channel-lost';
+import type { Reaction } from './reaction';
+
+/** Every effect that reaches upward, one file each. */
+export const REACTIONS: Reaction[] = [channelLost];

@@ -1,0 +1,6 @@
+/** Which events each reaction waits for: known here without loading the domains, so that a gate can ask for the lag. */
+export const SUBSCRIPTIONS = {
+  'channel-lost': ['notification.dead', 'channel.disabled'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ReactionName = keyof typeof SUBSCRIPTIONS;
