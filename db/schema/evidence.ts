@@ -1,10 +1,13 @@
-import { boolean, customType, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { customType, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
 export const files = pgTable('files', {
   id: id(),
+  /** Who sees the portfolio sees the file; null for the whole firm. */
+  portfolioId: uuid(),
   name: text().notNull(),
   contentType: text().notNull(),
   size: integer().notNull(),
@@ -25,7 +28,7 @@ export const fileChunks = pgTable(
   (t) => [primaryKey({ columns: [t.fileId, t.ordinal] })],
 );
 
-/** One strategy's result in one imported file. */
+/** One strategy's result in one imported file, read in one way. Never changed: read differently, it is a new row. */
 export const backtests = pgTable(
   'backtests',
   {
@@ -36,19 +39,48 @@ export const backtests = pgTable(
     releaseId: uuid().notNull(),
     strategyId: uuid().notNull(),
     portfolioId: uuid().notNull(),
+    purpose: text({ enum: ['in-sample', 'out-of-sample', 'walk-forward'] }).notNull(),
     format: text().notNull(),
     nameInFile: text().notNull(),
-    options: jsonb().notNull(),
+    /** What the reader chose, and how the file was read in the end. */
+    choice: jsonb().notNull(),
+    guess: jsonb(),
     statistics: jsonb().notNull(),
     series: jsonb().notNull(),
-    warnings: jsonb().$type<{ field: string; message: string }[]>().notNull(),
-    /** Digest of file, options and statistics: what a sign-off binds to. */
+    warnings: jsonb().notNull(),
+    /** Digest of release, file, way of reading and statistics: what an approval or signature binds to. */
     digest: text().notNull(),
     importedBy: text().notNull(),
+    importedByName: text().notNull(),
     importedAt: instant().notNull(),
-    isExpectation: boolean().notNull().default(false),
-    approvedBy: text(),
+    /** Replaced by another reading of the same file. */
+    supersededAt: instant(),
+    proposedBy: text(),
+    proposedAt: instant(),
+    rejectedAt: instant(),
+    rejectionReason: text(),
+    /** Approved as what the release is expected to do; at most one of a release is current. */
     approvedAt: instant(),
+    retiredAt: instant(),
   },
-  (t) => [index('backtests_release').on(t.releaseId), index('backtests_strategy').on(t.strategyId)],
+  (t) => [
+    index('backtests_release').on(t.releaseId),
+    index('backtests_strategy').on(t.strategyId),
+    uniqueIndex('backtests_expectation').on(t.releaseId).where(sql`approved_at is not null and retired_at is null`),
+  ],
+);
+
+export const backtestApprovals = pgTable(
+  'backtest_approvals',
+  {
+    backtestId: uuid()
+      .notNull()
+      .references(() => backtests.id),
+    personId: uuid().notNull(),
+    name: text().notNull(),
+    roles: text().array().notNull(),
+    digest: text().notNull(),
+    approvedAt: instant().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.backtestId, t.personId] })],
 );
