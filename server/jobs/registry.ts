@@ -7,5 +7,8 @@ export type JobWork = () => Promise<Record<string, unknown>>;
 
 /** What runs by which name. The domains are loaded when their job runs, so that one that fails to load fails alone. */
 export const JOBS: Record<JobName, JobWork> = {
+  'alert-escalations': async () => (await import('../alerts/escalation-actions')).escalateAlerts(),
+  deliveries: async () => (await import('../notifications/delivery-actions')).drainDeliveries(),
+  reactions: async () => (await import('../reactions/consume')).consumeReactions(),
   'job-cleanup': async () => ({ removed: await forgetRuns(90) }),
 };

@@ -8,6 +8,21 @@ export type JobSchedule = {
 
 /** Every periodic duty of the product by name: when it is due, and what it does. What runs is in `registry.ts`. */
 export const SCHEDULES = {
+  'alert-escalations': {
+    schedule: '*/15 * * * * *',
+    bucketSeconds: 15,
+    purpose: 'ends acknowledgements and silences, tells the next level, repeats, sends the digest',
+  },
+  deliveries: {
+    schedule: '*/10 * * * * *',
+    bucketSeconds: 10,
+    purpose: 'sends messages that wait, where no worker has',
+  },
+  reactions: {
+    schedule: '*/10 * * * * *',
+    bucketSeconds: 10,
+    purpose: 'lets events have their effect in other domains, where no worker has',
+  },
   'job-cleanup': {
     schedule: '0 30 3 * * *',
     bucketSeconds: 86_400,
