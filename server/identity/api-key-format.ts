@@ -32,3 +32,17 @@ export function prefixOfKey(text: string): string | null {
   const parts = /^(gl_([0-9a-z]{10})_[0-9a-z]{40})([0-9a-f]{8})$/.exec(text);
   return parts && checksum(parts[1]!) === parts[3] ? parts[2]! : null;
 }
+
+export type KeyState = 'active' | 'expires-soon' | 'expired' | 'revoked' | 'awaiting-approval';
+const SOON_DAYS = 14;
+
+/** What a key is worth now; `expires-soon` within two weeks. */
+export function keyState(
+  key: { revokedAt: Date | null; expiresAt: Date; approvedAt: Date | null },
+  now: Date,
+): KeyState {
+  if (key.revokedAt) return 'revoked';
+  if (key.expiresAt <= now) return 'expired';
+  if (!key.approvedAt) return 'awaiting-approval';
+  return key.expiresAt.getTime() - now.getTime() < SOON_DAYS * 86_400_000 ? 'expires-soon' : 'active';
+}
