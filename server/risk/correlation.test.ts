@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { correlateAll, correlateComplete, pairIndex, pearson, sampleDeviation, simpleReturns } from './correlation';
+import { correlateAll, pearson, sampleDeviation, simpleReturns } from './correlation';
+import { correlateComplete, pairIndex } from './correlation-matrix';
 
 const series = (n: number, f: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => f(i));
 const WHOLE = { days: 1_000, within: 1_000, minimumOverlap: 2 };

@@ -58,67 +58,6 @@ export function pearson(
   return { kind: 'value', r: Math.max(-1, Math.min(1, r)), overlap: n };
 }
 
-/** All pairs i < j of equally long series without gaps: rows are standardised once, then each pair is one dot product. */
-export function correlateComplete(series: readonly Float64Array[]): Float64Array {
-  const count = series.length;
-  const length = series[0]?.length ?? 0;
-  const unit = standardise(series, length);
-  const pairs = new Float64Array((count * (count - 1)) / 2);
-  const BLOCK = 48;
-  for (let rowBlock = 0; rowBlock < count; rowBlock += BLOCK) {
-    const rowEnd = Math.min(count, rowBlock + BLOCK);
-    for (let colBlock = rowBlock; colBlock < count; colBlock += BLOCK) {
-      const colEnd = Math.min(count, colBlock + BLOCK);
-      for (let i = rowBlock; i < rowEnd; i += 1) {
-        const base = i * count - (i * (i + 1)) / 2 - i - 1;
-        const a = unit[i] as Float64Array;
-        for (let j = Math.max(i + 1, colBlock); j < colEnd; j += 1) pairs[base + j] = dot(a, unit[j] as Float64Array);
-      }
-    }
-  }
-  return pairs;
-}
-
-/** Where pair (i, j), i < j, stands in the result of `correlateComplete` over `count` series. */
-export const pairIndex = (i: number, j: number, count: number): number => i * count - (i * (i + 1)) / 2 - i - 1 + j;
-
-function standardise(series: readonly Float64Array[], length: number): Float64Array[] {
-  return series.map((values) => {
-    const out = new Float64Array(length);
-    let sum = 0;
-    for (let i = 0; i < length; i += 1) sum += values[i] as number;
-    const mean = sum / length;
-    let squares = 0;
-    for (let i = 0; i < length; i += 1) {
-      const d = (values[i] as number) - mean;
-      out[i] = d;
-      squares += d * d;
-    }
-    const noise = length * Number.EPSILON * Number.EPSILON * mean * mean * 64;
-    // NaN marks a series without variance; every pair with it stays NaN and reads as unknown.
-    const scale = squares > noise ? 1 / Math.sqrt(squares) : Number.NaN;
-    for (let i = 0; i < length; i += 1) out[i] = (out[i] as number) * scale;
-    return out;
-  });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  const length = a.length;
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    s0 += (a[i] as number) * (b[i] as number);
-    s1 += (a[i + 1] as number) * (b[i + 1] as number);
-    s2 += (a[i + 2] as number) * (b[i + 2] as number);
-    s3 += (a[i + 3] as number) * (b[i + 3] as number);
-  }
-  for (; i < length; i += 1) s0 += (a[i] as number) * (b[i] as number);
-  return s0 + s1 + (s2 + s3);
-}
-
 export type CorrelationPair = { a: string; b: string; correlation: PairCorrelation };
 
 /** Every pair of strategies, in the order given; pairs without enough common days are there, as unknown. */
