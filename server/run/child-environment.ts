@@ -27,6 +27,8 @@ export function childEnvironment(env: NodeJS.ProcessEnv, { settings, plan, appUr
     CRON_SECRET: settings.cronSecret,
     METRICS_TOKEN: settings.metricsToken,
     GOING_LIVE_DATA: resolve(plan.dataFolder),
+    // Engine, inbox and receiver of demo and tests are on this machine; real use opens private targets by hand.
+    ...(plan.kind === 'live' ? {} : { OUTBOUND_ALLOW: '127.0.0.1/32:*,::1/128:*' }),
     ...(plan.kind === 'demo' ? { GOING_LIVE_DEMO: '1' } : {}),
   };
 }

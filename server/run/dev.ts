@@ -1,16 +1,12 @@
 import { runUntilSignal } from './command';
-import { DEMO_FOLDER, demoPlan } from './demo-plan';
+import { demoPlan } from './demo-plan';
+import { livePlan } from './live-plan';
 import { startStack } from './stack';
 
-const isDemo = process.argv.includes('--demo');
-const dataFolder = process.env.GOING_LIVE_DATA ?? (isDemo ? DEMO_FOLDER : '.data');
+/** `npm run dev` works over the database of `npm start`, `npm run dev -- --demo` over the demo's. */
+const plan = process.argv.includes('--demo') ? demoPlan() : livePlan();
 
 await runUntilSignal(
-  () =>
-    startStack(
-      isDemo
-        ? { ...demoPlan(dataFolder), web: 'dev' }
-        : { kind: 'live', dataFolder, web: 'dev', distFolder: '.next', companions: () => [] },
-    ),
+  () => startStack({ ...plan, web: 'dev' }),
   async ({ settings }) => console.log(`\nGoing Live (as edited) is at ${settings.appUrl}; stop with Ctrl-C.\n`),
 );

@@ -1,5 +1,5 @@
 import 'server-only';
-import { reservedSql } from '@/db/client';
+import { sql as database } from '@/db/client';
 import { log } from '../kernel/log';
 
 export type Sample = { labels: Record<string, string>; value: number };
@@ -81,7 +81,7 @@ export const METRIC_QUERIES: { name: string; help: string; label: string; sql: s
 
 /** One family; rejects when its query does. A value that is not known is no sample. */
 export async function readFamily({ name, help, label, sql }: (typeof METRIC_QUERIES)[number]): Promise<Family> {
-  const rows = await reservedSql.unsafe<Row[]>(sql);
+  const rows = await database.unsafe<Row[]>(sql);
   const known = rows.filter(({ value }) => value !== null);
   return { name, help, samples: known.map((row) => ({ labels: { [label]: row.label }, value: Number(row.value) })) };
 }

@@ -12,7 +12,7 @@ const APP_ROLE = 'going_live_app';
 
 export type Migrated = {
   applied: number;
-  /** False when the application runs as the role that owns the tables: it could then rewrite the event chain. */
+  /** False when the application runs as a role that may change events, such as the owner of the tables. */
   isChainProtected: boolean;
 };
 
@@ -28,21 +28,46 @@ export async function migrateDatabase(urls: { ownerUrl: string; appUrl: string }
   try {
     await refuseOldServer(owner);
     // Held by a transaction of its own rather than by a session: behind PgBouncer a session lock would stay held.
-    return await lock.begin(async (held) => {
+    const applied = await lock.begin(async (held) => {
       await held`select pg_advisory_xact_lock(${MIGRATOR_LOCK})`;
-      const appUser = decodeURIComponent(new URL(urls.appUrl).username);
-      const [me] = await owner<{ name: string }[]>`select current_user as name`;
-      const isChainProtected = appUser !== me?.name;
-      await createAppRole(owner);
-      const before = await refuseForeignHistory(owner);
-      await migrate(drizzle(owner), MIGRATIONS);
-      await grantToAppRole(owner);
-      if (isChainProtected) await joinAppRole(owner, appUser);
-      return { applied: readMigrationFiles(MIGRATIONS).length - before, isChainProtected };
+      return applyPending(owner, decodeURIComponent(new URL(urls.appUrl).username));
     });
+    return { applied, isChainProtected: await cannotChangeEvents(urls.appUrl) };
   } finally {
     await Promise.all([owner.end({ timeout: 2 }), lock.end({ timeout: 2 })]);
   }
+}
+
+/** Does nothing on a current database, so that an instance which has the application's address only may start too. */
+async function applyPending(owner: postgres.Sql, appUser: string): Promise<number> {
+  const pending = readMigrationFiles(MIGRATIONS).length - (await refuseForeignHistory(owner));
+  if (pending === 0) return 0;
+  await refuseWithoutRight(owner, pending);
+  await createAppRole(owner);
+  await migrate(drizzle(owner), MIGRATIONS);
+  await grantToAppRole(owner);
+  const [me] = await owner<{ name: string }[]>`select current_user as name`;
+  if (me?.name !== appUser) await joinAppRole(owner, appUser);
+  return pending;
+}
+
+async function cannotChangeEvents(appUrl: string): Promise<boolean> {
+  const app = connectionTo(appUrl);
+  try {
+    const [row] = await app<{ may: boolean }[]>`select has_table_privilege('public.events', 'UPDATE') as may`;
+    return row?.may === false;
+  } finally {
+    await app.end({ timeout: 2 });
+  }
+}
+
+async function refuseWithoutRight(owner: postgres.Sql, pending: number): Promise<void> {
+  const [row] = await owner<{ may: boolean }[]>`
+    select has_database_privilege(current_database(), 'CREATE') and has_schema_privilege('public', 'CREATE') as may`;
+  if (row?.may) return;
+  throw new RefusedStart(
+    `The database needs ${pending} migrations that its user may not make: set DATABASE_OWNER_URL to the owner's address.`,
+  );
 }
 
 const connectionTo = (url: string) =>
@@ -56,8 +81,14 @@ const connectionTo = (url: string) =>
 async function refuseOldServer(sql: postgres.Sql): Promise<void> {
   const [row] = await sql<{ number: string; name: string }[]>`
     select current_setting('server_version_num') as number, current_setting('server_version') as name`;
-  if (Number(row?.number) >= MINIMUM_VERSION) return;
-  throw new RefusedStart(`PostgreSQL ${row?.name} is too old: Going Live needs PostgreSQL 15 or newer.`);
+  const refusal = versionRefusal(Number(row?.number), row?.name ?? 'of unknown version');
+  if (refusal) throw new RefusedStart(refusal);
+}
+
+/** Why a server of this version (150018 is 15.18) is of no use, or null. */
+export function versionRefusal(versionNumber: number, name: string): string | null {
+  if (versionNumber >= MINIMUM_VERSION) return null;
+  return `PostgreSQL ${name} is too old: Going Live needs PostgreSQL 15 or newer.`;
 }
 
 /** How many migrations the database has; throws when one of them is not this version's own. */

@@ -18,7 +18,8 @@ export type LocalSecrets = z.infer<typeof LocalSecrets>;
 
 const text = (bytes: number) => randomBytes(bytes).toString('base64url');
 
-const fresh = (): LocalSecrets => ({
+/** New random secrets of every kind. */
+export const freshSecrets = (): LocalSecrets => ({
   clusterPassword: text(24),
   ownerPassword: text(24),
   appPassword: text(24),
@@ -47,7 +48,7 @@ export function localSecrets(folder: string): LocalSecrets {
   const file = join(folder, 'secrets.json');
   if (!existsSync(file)) {
     const part = `${file}.${process.pid}`;
-    writeFileSync(part, `${JSON.stringify(fresh(), null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(part, `${JSON.stringify(freshSecrets(), null, 2)}\n`, { mode: 0o600 });
     renameSync(part, file);
   }
   chmodSync(file, 0o600);

@@ -16,8 +16,8 @@ import { type ChildSpec, Supervisor } from './supervisor';
 export type StackPlan = {
   kind: 'live' | 'demo' | 'test';
   dataFolder: string;
-  /** `dev` serves the sources as they are edited; `start` serves the build. */
-  web: 'start' | 'dev';
+  /** `dev` serves the sources as they are edited, `start` the build; `none` is for a worker beside other instances. */
+  web: 'start' | 'dev' | 'none';
   distFolder: string;
   /** Processes beside web and worker. */
   companions: (env: ChildEnvironment) => ChildSpec[];
@@ -25,6 +25,8 @@ export type StackPlan = {
   logFolder?: string;
   /** The test moves time and calls the jobs itself. */
   withoutSchedule?: true;
+  /** What the running installation is filled with before its jobs begin. */
+  afterStart?: (started: { env: ChildEnvironment; ownerUrl: string; stage: Stage }) => Promise<void>;
   stage?: Stage;
 };
 
@@ -79,15 +81,17 @@ async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
   await stage(
     'Processes',
     async () => {
-      const specs = [webSpec(plan, settings, env), workerSpec(env), ...plan.companions(env)];
+      const web = plan.web === 'none' ? [] : [webSpec(plan, settings, env)];
+      const specs = [...web, entrySpec('worker', env), ...plan.companions(env)];
       for (const spec of specs) supervisor.start(withLog(spec, plan.logFolder));
-      await webAnswers(localAddress(settings));
+      if (plan.web !== 'none') await webAnswers(localAddress(settings));
       return specs.map(({ name }) => name).join(', ');
     },
     (names) => names,
   );
 
-  if (!plan.withoutSchedule) undo.push(schedule(settings).stop);
+  await plan.afterStart?.({ env, ownerUrl: database.ownerUrl, stage });
+  if (plan.web !== 'none' && !plan.withoutSchedule) undo.push(schedule(settings).stop);
   return { settings, env, ownerUrl: database.ownerUrl };
 }
 
@@ -101,7 +105,7 @@ async function openSettings(plan: StackPlan) {
   openDataFolder(plan.dataFolder);
   const secrets = localSecrets(plan.dataFolder);
   const settings = settingsFrom(plan.kind === 'live' ? process.env : ownEnvironment(), secrets);
-  await requireFreePort(settings.port, settings.host);
+  if (plan.web !== 'none') await requireFreePort(settings.port, settings.host);
   return { settings, secrets };
 }
 
@@ -135,8 +139,6 @@ function webSpec(plan: StackPlan, settings: Settings, env: ChildEnvironment): Ch
     env: { ...env, GOING_LIVE_PROCESS: 'web', NODE_ENV: plan.web === 'dev' ? 'development' : 'production' },
   };
 }
-
-const workerSpec = (env: ChildEnvironment): ChildSpec => entrySpec('worker', env);
 
 /** A child that runs `server/run/<name>.ts`. */
 export function entrySpec(name: string, env: ChildEnvironment, more: Record<string, string> = {}): ChildSpec {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { runUntilSignal } from './command';
+import { livePlan } from './live-plan';
 import { startStack } from './stack';
 
-const dataFolder = process.env.GOING_LIVE_DATA ?? '.data';
+const plan = livePlan();
 
 await runUntilSignal(
-  () => startStack({ kind: 'live', dataFolder, web: 'start', distFolder: '.next', companions: () => [] }),
+  () => startStack(plan),
   async ({ settings }) => {
     console.log(`\nGoing Live is at ${settings.appUrl}`);
-    console.log(`Secrets of this machine are in ${join(dataFolder, 'secrets.json')}; stop with Ctrl-C.\n`);
+    console.log(`Secrets of this machine are in ${join(plan.dataFolder, 'secrets.json')}; stop with Ctrl-C.\n`);
   },
 );

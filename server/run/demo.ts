@@ -1,0 +1,16 @@
+import { runUntilSignal } from './command';
+import { demoPlan } from './demo-plan';
+import { demoSignIns } from './demo-sign-ins';
+import { seedDemo } from './demo-workspace';
+import { startStack } from './stack';
+
+const plan = demoPlan();
+
+await runUntilSignal(
+  () => startStack({ ...plan, afterStart: seedDemo }),
+  async ({ settings }) => {
+    console.log(`\nGoing Live, the demo, is at ${settings.appUrl}\n`);
+    console.log(demoSignIns(plan.dataFolder, new Date()));
+    console.log('\n  Stop with Ctrl-C; it goes on where it was when started again.\n');
+  },
+);
