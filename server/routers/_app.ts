@@ -1,16 +1,26 @@
 import 'server-only';
 import { router } from '../trpc/init';
+import { alertsRouter } from './alerts';
 import { apiKeysRouter } from './api-keys';
+import { channelsRouter } from './channels';
+import { evidenceRouter } from './evidence';
 import { identityRouter } from './identity';
 import { peopleRouter } from './people';
 import { portfoliosRouter } from './portfolios';
+import { realtimeRouter } from './realtime';
+import { strategiesRouter } from './strategies';
 
 /** Every procedure of the product, one router per domain. */
 export const appRouter = router({
+  alerts: alertsRouter,
   apiKeys: apiKeysRouter,
+  channels: channelsRouter,
+  evidence: evidenceRouter,
   identity: identityRouter,
   people: peopleRouter,
   portfolios: portfoliosRouter,
+  realtime: realtimeRouter,
+  strategies: strategiesRouter,
 });
 
 export type AppRouter = typeof appRouter;
