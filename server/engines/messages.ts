@@ -17,7 +17,8 @@ export const COMMAND_TYPES = [
   'renew_lease',
   'query',
 ] as const;
-export type CommandType = (typeof COMMAND_TYPES)[number];
+export const CommandType = z.enum(COMMAND_TYPES);
+export type CommandType = z.infer<typeof CommandType>;
 
 export const ENGINE_ROLES = ['trading_engine', 'api_gateway', 'order_management', 'portfolio_manager'] as const;
 export type EngineRole = (typeof ENGINE_ROLES)[number];
