@@ -36,8 +36,6 @@ export type Probe<Params = unknown> = {
   /** How often it looks by itself; its verdict is stale after three times that. */
   everySeconds: number;
   timeoutMs: number;
-  /** Whether the parameters name something to look at. */
-  isConfigured(params: Params): boolean;
   /** Looks once. A thrown error is recorded as `unknown` with its message, never as good. */
   check(params: Params, context: ProbeContext): Promise<ProbeReport>;
 };
@@ -47,10 +45,15 @@ export const defineProbe = <Params>(probe: Probe<Params>): Probe => probe as unk
 
 export type ProbeRegistry = ReadonlyMap<string, Probe>;
 
+/** Whether a probe has been told what to look at: one that takes lists of targets needs an entry in one of them. */
+export function isConfigured({ params }: ProbeDefinition): boolean {
+  const lists = Object.values(params).filter(Array.isArray);
+  return lists.length === 0 || lists.some((list) => list.length > 0);
+}
+
 /** The newest results of one probe of an item. `lastDecided` is the newest verdict that was not unknown. */
 export type ProbeFact = {
   definition: ProbeDefinition;
-  isConfigured: boolean;
   newest: { verdict: ProbeVerdict; summary: string; checkedAt: Date; freshUntil: Date } | null;
   lastDecided: 'good' | 'bad' | null;
 };
@@ -67,7 +70,7 @@ export type ProbeStanding =
  */
 export function probeStanding(fact: ProbeFact, now: Date): ProbeStanding {
   const { definition, newest } = fact;
-  if (!fact.isConfigured) {
+  if (!isConfigured(definition)) {
     return definition.required === 'when-configured'
       ? { state: 'off', sentence: `The probe ${definition.kind} is off: nothing was named to look at.` }
       : { state: 'unknown', sentence: `The probe ${definition.kind} has nothing to look at. Name its targets.` };
@@ -84,6 +87,3 @@ export function probeStanding(fact: ProbeFact, now: Date): ProbeStanding {
   }
   return { state: 'good', sentence: newest.summary };
 }
-
-/** Stable name of a probe within its item: kind and parameters. */
-export const probeKey = (definition: ProbeDefinition): string => definition.kind;

@@ -29,7 +29,6 @@ const paper = (authorId = 'author'): Attachment => ({
 });
 const probe = (verdict: 'good' | 'bad' | 'unknown', over: Partial<ProbeFact> = {}): ProbeFact => ({
   definition: { kind: 'mfa-coverage', params: {}, required: 'always' },
-  isConfigured: true,
   newest: { verdict, summary: `it is ${verdict}`, checkedAt: EARLIER, freshUntil: LATER },
   lastDecided: verdict === 'unknown' ? 'good' : verdict,
   ...over,
@@ -245,13 +244,18 @@ describe('probes', () => {
     expect(isSatisfied(facts({ signed: both, probes: [probe('good', { newest: null, lastDecided: null })] }))).toBe(
       false,
     );
-    const without = { isConfigured: false, newest: null, lastDecided: null };
-    expect(isSatisfied(facts({ signed: both, probes: [probe('good', without)] }))).toBe(false);
-    const optional = {
-      ...without,
-      definition: { kind: 'reachability', params: {}, required: 'when-configured' as const },
-    };
-    expect(isSatisfied(facts({ signed: both, probes: [probe('good', optional)] }))).toBe(true);
+    const silent = { newest: null, lastDecided: null };
+    const at = (required: 'always' | 'when-configured') => ({
+      kind: 'reachability',
+      params: { targets: [] },
+      required,
+    });
+    expect(isSatisfied(facts({ signed: both, probes: [probe('good', { ...silent, definition: at('always') })] }))).toBe(
+      false,
+    );
+    expect(
+      isSatisfied(facts({ signed: both, probes: [probe('good', { ...silent, definition: at('when-configured') })] })),
+    ).toBe(true);
   });
 });
 

@@ -56,7 +56,7 @@ const ROWS: readonly Row[] = [
   [STRATEGY, 'Performance expectations documented', 'quant', 'plain', RESULTS, [], 7],
   [STRATEGY, 'Stop-loss and risk-management rules implemented', 'quant', 'critical', PAPERS, [], 7],
   [INFRASTRUCTURE, 'Production servers provisioned and configured', 'engineer', 'plain', PAPERS, [whenConfigured('reachability', { targets: [] })], 7],
-  [INFRASTRUCTURE, 'Database backups tested and automated', 'engineer', 'critical', ['probe', ...PAPERS], [whenConfigured('backup-heartbeat', { maximumBackupAgeHours: 24, maximumRestoreTestAgeDays: 35 })], 7],
+  [INFRASTRUCTURE, 'Database backups tested and automated', 'engineer', 'critical', ['probe', ...PAPERS], [whenConfigured('backup-heartbeat', { sources: [], maximumBackupAgeHours: 24, maximumRestoreTestAgeDays: 35 })], 7],
   [INFRASTRUCTURE, 'Monitoring and alerting operational', 'engineer', 'plain', ['probe', ...PAPERS], [always('alert-channels', { provenWithinDays: 30 })], 7],
   [INFRASTRUCTURE, 'Load balancing configured', 'engineer', 'plain', PAPERS, [whenConfigured('addresses-behind-host', { hosts: [], minimumAddresses: 2 })], 7],
   [INFRASTRUCTURE, 'SSL certificates installed and valid', 'engineer', 'plain', ['probe'], [always('tls-certificate', { hosts: [], minimumDaysLeft: 21 })], 7],
