@@ -1,0 +1,31 @@
+import { authorizeImport, importBacktest } from '@/server/evidence/actions';
+import { ImportRequestQuery } from '@/server/evidence/backtest';
+import { reportJson } from '@/server/evidence/evidence-report';
+import { inUploadSlot } from '@/server/evidence/upload-slots';
+import { readUpload } from '@/server/evidence/upload-stream';
+import { problem } from '@/server/trpc/errors';
+import { queryOf } from '@/server/trpc/query';
+import { actorOfRequest } from '@/server/trpc/request-actor';
+
+export const dynamic = 'force-dynamic';
+
+/** Imports the backtest file in the body for `?release=`; who may not is refused before a byte of it is read. */
+export async function POST(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  try {
+    const actor = await actorOfRequest(request, 'evidence:write');
+    const { release, name, purpose, ...choice } = queryOf(request, ImportRequestQuery);
+    await authorizeImport(actor, release);
+    const imported = await inUploadSlot(async () => {
+      const bytes = await readUpload(request.body, request.headers.get('content-length'));
+      return importBacktest(actor, { releaseId: release, fileName: name, bytes, choice, purpose });
+    });
+    const { fileId, backtests, report } = imported;
+    return Response.json(
+      { fileId, backtests, guess: report.file.guess, ...reportJson(report) },
+      { status: 201, headers: { 'cache-control': 'no-store' } },
+    );
+  } catch (error) {
+    return problem(error, pathname);
+  }
+}
