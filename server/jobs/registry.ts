@@ -1,6 +1,7 @@
 import 'server-only';
+import { cleanUp } from './cleanup';
 import type { JobName } from './schedule';
-import { forgetRuns } from './store';
+import { makePartitions } from './store';
 
 /** The work of a job; its result is what the route answers, so it says what was done. */
 export type JobWork = () => Promise<Record<string, unknown>>;
@@ -10,5 +11,6 @@ export const JOBS: Record<JobName, JobWork> = {
   'alert-escalations': async () => (await import('../alerts/escalation-actions')).escalateAlerts(),
   deliveries: async () => (await import('../notifications/delivery-actions')).drainDeliveries(),
   reactions: async () => (await import('../reactions/consume')).consumeReactions(),
-  'job-cleanup': async () => ({ removed: await forgetRuns(90) }),
+  partitions: () => makePartitions(),
+  cleanup: () => cleanUp(new Date()),
 };

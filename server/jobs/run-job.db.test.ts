@@ -65,14 +65,14 @@ test('the cron route needs the secret, tells a repeat, and answers problems as p
       job,
     );
   for (const secret of [undefined, 'wrong']) {
-    const refused = await call('job-cleanup', secret);
+    const refused = await call('partitions', secret);
     expect(refused.status).toBe(401);
     expect(refused.headers.get('content-type')).toBe('application/problem+json');
   }
   expect(await sql`select 1 from job_runs`).toHaveLength(0);
   expect((await call('nothing', process.env.CRON_SECRET)).status).toBe(404);
-  const first = await (await call('job-cleanup', process.env.CRON_SECRET)).json();
-  const again = await (await call('job-cleanup', process.env.CRON_SECRET)).json();
+  const first = await (await call('partitions', process.env.CRON_SECRET)).json();
+  const again = await (await call('partitions', process.env.CRON_SECRET)).json();
   expect([first.repeated, again.repeated]).toEqual([false, true]);
   expect(again.result).toEqual(first.result);
 });

@@ -23,10 +23,15 @@ export const SCHEDULES = {
     bucketSeconds: 10,
     purpose: 'lets events have their effect in other domains, where no worker has',
   },
-  'job-cleanup': {
-    schedule: '0 30 3 * * *',
-    bucketSeconds: 86_400,
-    purpose: 'forgets runs of jobs older than 90 days',
+  partitions: {
+    schedule: '0 7 * * * *',
+    bucketSeconds: 3_600,
+    purpose: 'makes the monthly partitions of this month and the next two',
+  },
+  cleanup: {
+    schedule: '0 30 * * * *',
+    bucketSeconds: 3_600,
+    purpose: 'forgets what ran out: tickets, challenges, idle counts of attempts, seen messages, runs over a week old',
   },
 } satisfies Record<string, JobSchedule>;
 

@@ -76,3 +76,20 @@ export async function forgetRuns(olderThanDays: number): Promise<number> {
     .returning({ id: jobRuns.id });
   return rows.length;
 }
+
+const PARTITIONED = ['snapshots', 'metric_minutes'];
+const MONTHS_AHEAD = [0, 1, 2];
+
+/** The partitions of this month of domain time and of the next two, made where they are missing; gives their names. */
+export async function makePartitions(): Promise<{ partitions: string[] }> {
+  const partitions: string[] = [];
+  for (const parent of PARTITIONED) {
+    for (const months of MONTHS_AHEAD) {
+      const [row] = await db.execute<{ name: string }>(
+        sql`select app.ensure_month(${parent}, app.now() + make_interval(months => ${months})) as name`,
+      );
+      if (row) partitions.push(row.name);
+    }
+  }
+  return { partitions };
+}

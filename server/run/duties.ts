@@ -1,5 +1,7 @@
 import 'server-only';
 import { escalateAlerts } from '../alerts/escalation-actions';
+import { deliverCommands } from '../engines/command-actions';
+import { renewLeases } from '../engines/report-actions';
 import { drainDeliveries } from '../notifications/delivery-actions';
 import { consumeReactions } from '../reactions/consume';
 import { closeHub, hub } from '../realtime/hub';
@@ -10,8 +12,10 @@ type Duty = { name: string; everyMs: number; wokenByEvents: boolean; work: () =>
 
 /** What the worker does all the time. Jobs with a time of their own are in `server/jobs`. */
 const DUTIES: Duty[] = [
-  { name: 'outbox', everyMs: 5_000, wokenByEvents: true, work: () => drainDeliveries() },
-  { name: 'reactions', everyMs: 5_000, wokenByEvents: true, work: () => consumeReactions() },
+  { name: 'deliveries', everyMs: 1_000, wokenByEvents: true, work: () => drainDeliveries() },
+  { name: 'engine commands', everyMs: 1_000, wokenByEvents: true, work: () => deliverCommands() },
+  { name: 'engine leases', everyMs: 5_000, wokenByEvents: false, work: () => renewLeases() },
+  { name: 'reactions', everyMs: 2_000, wokenByEvents: true, work: () => consumeReactions() },
   { name: 'alert escalations', everyMs: 10_000, wokenByEvents: false, work: escalateAlerts },
   { name: 'silent processes', everyMs: 3_600_000, wokenByEvents: false, work: forgetSilentProcesses },
 ];
