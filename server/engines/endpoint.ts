@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/errors';
 
 /** Where the secrets of an engine belong; a box opens nowhere else. */
-export const secretPlace = (engineId: string) => ({ table: 'engines', id: engineId, column: 'secret' });
+export const secretPlace = (engineId: string) => ({ table: 'engines', id: engineId, column: 'secret_box' });
 
 /** How long the previous secret is still used and accepted after a rotation. */
 export const ROTATION_OVERLAP_MS = 24 * 3_600_000;

@@ -1,0 +1,182 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { closeDatabase, db, sql } from '@/db/client';
+import { engines, strategyCapital } from '@/db/schema';
+import { job } from '../kernel/actor';
+import { newId } from '../kernel/ids';
+import { inTransaction } from '../kernel/transaction';
+import { type EngineFixture, engineFixture, portfolioFixture, strategyFixture } from '../testing/engines';
+import { deliverCommands, type NewCommand, queueCommand } from './command-actions';
+import { claimDue, findCommand, settleCommand } from './command-store';
+import { receiveReport, renewLeases } from './report-actions';
+import { signMessage } from './signature';
+
+let portfolioId: string;
+let engine: EngineFixture;
+
+beforeEach(async () => {
+  portfolioId = await portfolioFixture();
+  engine = await engineFixture({ portfolioId });
+});
+afterEach(() => engine.stop());
+afterAll(closeDatabase);
+
+const ALL = { kind: 'portfolio' as const, strategies: null };
+const queue = (command: Partial<NewCommand> = {}) =>
+  inTransaction((tx) =>
+    queueCommand(tx, {
+      engineId: engine.id,
+      type: 'halt',
+      scope: ALL,
+      cause: { kind: 'test', id: 'x' },
+      idempotencyKey: newId(),
+      actor: job('test'),
+      ...command,
+    }),
+  );
+/** Delivers now, whatever the back-off says. */
+const deliver = async () => {
+  await sql`update engine_commands set next_attempt_at = app.protocol_now() - interval '1 minute', lease_until = null where next_attempt_at is not null and engine_id = ${engine.id}`;
+  await deliverCommands({ engineId: engine.id });
+};
+const settled = async (id: string, state: string) => {
+  for (let round = 0; round < 10 && (await findCommand(id))?.state !== state; round += 1) await deliver();
+  expect(await findCommand(id)).toMatchObject({ state });
+};
+const sent = (type: string) => engine.seen.filter((command) => command.type === type);
+
+test('a queued command is executed at the engine and confirmed', async () => {
+  const id = await queue();
+  await settled(id, 'confirmed');
+  expect(engine.paper().report().state).toBe('HALTED');
+  const [row] = await db.select().from(engines).where(eq(engines.id, engine.id));
+  expect(row).toMatchObject({ epoch: 1, issuedEpoch: 1 });
+  expect(row?.lastReport).toMatchObject({ state: 'HALTED' });
+});
+
+test('the same key queued twice is one command', async () => {
+  const [first, second] = [await queue({ idempotencyKey: 'once' }), await queue({ idempotencyKey: 'once' })];
+  expect(second).toBe(first);
+  await settled(first, 'confirmed');
+  expect(sent('halt')).toHaveLength(1);
+});
+
+test('a lost answer is unknown, asked after, and not executed again', async () => {
+  engine.setFault((command) => (command.type === 'halt' ? 'lost' : 503));
+  const id = await queue();
+  await settled(id, 'unknown');
+  engine.setFault(null);
+  await settled(id, 'confirmed');
+  expect(sent('halt')).toHaveLength(1);
+  expect(sent('query').map(({ params }) => params.commandId)).toContain(id);
+});
+
+test('a command that never arrived is sent again with the same key once the engine says so', async () => {
+  engine.setFault((command) => (command.type === 'halt' ? 503 : null));
+  const id = await queue();
+  await settled(id, 'unknown');
+  engine.setFault(null);
+  await settled(id, 'confirmed');
+  expect(sent('halt').map((command) => command.id)).toEqual([id]);
+});
+
+test('a key is executed once across a restart of the engine', async () => {
+  const cut = { targets: [{ strategy: 'index-core', instrument: 'SPX-ETF', quantity: '100' }] };
+  await engine.stop();
+  engine = await engineFixture({ portfolioId, holdShare: 0.5 });
+  engine.setFault((command) => (command.type === 'reduce_positions' ? 'lost' : 503));
+  const id = await queue({ type: 'reduce_positions', params: cut });
+  await settled(id, 'unknown');
+  await engine.restart();
+  engine.setFault(null);
+  await settled(id, 'confirmed');
+  expect(sent('reduce_positions')).toHaveLength(1);
+  expect(engine.paper().report().positions).toMatchObject([{ quantity: '100' }]);
+});
+
+test('a stop wins over a resume queued before it, whichever arrives first', async () => {
+  engine.setFault((command) => (command.type === 'resume' ? 503 : null));
+  const resume = await queue({ type: 'resume' });
+  await settled(resume, 'unknown');
+  await settled(await queue({ type: 'halt' }), 'confirmed');
+  engine.setFault(null);
+  await settled(resume, 'failed');
+  expect((await findCommand(resume))?.error).toMatch(/out of date/);
+  expect(engine.paper().report().state).toBe('HALTED');
+});
+
+test('a stop refused as stale is sent once more above the epoch of the engine', async () => {
+  await settled(await queue({ type: 'halt', epoch: 40 }), 'confirmed');
+  await sql`update engines set epoch = 3, issued_epoch = 3 where id = ${engine.id}`;
+  const id = await queue({ type: 'stop_order_acceptance' });
+  await settled(id, 'confirmed');
+  expect(await findCommand(id)).toMatchObject({ epoch: 41, epochResent: true });
+});
+
+test('confirmed capital is written to the strategy, a newer one supersedes the older', async () => {
+  const strategyId = await strategyFixture({ portfolioId, engineId: engine.id, ref: 'index-trend' });
+  const amount = {
+    portfolioId,
+    strategyId,
+    launchId: newId(),
+    allocation: '0.2',
+    tranche: 10,
+    equity: '1000000',
+    scale: '1',
+  };
+  await db.insert(strategyCapital).values({ ...amount, id: newId(), capital: '20000', effectiveAt: new Date() });
+  engine.setFault(() => 503);
+  const capital = (money: string) =>
+    queue({ type: 'set_capital', params: { strategy: 'index-trend', capital: money, release: 'sha256:r' } });
+  const older = await capital('10000');
+  const newer = await capital('20000');
+  engine.setFault(null);
+  await settled(newer, 'confirmed');
+  expect(await findCommand(older)).toMatchObject({ state: 'superseded' });
+  const [row] = await db.select().from(strategyCapital).where(eq(strategyCapital.strategyId, strategyId));
+  expect(Number(row?.confirmedCapital)).toBe(20_000);
+  expect(row?.confirmedAt).not.toBeNull();
+});
+
+test('a sender whose lease ran out is fenced off and writes nothing', async () => {
+  engine.setFault(() => 503);
+  const id = await queue();
+  await deliver();
+  await sql`update engine_commands set next_attempt_at = app.protocol_now() - interval '1 minute', lease_until = null where id = ${id}`;
+  const [slow] = await claimDue({ limit: 1, leaseSeconds: 20, engineId: engine.id });
+  await sql`update engine_commands set lease_until = app.protocol_now() - interval '1 second' where id = ${id}`;
+  const [quick] = await claimDue({ limit: 1, leaseSeconds: 20, engineId: engine.id });
+  expect([slow?.id, quick?.id]).toEqual([id, id]);
+  const done = { state: 'confirmed' as const, nextInMs: null, error: null };
+  expect(await inTransaction((tx) => settleCommand(tx, slow!, done))).toBe(false);
+  expect(await inTransaction((tx) => settleCommand(tx, quick!, done))).toBe(true);
+});
+
+test('an engine that is not approved is sent nothing', async () => {
+  await sql`update engines set approved_at = null where id = ${engine.id}`;
+  const id = await queue();
+  await deliver();
+  expect(await findCommand(id)).toMatchObject({ state: 'pending', attempts: 0 });
+});
+
+test('leases are renewed, and without renewal the engine takes no new risk', async () => {
+  expect(engine.paper().report().state).toBe('REDUCING');
+  expect((await renewLeases()).answered).toBeGreaterThan(0);
+  expect(engine.paper().report()).toMatchObject({ state: 'ACTIVE', leaseUntil: expect.any(String) });
+});
+
+test('a report is a heartbeat once; replayed, changed, for another path or another engine it is refused', async () => {
+  const path = `/api/v1/engines/${engine.id}/reports`;
+  const body = JSON.stringify({ to: path, report: engine.paper().report() });
+  const headers = { ...signMessage({ id: newId(), body, secrets: [engine.secret], at: new Date() }) };
+  const send = (change: object = {}) => receiveReport({ engineId: engine.id, path, headers, body, ...change });
+  await expect(send({ body: body.replace('"epoch":0', '"epoch":9') })).rejects.toMatchObject({
+    kind: 'unauthenticated',
+  });
+  await expect(send({ path: '/api/v1/engines/other/reports' })).rejects.toMatchObject({ kind: 'unauthenticated' });
+  await expect(send({ engineId: newId() })).rejects.toMatchObject({ kind: 'unauthenticated' });
+  await send();
+  await expect(send()).rejects.toMatchObject({ kind: 'unauthenticated' });
+  const [row] = await db.select().from(engines).where(eq(engines.id, engine.id));
+  expect(row?.lastHeartbeatAt).not.toBeNull();
+});
