@@ -1,15 +1,10 @@
 import { type NextRequest, NextResponse } from 'next/server';
+import { sessionCookieName } from '@/server/identity/session-cookie';
 
-const SESSION_COOKIES = [
-  'next-auth.session-token',
-  '__Secure-next-auth.session-token',
-  '__Host-next-auth.session-token',
-];
-const OPEN_PATHS = ['/login', '/setup', '/offline'];
-
+const OPEN_PATHS = ['/login', '/setup'];
 const isDev = process.env.NODE_ENV === 'development';
 
-/** No inline script runs without this request's nonce. Widths and positions of bars are style attributes, so those stay allowed. */
+/** No inline script runs without this request's nonce. Widths of bars are style attributes, so those stay allowed. */
 function policy(nonce: string): string {
   return [
     "default-src 'self'",
@@ -34,8 +29,9 @@ function policy(nonce: string): string {
  */
 export function proxy(request: NextRequest) {
   const { pathname, search } = request.nextUrl;
-  const hasCookie = SESSION_COOKIES.some((name) => request.cookies.has(name) || request.cookies.has(`${name}.0`));
-  if (!hasCookie && !OPEN_PATHS.some((open) => pathname === open || pathname.startsWith(`${open}/`))) {
+  const cookie = sessionCookieName();
+  const hasCookie = request.cookies.has(cookie) || request.cookies.has(`${cookie}.0`);
+  if (!hasCookie && !OPEN_PATHS.includes(pathname)) {
     const login = request.nextUrl.clone();
     login.pathname = '/login';
     login.search = pathname === '/' ? '' : `?from=${encodeURIComponent(pathname + search)}`;
@@ -45,6 +41,7 @@ export function proxy(request: NextRequest) {
   const nonce = btoa(crypto.randomUUID());
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
+  headers.set('x-path', pathname + search);
   headers.set('content-security-policy', policy(nonce));
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('content-security-policy', policy(nonce));

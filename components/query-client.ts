@@ -21,11 +21,17 @@ export function onSessionEvent(listener: (event: SessionEvent) => void) {
 function noticeSession(error: unknown) {
   const code = refusalOf(error)?.domainCode;
   const event = code === 'UNAUTHENTICATED' ? 'signed-out' : code === 'SESSION_LOCKED' ? 'locked' : null;
-  if (event) for (const listener of sessionListeners) listener(event);
+  if (event) announceSession(event);
+}
+
+/** Tells the shell, wherever it was learnt. */
+export function announceSession(event: SessionEvent) {
+  for (const listener of sessionListeners) listener(event);
 }
 
 // A refusal is an answer; only silence and trouble on the other side are worth asking again.
 const worthRetrying = (failures: number, error: unknown) => {
+  if (typeof window === 'undefined') return false;
   const status = refusalOf(error)?.httpStatus;
   return failures < 2 && (status === undefined || status >= 500);
 };

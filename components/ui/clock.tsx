@@ -34,6 +34,9 @@ export function syncClock(serverNow: Instant, heardAt = Date.now()) {
   tick();
 }
 
+/** The server's time in milliseconds at this moment, for what is measured rather than shown. */
+export const serverTime = (): number => Date.now() + offsetMs;
+
 const ClockContext = createContext({ serverNow: 0, zone: 'UTC' });
 
 /** Gives the pages beneath it the server's time and the portfolio's zone. */

@@ -37,6 +37,7 @@ export function ListRow({
   const known = STATUS[kind];
   return (
     <li
+      data-row
       className={cx(
         TONE[tone ?? known.tone],
         'relative flex items-start gap-2.5 border-t border-line px-4 py-2 phone:min-h-(--size-row-touch) phone:py-3',

@@ -119,6 +119,7 @@ export function Td({ children, numeric, className, colSpan }: CellProps) {
 export function Tr({ children, tone, selected }: { children: ReactNode; tone?: Tone; selected?: boolean }) {
   return (
     <tr
+      data-row
       aria-current={selected || undefined}
       className={cx(
         tone && TONE[tone],

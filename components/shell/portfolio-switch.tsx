@@ -1,0 +1,67 @@
+'use client';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useTransition } from 'react';
+import { Glyph } from '../ui/glyph';
+import { Menu, MenuRadioGroup, MenuRadioItem, MenuRadioMark, menuItem } from './menu';
+import { rememberPortfolio, usePortfolio, usePortfolios } from './portfolio';
+
+const FRAME =
+  'mb-2 flex w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 py-1.25 text-left max-desk:justify-center max-desk:px-0 phone:min-h-12';
+
+/** Which portfolio the pages are about. */
+export function PortfolioSwitch() {
+  const chosen = usePortfolio();
+  const all = usePortfolios();
+  const router = useRouter();
+  const [isSwitching, switching] = useTransition();
+  if (!chosen)
+    return (
+      <Link href="/settings/portfolios" className={FRAME}>
+        <Glyph name="plus" size="sm" />
+        <span className="max-desk:sr-only">Create a portfolio</span>
+      </Link>
+    );
+  const choose = (id: string) => {
+    rememberPortfolio(id);
+    switching(() => router.refresh());
+  };
+  return (
+    <Menu
+      trigger={
+        <button
+          type="button"
+          className={FRAME}
+          aria-label={`Portfolio: ${chosen.name}`}
+          aria-busy={isSwitching || undefined}
+        >
+          <span className="min-w-0 flex-1 max-desk:hidden">
+            <span className="block truncate font-medium">{chosen.name}</span>
+            <span className="block truncate text-2xs text-ink-3">
+              {chosen.baseCurrency} · {chosen.timeZone}
+            </span>
+          </span>
+          <Glyph name="updown" size="sm" />
+        </button>
+      }
+    >
+      <MenuRadioGroup value={chosen.id} onValueChange={choose}>
+        {all.map((portfolio) => (
+          <MenuRadioItem key={portfolio.id} value={portfolio.id} closeOnClick className={menuItem}>
+            <span className="w-3.5">
+              <MenuRadioMark>
+                <Glyph name="check" />
+              </MenuRadioMark>
+            </span>
+            <span className="min-w-0 flex-1">
+              <span className="block truncate">{portfolio.name}</span>
+              <span className="block text-2xs text-ink-3">
+                {portfolio.baseCurrency} · {portfolio.timeZone}
+              </span>
+            </span>
+          </MenuRadioItem>
+        ))}
+      </MenuRadioGroup>
+    </Menu>
+  );
+}
