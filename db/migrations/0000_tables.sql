@@ -127,7 +127,8 @@ CREATE TABLE "telemetry_seals" (
 	"count" integer NOT NULL,
 	"merkle_root" text NOT NULL,
 	"event_id" uuid NOT NULL,
-	"sealed_at" timestamp (3) with time zone NOT NULL
+	"sealed_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "telemetry_seals_minute" UNIQUE NULLS NOT DISTINCT("portfolio_id","kind","minute")
 );
 --> statement-breakpoint
 CREATE TABLE "leverage_approvals" (
@@ -1016,6 +1017,8 @@ CREATE TABLE "risk_states" (
 	"day_pnl" numeric(28, 8),
 	"suspect" boolean DEFAULT false NOT NULL,
 	"fresh_within" integer DEFAULT 0 NOT NULL,
+	"unknown_since" timestamp (3) with time zone,
+	"checked_at" timestamp (3) with time zone,
 	"version" bigint NOT NULL
 );
 --> statement-breakpoint
@@ -1107,7 +1110,6 @@ CREATE INDEX "events_subject" ON "events" USING btree ("subject_kind","subject_i
 CREATE INDEX "events_launch" ON "events" USING btree ("launch_id","seq");--> statement-breakpoint
 CREATE INDEX "events_portfolio" ON "events" USING btree ("portfolio_id","seq");--> statement-breakpoint
 CREATE INDEX "events_type" ON "events" USING btree ("type","seq");--> statement-breakpoint
-CREATE INDEX "telemetry_seals_minute" ON "telemetry_seals" USING btree ("portfolio_id","kind","minute");--> statement-breakpoint
 CREATE INDEX "reservations_open" ON "reservations" USING btree ("portfolio_id","state");--> statement-breakpoint
 CREATE INDEX "reservations_order" ON "reservations" USING btree ("strategy_id","client_order_id");--> statement-breakpoint
 CREATE INDEX "strategy_capital_strategy" ON "strategy_capital" USING btree ("strategy_id","ended_at");--> statement-breakpoint
@@ -1134,6 +1136,7 @@ CREATE INDEX "step_runs_step" ON "step_runs" USING btree ("step_id","recorded_at
 CREATE INDEX "tranche_stays_launch" ON "tranche_stays" USING btree ("launch_id","entered_at");--> statement-breakpoint
 CREATE INDEX "snapshots_portfolio" ON "snapshots" USING btree ("portfolio_id","as_of");--> statement-breakpoint
 CREATE INDEX "snapshots_account" ON "snapshots" USING btree ("account_id","as_of");--> statement-breakpoint
+CREATE INDEX "snapshots_received" ON "snapshots" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "deviation_reports_portfolio" ON "deviation_reports" USING btree ("portfolio_id","issued_at");--> statement-breakpoint
 CREATE INDEX "breach_episodes_open" ON "breach_episodes" USING btree ("portfolio_id","state");--> statement-breakpoint
 CREATE INDEX "breach_episodes_key" ON "breach_episodes" USING btree ("portfolio_id","key","opened_at");--> statement-breakpoint

@@ -1,4 +1,4 @@
-import { bigint, boolean, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns';
 
 /** Append-only: written by app.append_event alone. `content` is the RFC 8785 text that was hashed. */
@@ -58,7 +58,7 @@ export const telemetrySeals = pgTable(
     eventId: uuid().notNull(),
     sealedAt: instant().notNull(),
   },
-  (t) => [index('telemetry_seals_minute').on(t.portfolioId, t.kind, t.minute)],
+  (t) => [unique('telemetry_seals_minute').on(t.portfolioId, t.kind, t.minute).nullsNotDistinct()],
 );
 
 /** How far each reaction has consumed the event log. */

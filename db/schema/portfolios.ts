@@ -69,6 +69,8 @@ export const snapshots = pgTable(
     primaryKey({ columns: [t.accountId, t.sequence, t.asOf] }),
     index('snapshots_portfolio').on(t.portfolioId, t.asOf),
     index('snapshots_account').on(t.accountId, t.asOf),
+    /** Sealing reads by receipt. */
+    index('snapshots_received').on(t.receivedAt),
   ],
 );
 

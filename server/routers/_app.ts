@@ -2,6 +2,7 @@ import 'server-only';
 import { router } from '../trpc/init';
 import { alertsRouter } from './alerts';
 import { apiKeysRouter } from './api-keys';
+import { auditRouter } from './audit';
 import { channelsRouter } from './channels';
 import { evidenceRouter } from './evidence';
 import { identityRouter } from './identity';
@@ -14,6 +15,7 @@ import { strategiesRouter } from './strategies';
 export const appRouter = router({
   alerts: alertsRouter,
   apiKeys: apiKeysRouter,
+  audit: auditRouter,
   channels: channelsRouter,
   evidence: evidenceRouter,
   identity: identityRouter,
