@@ -26,3 +26,14 @@ export async function markDatabase(ownerUrl: string, mark: Exclude<DatabaseMark,
     await sql.end({ timeout: 2 });
   }
 }
+
+/** True when people of the demo, whose password is public, are in this database. */
+export async function hasDemoPeople(ownerUrl: string): Promise<boolean> {
+  const sql = connectionTo(ownerUrl);
+  try {
+    const [row] = await sql`select 1 from people where is_demo and disabled_at is null limit 1`;
+    return row !== undefined;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

@@ -34,7 +34,7 @@ const refuse = (sentence: string): never => {
  */
 export function settingsFrom(env: Environment, local: LocalSecrets | null): Settings {
   const port = portFrom(env.PORT);
-  const appUrl = addressFrom(env.APP_URL ?? `http://localhost:${port}`);
+  const appUrl = addressFrom(env.APP_URL || `http://localhost:${port}`);
   const isProduction = appUrl.protocol === 'https:';
   const given = <K extends keyof LocalSecrets>(name: string, key: K, isGood: (text: string) => boolean): string => {
     const value = env[name];

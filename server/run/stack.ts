@@ -3,7 +3,7 @@ import { SCHEDULES } from '../jobs/schedule';
 import { ensureBuild } from './build';
 import { type ChildEnvironment, childEnvironment } from './child-environment';
 import { openDatabase } from './database';
-import { markDatabase, readMark } from './database-mark';
+import { hasDemoPeople, markDatabase, readMark } from './database-mark';
 import { migrateDatabase } from './migrate';
 import { requireFreePort } from './port';
 import { RefusedStart } from './refused-start';
@@ -119,6 +119,9 @@ async function migrateMarked(kind: StackPlan['kind'], database: { ownerUrl: stri
   const before = await readMark(database.ownerUrl);
   if (before !== kind && before !== 'unmarked') throw new RefusedStart(refusalOf(kind, before));
   const migrated = await migrateDatabase(database);
+  if (kind === 'live' && (await hasDemoPeople(database.ownerUrl))) {
+    throw new RefusedStart('This database holds people of the demo, whose password is public: use another database.');
+  }
   await markDatabase(database.ownerUrl, kind);
   return migrated;
 }

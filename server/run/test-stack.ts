@@ -1,16 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { companions } from './companions';
 import { freePort } from './embedded-postgres.mjs';
 import { type Stack, startStack } from './stack';
 import { silentStage } from './stage';
+import { temporaryFolder } from './temporary-folder';
 
 export const TEST_DIST_FOLDER = '.next-test';
 
 /** A whole installation for the browser: own cluster, ports nobody holds, everything in a folder that goes with it. */
 export async function startTestStack(logFolder?: string): Promise<Stack> {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'going-live-browser-'));
+  const dataFolder = temporaryFolder('browser');
   process.env.PORT = String(await freePort());
   const remove = () => rmSync(dataFolder, { recursive: true, force: true });
   try {

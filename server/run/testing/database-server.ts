@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { markDatabase } from '../database-mark';
 import { openCluster } from '../embedded-postgres.mjs';
 import { migrateDatabase } from '../migrate';
 import { atDatabase } from '../pg-url';
+import { temporaryFolder } from '../temporary-folder';
 
 export type TestDatabaseServer = {
   adminUrl: string;
@@ -66,13 +65,12 @@ async function createUser(admin: postgres.Sql, name: string, options: string) {
 async function openServer(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
   const outside = process.env.TEST_DATABASE_URL;
   if (outside) return { adminUrl: outside, stop: async () => {} };
-  const folder = mkdtempSync(join(tmpdir(), 'going-live-test-'));
+  const folder = temporaryFolder('test');
   const settings = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300'];
   const cluster = await openCluster({ folder, password: randomBytes(12).toString('hex'), settings });
   const stop = async () => {
     await cluster.stop();
     rmSync(folder, { recursive: true, force: true });
-    rmSync(cluster.data, { recursive: true, force: true });
   };
   return { adminUrl: cluster.url, stop };
 }
