@@ -132,24 +132,24 @@ export async function unacknowledge(actor: Actor, id: string): Promise<{ id: str
   });
 }
 
-/** Tells nobody of an alert until an instant. It stays listed and counts against gates as before. */
+/** Tells nobody of an alert for some hours. It stays listed and counts against gates as before. Throws SILENCE_REFUSED. */
 export async function silence(
   actor: Actor,
-  input: { id: string; until: Date; reason: string },
+  input: { id: string; hours: number; reason: string },
 ): Promise<{ id: string }> {
   return change(actor, input.id, 'alert.silence', (row, before, _tx, now) => {
-    const hours = (input.until.getTime() - now.getTime()) / 3_600_000;
     const roles = actor.kind === 'person' ? rolesIn(actor.grants, row.portfolioId) : [];
-    const verdict = silenceVerdict(row, roles, hours);
+    const verdict = silenceVerdict(row, roles, input.hours);
     if (!verdict.allowed) throw new DomainError('SILENCE_REFUSED', verdict.why, { kind: 'invalid' });
-    const life = onSilenced(before, input.until, now);
+    const until = new Date(now.getTime() + input.hours * 3_600_000);
+    const life = onSilenced(before, until, now);
     const columns = { silencedBy: actor.name, silenceReason: input.reason };
     return (
       life && {
         life,
         type: 'alert.silenced',
         columns,
-        data: { until: input.until.toISOString(), reason: input.reason },
+        data: { until: until.toISOString(), reason: input.reason },
       }
     );
   });

@@ -6,18 +6,29 @@ import { visiblePortfolios } from '../identity/authorize';
 import { leaveFor } from '../identity/permissions';
 import { actorRef, type PersonActor, rolesIn } from '../kernel/actor';
 import { notFound } from '../kernel/errors';
+import { instantText } from '../kernel/format';
 import { readNow } from '../kernel/transaction';
+import { deliveryOfToken, isTokenOf } from '../notifications/acknowledgement-token';
+import { tokenSecret } from '../notifications/channels/addresses';
 import { type DeliveryListed, findDeliveriesOf, findDeliveriesOfChannel } from '../notifications/delivery-store';
 import type { Message } from '../notifications/message';
 import { LEVELS } from '../notifications/routing';
-import { findChannel } from '../notifications/store';
+import { findChannel, findDelivery } from '../notifications/store';
 import { escalationPlan } from './escalation';
 import { shortFingerprint } from './fingerprint';
 import { siblingsOf } from './grouping';
 import { stateOf } from './lifecycle';
 import { SILENCE_HOURS, silenceVerdict } from './silence';
 import { type AlertRow, findEscalationPolicy, findTimeZone, lifeOf } from './store';
-import { type AlertDetail, type AlertList, type AlertListed, byUrgency, type DeliveryView, listOf } from './view';
+import {
+  type AlertDetail,
+  type AlertList,
+  type AlertListed,
+  byUrgency,
+  type DeliveryView,
+  type LinkedAlert,
+  listOf,
+} from './view';
 
 const KEPT_RESOLVED = 100;
 
@@ -176,24 +187,32 @@ async function eventsOf(alertId: string): Promise<AlertDetail['events']> {
   }));
 }
 
-/** What the page behind a notification's link may say without a session: which alert, how bad, and whether it is open. */
-export async function linkedAlert(alertId: string) {
-  const [one] = await named().where(eq(alerts.id, alertId));
+/**
+ * What the page behind a notification's link may say without a session: which alert, how bad, who has it. Null for a link
+ * that is not ours; looking uses nothing up.
+ */
+export async function alertBehindLink(token: string): Promise<LinkedAlert | null> {
+  const deliveryId = deliveryOfToken(token);
+  const delivery = deliveryId ? await findDelivery(deliveryId) : undefined;
+  if (!delivery || !isTokenOf(token, delivery.id, delivery.subjectId, tokenSecret())) return null;
+  const [one] = await named().where(eq(alerts.id, delivery.subjectId));
   if (!one) return null;
   const { row } = one;
   const now = await readNow();
   const policy = await findEscalationPolicy(now);
+  const timeZone = await findTimeZone(row.portfolioId);
   return {
     id: row.id,
     number: row.number,
     severity: row.severity,
     title: row.title,
     state: stateOf(lifeOf(row), now),
+    since: instantText(row.firedAt, timeZone, now),
     acknowledgedByName: row.acknowledgedByName,
+    acknowledgedUntil: row.acknowledgedUntil ? instantText(row.acknowledgedUntil, timeZone, now) : null,
     acknowledgementMinutes: policy[row.severity].acknowledgementMinutes,
-    firedAt: row.firedAt,
-    timeZone: await findTimeZone(row.portfolioId),
-    now,
+    isUsed: delivery.tokenUsedAt !== null,
+    isTest: row.isTest,
   };
 }
 

@@ -88,6 +88,23 @@ export const AlertDetail = AlertListed.extend({
 });
 export type AlertDetail = z.infer<typeof AlertDetail>;
 
+/** What the link of a notification shows to whoever holds it. */
+export const LinkedAlert = AlertListed.pick({
+  id: true,
+  number: true,
+  severity: true,
+  title: true,
+  state: true,
+  acknowledgedByName: true,
+  isTest: true,
+}).extend({
+  since: z.string(),
+  acknowledgedUntil: z.string().nullable(),
+  acknowledgementMinutes: z.number(),
+  isUsed: z.boolean(),
+});
+export type LinkedAlert = z.infer<typeof LinkedAlert>;
+
 const STATE_ORDER: Record<AlertListed['state'], number> = {
   firing: 0,
   pending: 1,

@@ -2,9 +2,9 @@ import 'server-only';
 import { z } from 'zod';
 import { acknowledge, silence, unacknowledge, unsilence } from '../alerts/actions';
 import { testChannel } from '../alerts/test-actions';
-import { AlertDetail, AlertList } from '../alerts/view';
-import { alertDetail, listAlerts } from '../alerts/view-store';
-import { procedure, router } from '../trpc/init';
+import { AlertDetail, AlertList, LinkedAlert } from '../alerts/view';
+import { alertBehindLink, alertDetail, listAlerts } from '../alerts/view-store';
+import { procedure, publicProcedure, router } from '../trpc/init';
 
 const Id = z.object({ id: z.uuid() });
 
@@ -17,6 +17,11 @@ export const alertsRouter = router({
     .input(z.object({ id: z.string().max(40) }))
     .output(AlertDetail)
     .query(({ ctx, input }) => alertDetail(ctx.actor, input.id)),
+  /** For the landing page of a notification: the token is the leave to look. */
+  behindLink: publicProcedure
+    .input(z.object({ token: z.string().max(200) }))
+    .output(LinkedAlert.nullable())
+    .query(({ input }) => alertBehindLink(input.token)),
   acknowledge: procedure('alert.acknowledge', { whileLocked: true })
     .input(Id)
     .output(z.object({ id: z.string(), number: z.string(), acknowledgedBy: z.string(), acknowledgedUntil: z.date() }))
@@ -28,7 +33,7 @@ export const alertsRouter = router({
   silence: procedure('alert.silence')
     .input(
       Id.extend({
-        until: z.date(),
+        hours: z.number().positive().max(24, 'A silence lasts 24 h at most.'),
         reason: z.string().trim().min(3, 'Say why: others will read it.').max(500),
       }),
     )
