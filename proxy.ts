@@ -1,7 +1,8 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { sessionCookieName } from '@/server/identity/session-cookie';
 
-const OPEN_PATHS = ['/login', '/setup'];
+// Pages that open without a session: each proves its visitor by itself.
+const OPEN_PATHS = /^\/(login|setup|acknowledge\/[^/]+)$/;
 const isDev = process.env.NODE_ENV === 'development';
 
 /** No inline script runs without this request's nonce. Widths of bars are style attributes, so those stay allowed. */
@@ -31,7 +32,7 @@ export function proxy(request: NextRequest) {
   const { pathname, search } = request.nextUrl;
   const cookie = sessionCookieName();
   const hasCookie = request.cookies.has(cookie) || request.cookies.has(`${cookie}.0`);
-  if (!hasCookie && !OPEN_PATHS.includes(pathname)) {
+  if (!hasCookie && !OPEN_PATHS.test(pathname)) {
     const login = request.nextUrl.clone();
     login.pathname = '/login';
     login.search = pathname === '/' ? '' : `?from=${encodeURIComponent(pathname + search)}`;
