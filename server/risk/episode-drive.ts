@@ -104,3 +104,14 @@ function pruned(episodes: RiskState['episodes'], at: Date): RiskState['episodes'
   );
   return Object.fromEntries(kept);
 }
+
+/** Limits whose newest sample is over the hard limit but not confirmed yet: a pending alert, and no new risk. */
+export function pendingKeys(state: RiskState): string[] {
+  return Object.entries(state.windows)
+    .filter(([key, window]) => {
+      const episode = state.episodes[key];
+      const stands = episode && episode.tier === 'hard' && !episode.clearedAt;
+      return !stands && (window.at(-1)?.level.gt(1) ?? false);
+    })
+    .map(([key]) => key);
+}

@@ -21,6 +21,8 @@ export type DayClose = {
   curve: EquityCurve;
   maxUnitValue: Decimal;
   strategies: Record<string, { equity: Decimal; unitValue: Decimal }>;
+  /** The state as the day left it: a late row is evaluated from here. */
+  checkpoint: RiskState;
 };
 
 export type Outcome = {
@@ -92,25 +94,52 @@ export function evaluateSample(
   return { state: driven.state, verdicts, changes: driven.changes, closes, evaluated: true, suspect };
 }
 
+/** What evaluation says of one row: kept beside it, so that series and late rows need no second fold. */
+export type Derived = {
+  row: AccountRow;
+  suspect: boolean;
+  evaluated: boolean;
+  equity: Decimal;
+  cash: Decimal | null;
+  unitValue: Decimal;
+  cumulativeFlow: Decimal;
+  cumulativeWithdrawals: Decimal;
+};
+
+export type Fold = { state: RiskState; changes: Change[]; closes: DayClose[]; verdicts: Verdict[]; derived: Derived[] };
+
 /** Folds rows in the order of their instants, each (account, sequence) once. */
 export function evaluateAll(
   start: RiskState,
   rows: readonly AccountRow[],
   context: EvaluationContext,
   lookback: Lookback = { points: [], days: [] },
-): { state: RiskState; changes: Change[]; closes: DayClose[]; verdicts: Verdict[] } {
-  let state = start;
-  let verdicts: Verdict[] = [];
-  const changes: Change[] = [];
-  const closes: DayClose[] = [];
+): Fold {
+  const fold: Fold = { state: start, changes: [], closes: [], verdicts: [], derived: [] };
   for (const row of sortedOnce(rows)) {
-    const outcome = evaluateSample(state, row, context, lookback);
-    state = outcome.state;
-    verdicts = outcome.verdicts;
-    changes.push(...outcome.changes);
-    closes.push(...outcome.closes);
+    const outcome = evaluateSample(fold.state, row, context, lookback);
+    fold.state = outcome.state;
+    fold.verdicts = outcome.verdicts;
+    fold.changes.push(...outcome.changes);
+    fold.closes.push(...outcome.closes);
+    fold.derived.push(derivedOf(row, outcome));
   }
-  return { state, changes, closes, verdicts };
+  return fold;
+}
+
+function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Derived {
+  const accounts = Object.values(state.accounts);
+  const totals = totalsOf(accounts);
+  return {
+    row,
+    suspect,
+    evaluated,
+    equity: totals.equity,
+    cash: totals.cash,
+    unitValue: state.curve?.unitValue ?? ZERO,
+    cumulativeFlow: state.cumulativeFlow,
+    cumulativeWithdrawals: state.cumulativeWithdrawals,
+  };
 }
 
 const heldOf = (row: AccountRow) => ({
@@ -199,6 +228,7 @@ function closeOf(day: OpenDay, state: RiskState): DayClose {
     curve: state.curve as EquityCurve,
     maxUnitValue: day.maxUnitValue,
     strategies,
+    checkpoint: state,
   };
 }
 

@@ -1,0 +1,48 @@
+import 'server-only';
+import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { db } from '@/db/client';
+import { leverageApprovals, reservations, strategyCapital } from '@/db/schema';
+import type { Tx } from '../kernel/transaction';
+
+type Reader = Tx | typeof db;
+export type CapitalRow = typeof strategyCapital.$inferSelect;
+
+/** Capital in force of a strategy, its row locked; undefined before its first tranche. */
+export async function lockCapital(tx: Tx, strategyId: string): Promise<CapitalRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(strategyCapital)
+    .where(and(eq(strategyCapital.strategyId, strategyId), isNull(strategyCapital.endedAt)))
+    .for('update');
+  return row;
+}
+
+/** Capital in force in these portfolios (null: all). */
+export async function listCapital(portfolioIds: string[] | null, from: Reader = db): Promise<CapitalRow[]> {
+  if (portfolioIds !== null && portfolioIds.length === 0) return [];
+  const place = portfolioIds === null ? undefined : inArray(strategyCapital.portfolioId, portfolioIds);
+  return from
+    .select()
+    .from(strategyCapital)
+    .where(and(isNull(strategyCapital.endedAt), place));
+}
+
+/** The highest sum of allocations that was approved for a portfolio; null where nobody approved leverage. */
+export async function approvedLeverage(portfolioId: string, now: Date, from: Reader = db): Promise<string | null> {
+  const rows = await from.select().from(leverageApprovals).where(eq(leverageApprovals.portfolioId, portfolioId));
+  const standing = rows.filter((r) => r.effectiveAt && r.effectiveAt <= now && (!r.expiresAt || r.expiresAt > now));
+  return standing.map((r) => r.maximumAllocation).sort((a, b) => Number(b) - Number(a))[0] ?? null;
+}
+
+export const insertCapital = (tx: Tx, row: typeof strategyCapital.$inferInsert) =>
+  tx.insert(strategyCapital).values(row);
+export const updateCapital = (tx: Tx, id: string, change: Partial<typeof strategyCapital.$inferInsert>) =>
+  tx.update(strategyCapital).set(change).where(eq(strategyCapital.id, id));
+
+/** Reservations that are held or working in a portfolio. */
+export async function listReservations(portfolioId: string, from: Reader = db) {
+  return from
+    .select()
+    .from(reservations)
+    .where(and(eq(reservations.portfolioId, portfolioId), inArray(reservations.state, ['held', 'working'])));
+}

@@ -1,0 +1,229 @@
+import 'server-only';
+import { fingerprintOf } from '../alerts/fingerprint';
+import { raiseAlert, resolveAlert } from '../alerts/raise-actions';
+import { recordEvent } from '../audit/record';
+import { authorize } from '../identity/authorize';
+import { job } from '../kernel/actor';
+import { durationText } from '../kernel/format';
+import { inTransaction, publish, type Tx } from '../kernel/transaction';
+import { releaseLatch, setLatch } from '../trading-state/actions';
+import { listOpenLatches } from '../trading-state/store';
+import { capitalInForce, closedDays, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
+import { commandState } from './engine-actions';
+import { evaluateSilence } from './episode-drive';
+import { listProposals, settledActions, updateAction } from './episode-store';
+import { limitRow } from './limit-row';
+import { checkLimits, setsInForce } from './limits';
+import { measurementsOf } from './measurements';
+import { applyChanges, tellStateNow } from './response-actions';
+import { totalsOf } from './samples';
+import { pointsBehind } from './snapshot-store';
+import type { RiskState } from './state';
+import { encodeState } from './state-codec';
+import { lockState, markUnknown, type RiskStateRow, saveLimitStates, saveState } from './state-store';
+import { type Freshness, freshnessOf, UNKNOWN_LADDER } from './unknown';
+
+const CHECK = job('limit-checks');
+/** A gap of the watch itself longer than this is not held against the feed. */
+const WATCH_GAP_MS = 120_000;
+
+export type PortfolioCheck = {
+  portfolioId: string;
+  name: string;
+  freshness: Freshness['state'] | 'waiting';
+  confirmed: number;
+  unknown: 'none' | 'deny' | 'alert' | 'reducing' | 'halted';
+};
+export type CheckResult = { portfolios: PortfolioCheck[]; settled: number; escalated: number };
+
+/**
+ * Looks at every portfolio without waiting for a sample: what silence confirms, how old the newest data are, the same
+ * limits on what is known, latches that end by time, actions the engines have settled, proposals nobody decided on.
+ *
+ * Called twice it changes nothing more. Returns what was found and done.
+ */
+export async function runLimitChecks(): Promise<CheckResult> {
+  authorize(CHECK, 'read');
+  const portfolios: PortfolioCheck[] = [];
+  for (const id of await listPortfolioIds()) {
+    const check = await inTransaction((tx, now) => checkPortfolio(tx, id, now));
+    if (check) portfolios.push(check);
+  }
+  const settled = await inTransaction(settleActions);
+  const escalated = await inTransaction(escalateProposals);
+  return { portfolios, settled, escalated };
+}
+
+async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<PortfolioCheck | null> {
+  const loaded = await loadContext(portfolioId, tx);
+  if (!loaded) return null;
+  const { row, state } = await lockState(tx, portfolioId);
+  const quiet = evaluateSilence(state, now);
+  await liftTimed(tx, loaded, now);
+  const freshness = freshnessOf(
+    oldestAsOf(state, loaded),
+    now,
+    loaded.evaluation.calendar,
+    loaded.evaluation.reportingIntervalMs,
+  );
+  const expects = state.live || (await capitalInForce(portfolioId, tx)).length > 0;
+  if (freshness.state === 'fresh') {
+    const verdicts = await lookAgain(tx, quiet.state, loaded, now);
+    await applyChanges(tx, quiet.changes, { loaded, state: quiet.state, verdicts, now, late: false, actor: CHECK });
+  } else if (quiet.changes.length > 0) {
+    await applyChanges(tx, quiet.changes, { loaded, state: quiet.state, verdicts: [], now, late: false, actor: CHECK });
+  }
+  const unknownSince = freshness.state === 'fresh' || !expects ? null : since(row, freshness, now);
+  const rung = await unknownRung(tx, loaded, freshness, unknownSince, now);
+  await saveState(tx, portfolioId, { state: encodeState(quiet.state), unknownSince, checkedAt: now });
+  return {
+    portfolioId,
+    name: loaded.portfolio.name,
+    freshness: expects ? freshness.state : 'waiting',
+    confirmed: quiet.changes.length,
+    unknown: rung,
+  };
+}
+
+function oldestAsOf(state: RiskState, loaded: LoadedContext): Date | null {
+  const times = loaded.evaluation.accounts.map((id) => state.accounts[id]?.asOf);
+  if (times.length === 0 || times.some((t) => t === undefined)) return null;
+  return new Date(Math.min(...(times as Date[]).map((t) => t.getTime())));
+}
+
+/** Since when the data are known to be unknown: as long as this watch was looking, no longer. */
+function since(row: RiskStateRow, freshness: Freshness, now: Date): Date {
+  const watched = row.checkedAt !== null && now.getTime() - row.checkedAt.getTime() <= WATCH_GAP_MS;
+  if (watched && row.unknownSince) return row.unknownSince;
+  if (watched && freshness.state === 'stale')
+    return new Date(Math.max(freshness.staleSince.getTime(), row.checkedAt?.getTime() ?? 0));
+  return now;
+}
+
+const staleFingerprint = (portfolioId: string) =>
+  fingerprintOf('risk', 'stale-data', { kind: 'portfolio', id: portfolioId });
+
+async function unknownRung(
+  tx: Tx,
+  loaded: LoadedContext,
+  freshness: Freshness,
+  unknownSince: Date | null,
+  now: Date,
+): Promise<PortfolioCheck['unknown']> {
+  const { id, name } = loaded.portfolio;
+  if (!unknownSince) {
+    await resolveAlert(tx, staleFingerprint(id), 'Samples are fresh again.');
+    return 'none';
+  }
+  const why = freshness.state === 'missing' ? 'no sample has come yet' : 'the newest sample is too old';
+  const gone = await markUnknown(tx, id, why, now);
+  if (gone.length > 0) for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
+  const forMs = now.getTime() - unknownSince.getTime();
+  if (forMs < UNKNOWN_LADDER.alertMs) return 'deny';
+  await raiseAlert(tx, {
+    fingerprint: staleFingerprint(id),
+    severity: forMs >= UNKNOWN_LADDER.haltedMs ? 'critical' : 'high',
+    title: `No fresh snapshot of ${name}`,
+    body: `Risk is unknown: ${why}. New risk, sizing and promotion are refused. After 5 min trading is REDUCING, after 15 min HALTED. Restore the feed of the engine.`,
+    portfolioId: id,
+    subject: { kind: 'portfolio', id },
+    link: '/risk',
+    facts: { Portfolio: name, 'Unknown for': durationText(forMs) },
+    actor: CHECK,
+  });
+  if (forMs < UNKNOWN_LADDER.reducingMs) return 'alert';
+  const state = forMs >= UNKNOWN_LADDER.haltedMs ? 'HALTED' : 'REDUCING';
+  const scope = { kind: 'portfolio' as const, portfolioId: id, strategyId: null };
+  const latchId = await setLatch(tx, {
+    scope,
+    state,
+    cause: { kind: 'stale', id, label: 'no fresh snapshot' },
+    reason: `No fresh snapshot of ${name} for ${durationText(forMs)}.`,
+    exitRule: state === 'REDUCING' ? 'fresh-samples' : 'two-people',
+    actor: CHECK,
+  });
+  const cause = { kind: 'latch', id: latchId, label: 'no fresh snapshot' };
+  await commandState(tx, {
+    portfolioId: id,
+    scope,
+    state,
+    strategies: loaded.strategies,
+    cause,
+    key: `latch:${latchId}`,
+    actor: CHECK,
+  });
+  return state === 'HALTED' ? 'halted' : 'reducing';
+}
+
+/** The same limits on the newest sample, so that a version that came into force is seen before the next one. */
+async function lookAgain(tx: Tx, state: RiskState, loaded: LoadedContext, now: Date) {
+  if (!state.curve || !state.day || !state.last || !state.live) return [];
+  const { evaluation } = loaded;
+  const sets = setsInForce(evaluation.sets, now);
+  const at = state.last.at;
+  const points = await pointsBehind(evaluation.portfolioId, at, at, tx);
+  const days = evaluation.basis === 'since-start' ? [] : await closedDays(evaluation.portfolioId, tx);
+  const totals = totalsOf(Object.values(state.accounts));
+  const verdicts = checkLimits(measurementsOf(state, totals, sets, at, evaluation, { points, days }), sets, now);
+  await saveLimitStates(
+    tx,
+    evaluation.portfolioId,
+    verdicts.map((v) => limitRow(v, evaluation.portfolioId, state, now)),
+  );
+  return verdicts;
+}
+
+async function liftTimed(tx: Tx, loaded: LoadedContext, now: Date): Promise<void> {
+  const open = await listOpenLatches([loaded.portfolio.id], tx);
+  const due = open.filter((l) => l.exitRule === 'timed' && l.earliestExitAt !== null && l.earliestExitAt <= now);
+  for (const latch of due) {
+    await releaseLatch(tx, latch.id, { actor: CHECK, reason: 'Its time is over.' });
+    await tellStateNow(tx, latch.scope, loaded, `lift:${latch.id}`, CHECK);
+  }
+}
+
+/** What an engine answered becomes the state of the action that was sent. */
+async function settleActions(tx: Tx, now: Date): Promise<number> {
+  const settled = await settledActions(tx);
+  for (const { action, command, portfolioId } of settled) {
+    const state = command.state === 'confirmed' ? 'confirmed' : 'failed';
+    await updateAction(tx, action.id, { state, settledAt: now, error: command.error });
+    recordEvent(tx, {
+      type: `risk.action-${state}`,
+      actor: CHECK,
+      subject: { kind: 'breach-action', id: action.id },
+      portfolioId,
+      data: { type: action.type, commandId: command.id, error: command.error },
+    });
+  }
+  if (settled.length > 0) publish(tx, 'risk');
+  return settled.length;
+}
+
+/** A proposal nobody decided on in 15 min is told again, one severity up. */
+async function escalateProposals(tx: Tx, now: Date): Promise<number> {
+  const waiting = await listProposals(null, tx);
+  const due = waiting.filter(({ action }) => action.expiresAt !== null && action.expiresAt <= now);
+  for (const { action, episode } of due) {
+    await updateAction(tx, action.id, { expiresAt: null });
+    await raiseAlert(tx, {
+      fingerprint: fingerprintOf('risk', 'undecided', { kind: 'breach-action', id: action.id }),
+      severity: episode.priority === 'medium' ? 'high' : 'critical',
+      title: `${episode.number}: the proposed action waits for a decision`,
+      body: `${action.reason}. The action was proposed 15 min ago and nobody has approved or rejected it.`,
+      portfolioId: episode.portfolioId,
+      strategyId: episode.strategyId,
+      subject: { kind: 'breach-episode', id: episode.id },
+      link: `/risk?episode=${episode.number}`,
+      actor: CHECK,
+    });
+    recordEvent(tx, {
+      type: 'risk.action-escalated',
+      actor: CHECK,
+      subject: { kind: 'breach-action', id: action.id },
+      portfolioId: episode.portfolioId,
+      data: { episode: episode.number },
+    });
+  }
+  return due.length;
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { Decimal, parseDecimal } from '../kernel/decimal';
+import type { AccountRow } from './samples';
+
+/** As many rows as one request may carry. */
+export const ROWS_AT_MOST = 5_000;
+/** A sample from further ahead than this is refused: somebody's clock is wrong. */
+export const FUTURE_TOLERANCE_MS = 10_000;
+
+const LARGEST_MONEY = new Decimal('1e20');
+const LARGEST_QUANTITY = new Decimal('1e19');
+
+const decimal = (largest: Decimal, places: number) =>
+  z.union([z.string().max(60), z.number()]).transform((raw, context) => {
+    const value = parseDecimal(raw);
+    if (value === null) context.addIssue({ code: 'custom', message: 'is no finite decimal number' });
+    else if (value.abs().gte(largest)) context.addIssue({ code: 'custom', message: `is larger than ${largest}` });
+    // Kept at the precision it is stored with, so that a restart reads what was decided on.
+    return value === null ? new Decimal(0) : value.toDecimalPlaces(places, Decimal.ROUND_HALF_EVEN);
+  });
+const money = decimal(LARGEST_MONEY, 8);
+const quantity = decimal(LARGEST_QUANTITY, 18);
+const name = z.string().trim().min(1).max(100);
+const one = new Decimal(1);
+
+const Trades = z.union([
+  z.object({ closed: z.number().int().nonnegative(), wins: z.number().int().nonnegative() }),
+  // A bare count says nothing of wins: the win rate stays unknown.
+  z
+    .number()
+    .int()
+    .nonnegative()
+    .transform(() => null),
+]);
+
+/**
+ * One row of a snapshot batch. Decimals are text or numbers, times ISO 8601 with an offset. `flows` are deposits (+) and
+ * withdrawals (-) since the row before; `strategies` are cumulative since each strategy began.
+ */
+export const SnapshotRow = z.object({
+  account: name,
+  asOf: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  sequence: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+  kind: z.enum(['live', 'history']).default('live'),
+  equity: money,
+  cash: money.nullable().default(null),
+  flows: z
+    .array(z.union([money, z.object({ amount: money }).transform((flow) => flow.amount)]))
+    .max(1_000)
+    .default([]),
+  positions: z
+    .array(
+      z.object({
+        strategy: name,
+        instrument: name,
+        quantity,
+        price: quantity,
+        multiplier: quantity.default(one),
+        fx: quantity.default(one),
+        value: money.optional(),
+      }),
+    )
+    .max(5_000)
+    .default([]),
+  strategies: z
+    .array(
+      z.object({
+        id: name,
+        realised: money,
+        unrealised: money,
+        fees: money.default(new Decimal(0)),
+        trades: Trades.nullable().default(null),
+      }),
+    )
+    .max(1_000)
+    .default([]),
+});
+export type SnapshotRow = z.infer<typeof SnapshotRow>;
+
+export type RefusedRow = { index: number; code: string; message: string };
+export type ParsedRows = { rows: { index: number; row: SnapshotRow }[]; refused: RefusedRow[] };
+
+/** Parses a batch row by row: a bad row is told with its index and loses nothing else. */
+export function parseRows(raw: readonly unknown[], now: Date): ParsedRows {
+  const parsed: ParsedRows = { rows: [], refused: [] };
+  raw.forEach((candidate, index) => {
+    const result = SnapshotRow.safeParse(candidate);
+    if (!result.success) {
+      const issue = result.error.issues[0];
+      const field = issue?.path.join('.') || 'row';
+      parsed.refused.push({ index, code: 'INVALID', message: `${field}: ${issue?.message ?? 'is not understood'}` });
+      return;
+    }
+    if (result.data.asOf.getTime() > now.getTime() + FUTURE_TOLERANCE_MS) {
+      const message = `asOf ${result.data.asOf.toISOString()} lies in the future of this server (${now.toISOString()}); check the clock`;
+      parsed.refused.push({ index, code: 'FUTURE', message });
+      return;
+    }
+    parsed.rows.push({ index, row: result.data });
+  });
+  return parsed;
+}
+
+/** A row as the evaluator takes it; strategies by the product's id where the engine's name is known. */
+export function accountRowOf(row: SnapshotRow, accountId: string, idOf: ReadonlyMap<string, string>): AccountRow {
+  const strategyId = (ref: string) => idOf.get(ref) ?? ref;
+  return {
+    account: accountId,
+    sequence: row.sequence,
+    asOf: row.asOf,
+    kind: row.kind,
+    equity: row.equity,
+    cash: row.cash,
+    flows: row.flows,
+    positions: row.positions.map(({ value, ...p }) => ({ ...p, strategy: strategyId(p.strategy) })),
+    strategies: row.strategies.map(({ id, ...line }) => ({ ...line, strategy: strategyId(id) })),
+  };
+}
