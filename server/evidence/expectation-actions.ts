@@ -51,7 +51,7 @@ export async function proposeExpectation(actor: Actor, input: { backtestId: stri
  */
 export async function approveExpectation(
   actor: Actor,
-  input: { backtestId: string; stepUpToken: string },
+  input: { backtestId: string; stepUp: string },
 ): Promise<{ approved: boolean; missing: number }> {
   return inTransaction(async (tx, now) => {
     const row = await locked(tx, input.backtestId);
@@ -62,7 +62,7 @@ export async function approveExpectation(
     const verdict = verdictWith(await factsOf(tx, row), actor.personId);
     if (verdict.kind === 'refused') throw new DomainError(verdict.code, verdict.message);
     await consumeStepUp(tx, actor, {
-      token: input.stepUpToken,
+      token: input.stepUp,
       operation: APPROVE_EXPECTATION,
       contentHash: row.digest,
     });

@@ -1,5 +1,5 @@
 /** The operation a second factor names when it approves; its content is the backtest's digest. */
-export const APPROVE_EXPECTATION = 'evidence.approve-expectation';
+export const APPROVE_EXPECTATION = 'baseline.approve';
 
 /** Two people of risk or management must have approved a backtest before the release is measured against it. */
 export const APPROVERS_NEEDED = 2;

@@ -29,7 +29,7 @@ export const evidenceRouter = router({
     .output(z.void())
     .mutation(({ ctx, input }) => proposeExpectation(ctx.actor, input)),
   approve: procedure('baseline.approve')
-    .input(OneBacktest.extend({ stepUpToken: z.string() }))
+    .input(OneBacktest.extend({ stepUp: z.string() }))
     .output(z.object({ approved: z.boolean(), missing: z.number() }))
     .mutation(({ ctx, input }) => approveExpectation(ctx.actor, input)),
   reject: procedure('baseline.approve')

@@ -1,0 +1,342 @@
+import { eq } from 'drizzle-orm';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { GET as download } from '@/app/api/v1/evidence/files/[fileId]/route';
+import { POST as keepPlainFile } from '@/app/api/v1/evidence/files/route';
+import { POST } from '@/app/api/v1/evidence/route';
+import { db } from '@/db/client';
+import { backtests, events, fileChunks, files } from '@/db/schema';
+import { disablePerson } from '../identity/people-actions';
+import { createPortfolio } from '../portfolios/actions';
+import { appRouter } from '../routers/_app';
+import { keyFixture, type PersonFixture, personFixture } from '../testing/people';
+import { MAX_FILE_BYTES } from './bounds';
+import { APPROVE_EXPECTATION } from './expectation';
+import { readFileWhole } from './file-store';
+import { expectationOf } from './store';
+import { dailyTable, freqtradeFile } from './testing/sample-files';
+
+let quant: PersonFixture;
+let risk: PersonFixture;
+let manager: PersonFixture;
+let admin: PersonFixture;
+let portfolioId: string;
+let strategyId: string;
+let releaseId: string;
+let versions = 0;
+
+const as = (person: PersonFixture) => appRouter.createCaller(person.ctx);
+const result = freqtradeFile({
+  Trend: {
+    trades: [
+      ['2024-01-02 10:00:00', 50],
+      ['2024-01-03 10:00:00', -20],
+    ],
+  },
+});
+const ORIGIN = 'http://localhost:3000';
+
+beforeAll(async () => {
+  [admin, quant, risk, manager] = await Promise.all([
+    personFixture('admin'),
+    personFixture('quant'),
+    personFixture('risk-officer'),
+    personFixture('manager'),
+  ]);
+  portfolioId = await createPortfolio(admin.actor, {
+    name: 'Desk',
+    baseCurrency: 'USD',
+    timeZone: 'UTC',
+    calendarId: '24x7',
+    sessionStart: '00:00',
+    snapshotIntervalSeconds: 5,
+    accountCode: 'main',
+  });
+  strategyId = await as(quant).strategies.register({ portfolioId, name: 'Trend', engineRef: 'trend' });
+});
+
+beforeEach(async () => {
+  versions += 1;
+  const digest = `sha256:${String(versions).padStart(64, '0')}`;
+  releaseId = await as(quant).strategies.createRelease({
+    strategyId,
+    version: `1.${versions}`,
+    artefactDigest: digest,
+    configDigest: digest,
+  });
+});
+
+type Sent = {
+  body?: Buffer | ReadableStream<Uint8Array>;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  as?: PersonFixture | null;
+};
+
+async function upload({ body = result, query = {}, headers = {}, as: person = quant }: Sent = {}): Promise<Response> {
+  const address = new URL('/api/v1/evidence', ORIGIN);
+  for (const [name, value] of Object.entries({ release: releaseId, name: 'result.json', ...query }))
+    address.searchParams.set(name, value);
+  const cookie = person ? { cookie: await person.cookie(), origin: ORIGIN } : {};
+  return POST(
+    new Request(address, {
+      method: 'POST',
+      body: body as unknown as BodyInit,
+      headers: { 'content-type': 'application/octet-stream', ...cookie, ...headers },
+      duplex: 'half',
+    } as RequestInit),
+  );
+}
+
+const nothingKept = async () => {
+  expect(await db.select().from(backtests).where(eq(backtests.releaseId, releaseId))).toEqual([]);
+};
+
+describe('upload', () => {
+  test('a quant uploads a file; it is kept in pieces, read back whole, and shown with its statistics', async () => {
+    const big = Buffer.from(result.toString().replace('"strategy_comparison":[]', `"note":"${'x'.repeat(2_500_000)}"`));
+    const answer = await upload({ body: big });
+    expect(answer.status).toBe(201);
+    const { fileId, strategies, backtests: kept } = await answer.json();
+    expect(strategies[0]).toMatchObject({ name: 'Trend', totalReturn: expect.closeTo(0.03, 12) });
+    expect(
+      await db.select({ ordinal: fileChunks.ordinal }).from(fileChunks).where(eq(fileChunks.fileId, fileId)),
+    ).toHaveLength(3);
+    expect((await readFileWhole(fileId)).equals(big)).toBe(true);
+    const [shown] = await as(risk).evidence.ofRelease({ releaseId });
+    expect(shown).toMatchObject({
+      id: kept[0].id,
+      nameInFile: 'Trend',
+      format: 'freqtrade',
+      standing: 'evidence',
+      importedByName: quant.name,
+    });
+    const recorded = await db.select().from(events);
+    expect(recorded.some((event) => event.type === 'evidence.imported')).toBe(true);
+  });
+
+  test('the same file twice is one import', async () => {
+    const first = await (await upload()).json();
+    const second = await (await upload()).json();
+    expect(second.backtests).toEqual(first.backtests);
+    expect(await as(quant).evidence.ofRelease({ releaseId })).toHaveLength(1);
+  });
+
+  test('a machine uploads with a key of its scope', async () => {
+    const good = await keyFixture(['evidence:write'], portfolioId);
+    expect((await upload({ as: null, headers: { authorization: `Bearer ${good.key}` } })).status).toBe(201);
+    const scopeless = await keyFixture(['snapshots:write'], portfolioId);
+    expect((await upload({ as: null, headers: { authorization: `Bearer ${scopeless.key}` } })).status).toBe(403);
+    const elsewhere = await keyFixture(['evidence:write'], crypto.randomUUID());
+    expect((await upload({ as: null, headers: { authorization: `Bearer ${elsewhere.key}` } })).status).toBe(403);
+  });
+
+  test('strangers, readers and other sites upload nothing', async () => {
+    expect((await upload({ as: null })).status).toBe(403);
+    expect((await upload({ as: null, headers: { origin: ORIGIN } })).status).toBe(401);
+    expect((await upload({ as: risk })).status).toBe(403);
+    expect((await upload({ headers: { origin: 'https://evil.example' } })).status).toBe(403);
+    expect((await upload({ headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(403);
+    await nothingKept();
+  });
+
+  test('a refused file says why as problem+json and leaves nothing', async () => {
+    const before = (await db.select().from(files)).length;
+    const answer = await upload({ body: Buffer.from('{"strategy": {') });
+    expect(answer.status).toBe(422);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect((await answer.json()).detail).toContain('truncated');
+    await nothingKept();
+    expect(await db.select().from(files)).toHaveLength(before);
+  });
+
+  test('more than 50 MB is refused at the announcement, and while streaming where none was made', async () => {
+    expect((await upload({ headers: { 'content-length': String(MAX_FILE_BYTES + 1) } })).status).toBe(413);
+    let sent = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        sent += 1;
+        controller.enqueue(new Uint8Array(1024 * 1024));
+      },
+    });
+    expect((await upload({ body: endless })).status).toBe(413);
+    expect(sent).toBeLessThan(60);
+    await nothingKept();
+  });
+
+  test('an upload that breaks off leaves nothing', async () => {
+    const broken = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(result.subarray(0, 50));
+        controller.error(new Error('reset'));
+      },
+    });
+    const answer = await upload({ body: broken });
+    expect(answer.status).toBe(422);
+    expect((await answer.json()).title).toBe('UPLOAD_BROKEN');
+    await nothingKept();
+  });
+
+  test('an unknown release, a bad query and an unknown parameter are told', async () => {
+    expect((await upload({ query: { release: crypto.randomUUID() } })).status).toBe(404);
+    expect((await upload({ query: { release: 'x' } })).status).toBe(422);
+    expect((await upload({ query: { extra: '1' } })).status).toBe(422);
+  });
+
+  test('a third file at the same time is asked to come back', async () => {
+    const reading: ReadableStreamDefaultController[] = [];
+    // Asked for its first byte only when its slot is taken.
+    const slow = () =>
+      new ReadableStream<Uint8Array>({ pull: (controller) => void reading.push(controller) }, { highWaterMark: 0 });
+    const both = [upload({ body: slow() }), upload({ body: slow() })];
+    await expect.poll(() => reading.length).toBe(2);
+    const third = await upload();
+    expect([third.status, third.headers.get('retry-after')]).toEqual([429, '5']);
+    for (const controller of reading) controller.close();
+    await Promise.all(both);
+    expect((await upload()).status).toBe(201);
+  });
+});
+
+describe('reading again', () => {
+  const returns = dailyTable(
+    Array.from({ length: 60 }, (_, i) => (i % 2 ? 0.4 : -0.3)),
+    'date,returns',
+  );
+
+  test('another choice supersedes the reading before it, and one that cannot be read changes nothing', async () => {
+    await upload({ body: returns, query: { name: 'returns.csv' } });
+    const [guessed] = await as(quant).evidence.ofRelease({ releaseId });
+    expect(guessed?.guess).toMatchObject({ kind: 'returns', unit: 'percent' });
+    await as(quant).evidence.readAgain({
+      backtestId: guessed!.id,
+      choice: { unit: 'fraction' },
+      purpose: 'out-of-sample',
+    });
+    const now = await as(quant).evidence.ofRelease({ releaseId });
+    expect(now).toHaveLength(1);
+    expect(now[0]).toMatchObject({ guess: { unit: 'fraction' }, purpose: 'out-of-sample', fileId: guessed!.fileId });
+    const bad = as(quant).evidence.readAgain({
+      backtestId: now[0]!.id,
+      choice: { kind: 'prices' },
+      purpose: 'in-sample',
+    });
+    await expect(bad).rejects.toThrow('is not above zero');
+    expect(await as(quant).evidence.ofRelease({ releaseId })).toEqual(now);
+  });
+});
+
+describe('expectation', () => {
+  const proposed = async (importer = quant): Promise<{ id: string; digest: string }> => {
+    await upload({ as: importer });
+    const [backtest] = await as(quant).evidence.ofRelease({ releaseId });
+    await as(quant).evidence.propose({ backtestId: backtest!.id });
+    return backtest!;
+  };
+  const approve = async (person: PersonFixture, backtest: { id: string; digest: string }) =>
+    as(person).evidence.approve({
+      backtestId: backtest.id,
+      stepUp: await person.stepUp(APPROVE_EXPECTATION, backtest.digest),
+    });
+
+  test('two people of risk and management make it the expectation', async () => {
+    const backtest = await proposed();
+    expect(await approve(risk, backtest)).toEqual({ approved: false, missing: 1 });
+    expect(await expectationOf(releaseId)).toBeNull();
+    await expect(approve(risk, backtest)).rejects.toThrow('needs a second person');
+    expect(await approve(manager, backtest)).toEqual({ approved: true, missing: 0 });
+    expect((await expectationOf(releaseId))?.id).toBe(backtest.id);
+    const [shown] = await as(quant).evidence.ofRelease({ releaseId });
+    expect(shown).toMatchObject({ standing: 'expectation' });
+  });
+
+  test('nobody approves without a second factor for exactly this, without a proposal, or without the role', async () => {
+    const backtest = await proposed();
+    const token = await risk.stepUp(APPROVE_EXPECTATION, 'f'.repeat(64));
+    await expect(as(risk).evidence.approve({ backtestId: backtest.id, stepUp: token })).rejects.toThrow(
+      'second factor',
+    );
+    await expect(approve(quant, backtest)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await as(risk).evidence.reject({ backtestId: backtest.id, reason: 'Costs are missing' });
+    await expect(approve(risk, backtest)).rejects.toThrow('Nobody has proposed');
+    expect((await as(quant).evidence.ofRelease({ releaseId }))[0]).toMatchObject({
+      standing: 'rejected',
+      rejectionReason: 'Costs are missing',
+    });
+  });
+
+  test('the importer never approves, whatever roles they hold', async () => {
+    const both = await personFixture({
+      grants: [
+        { role: 'quant', portfolioId: null },
+        { role: 'risk-officer', portfolioId: null },
+      ],
+    });
+    const backtest = await proposed(both);
+    await expect(approve(both, backtest)).rejects.toThrow('You imported this file');
+  });
+
+  test('the approval of a person disabled since does not count', async () => {
+    const leaving = await personFixture('risk-officer');
+    const backtest = await proposed();
+    await approve(leaving, backtest);
+    await disablePerson(admin.actor, { personId: leaving.id });
+    expect(await approve(risk, backtest)).toEqual({ approved: false, missing: 1 });
+  });
+
+  test('two parallel approvals by one person count once', async () => {
+    const backtest = await proposed();
+    const settled = await Promise.allSettled([approve(risk, backtest), approve(risk, backtest)]);
+    expect(settled.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+    expect(await expectationOf(releaseId)).toBeNull();
+  });
+
+  test('an approved expectation is not superseded by reading its file again, and a new one retires it', async () => {
+    const backtest = await proposed();
+    await approve(risk, backtest);
+    await approve(manager, backtest);
+    await as(quant).evidence.readAgain({ backtestId: backtest.id, choice: {}, purpose: 'out-of-sample' });
+    expect((await expectationOf(releaseId))?.id).toBe(backtest.id);
+    const other = (await as(quant).evidence.ofRelease({ releaseId })).find((one) => one.id !== backtest.id)!;
+    await as(quant).evidence.propose({ backtestId: other.id });
+    await approve(risk, other);
+    await approve(manager, other);
+    expect((await expectationOf(releaseId))?.id).toBe(other.id);
+  });
+});
+
+describe('files', () => {
+  const keep = async (person: PersonFixture, name = 'plan.pdf') =>
+    keepPlainFile(
+      new Request(`${ORIGIN}/api/v1/evidence/files?portfolio=${portfolioId}&name=${encodeURIComponent(name)}`, {
+        method: 'POST',
+        body: '<script>alert(1)</script>',
+        headers: { cookie: await person.cookie(), origin: ORIGIN },
+      }),
+    );
+  const get = async (person: PersonFixture, fileId: string) =>
+    download(new Request(`${ORIGIN}/api/v1/evidence/files/${fileId}`, { headers: { cookie: await person.cookie() } }), {
+      params: Promise.resolve({ fileId }),
+    });
+
+  test('a plain file is kept and handed back only as an attachment', async () => {
+    const { fileId, sha256 } = await (await keep(quant, '../../größe "1".html')).json();
+    const answer = await get(risk, fileId);
+    expect(await answer.text()).toBe('<script>alert(1)</script>');
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+      etag: `"${sha256}"`,
+    });
+    expect(answer.headers.get('content-disposition')).toBe(
+      `attachment; filename="file"; filename*=UTF-8''gr%C3%B6%C3%9Fe%20%221%22.html`,
+    );
+  });
+
+  test('who does not see the portfolio does not see the file', async () => {
+    const { fileId } = await (await keep(quant)).json();
+    const elsewhere = await personFixture({ grants: [{ role: 'viewer', portfolioId: crypto.randomUUID() }] });
+    expect((await get(elsewhere, fileId)).status).toBe(404);
+    expect((await get(risk, 'no-id')).status).toBe(404);
+  });
+});
