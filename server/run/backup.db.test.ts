@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import postgres from 'postgres';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { closeDatabase, sql } from '@/db/client';
+import { recordEvent } from '../audit/record';
+import { job } from '../kernel/actor';
+import { inTransaction } from '../kernel/transaction';
+import { createPortfolio } from '../portfolios/actions';
+import { personFixture } from '../testing/people';
+import type { BackupManifest } from './backup-manifest';
+import { atDatabase } from './pg-url';
+import { checkedManifest, restoreBackup } from './restore-backup';
+import { takeBackup } from './take-backup';
+import { temporaryFolder } from './temporary-folder';
+
+const server = inject('databaseServer');
+const admin = postgres(server.adminUrl, { max: 1, onnotice: () => {} });
+const folder = temporaryFolder('backup');
+const target = `${server.prefix}_restored`;
+const targetUrl = atDatabase(server.ownerUrl, target);
+let manifest: BackupManifest;
+
+async function emptyTarget(): Promise<void> {
+  const owner = decodeURIComponent(new URL(server.ownerUrl).username);
+  await admin.unsafe(`drop database if exists ${target} with (force)`);
+  await admin.unsafe(`create database ${target} owner ${owner} template ${server.template}`);
+}
+
+beforeAll(async () => {
+  await personFixture({ role: 'viewer', name: 'Tab\tand line\nand \\N' });
+  await sql`select app.ensure_month('snapshots', '2026-02-10T00:00:00Z')`;
+  await inTransaction(async (tx) => {
+    for (const note of ['first', 'second\nline', 'Ünïcode \u2028']) {
+      recordEvent(tx, { type: 'test.noted', actor: job('test'), subject: { kind: 'test', id: note }, data: { note } });
+    }
+  });
+  await createPortfolio(job('test'), {
+    name: 'Restored',
+    baseCurrency: 'USD',
+    timeZone: 'UTC',
+    calendarId: '24x7',
+    sessionStart: '00:00',
+    snapshotIntervalSeconds: 5,
+    accountCode: 'A-1',
+  });
+  manifest = await takeBackup(process.env.DATABASE_OWNER_URL ?? '', folder);
+});
+afterAll(async () => {
+  await closeDatabase();
+  await admin.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a restored database holds the same rows, and its chain ends at the same head', async () => {
+  await emptyTarget();
+  await restoreBackup(targetUrl, folder, await checkedManifest(folder));
+  const restored = postgres(targetUrl, { max: 1 });
+  for (const { name, rows } of manifest.tables) {
+    const [row] = await restored.unsafe<{ n: number }[]>(`select count(*)::int as n from "${name}"`);
+    expect(row?.n, name).toBe(rows);
+  }
+  const [person] = await restored<{ name: string }[]>`select name from people`;
+  expect(person?.name).toBe('Tab\tand line\nand \\N');
+  const [last] = await restored<{ hash: string }[]>`select hash from events order by seq desc limit 1`;
+  expect(last?.hash).toBe(manifest.auditHead.hash);
+  const [partition] = await restored`select to_regclass('public.snapshots_202602') is not null as made`;
+  expect(partition?.made).toBe(true);
+  await restored.end();
+});
+
+test('a database in use is never restored over', async () => {
+  await expect(restoreBackup(targetUrl, folder, manifest)).rejects.toThrow(/in use/);
+});
+
+test('a changed file is refused before anything is written', async () => {
+  const file = join(folder, 'people.copy.gz');
+  const original = readFileSync(file);
+  writeFileSync(file, gzipSync(gunzipSync(original).toString().replace('desk.example', 'desk.exemple')));
+  await expect(checkedManifest(folder)).rejects.toThrow(/people.copy.gz is not what the manifest says/);
+  writeFileSync(file, original);
+  await expect(checkedManifest(folder)).resolves.toBeDefined();
+});
+
+test('an event edited in the backup, manifest and all, does not come back: nothing is restored', async () => {
+  await emptyTarget();
+  const file = join(folder, 'events.copy.gz');
+  const forged = gunzipSync(readFileSync(file)).toString().replaceAll('first', 'forst');
+  writeFileSync(file, gzipSync(forged));
+  const sha256 = createHash('sha256').update(forged).digest('hex');
+  const tables = manifest.tables.map((table) => (table.name === 'events' ? { ...table, sha256 } : table));
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, tables }));
+  await expect(restoreBackup(targetUrl, folder, await checkedManifest(folder))).rejects.toThrow(/does not hold/);
+  const restored = postgres(targetUrl, { max: 1 });
+  expect(await restored`select 1 from people union all select 1 from events`).toHaveLength(0);
+  await restored.end();
+});
