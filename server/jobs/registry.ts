@@ -8,6 +8,9 @@ export type JobWork = () => Promise<Record<string, unknown>>;
 
 /** What runs by which name. The domains are loaded when their job runs, so that one that fails to load fails alone. */
 export const JOBS: Record<JobName, JobWork> = {
+  'limit-checks': async () => (await import('../risk/check-actions')).runLimitChecks(),
+  'seal-telemetry': async () => (await import('../audit/seal-actions')).sealTelemetry(),
+  'audit-head-export': async () => (await import('../audit/export')).exportHead(),
   'alert-escalations': async () => (await import('../alerts/escalation-actions')).escalateAlerts(),
   deliveries: async () => (await import('../notifications/delivery-actions')).drainDeliveries(),
   reactions: async () => (await import('../reactions/consume')).consumeReactions(),

@@ -8,6 +8,21 @@ export type JobSchedule = {
 
 /** Every periodic duty of the product by name: when it is due, and what it does. What runs is in `registry.ts`. */
 export const SCHEDULES = {
+  'limit-checks': {
+    schedule: '*/10 * * * * *',
+    bucketSeconds: 10,
+    purpose: 'looks at every portfolio, so that silence becomes stale, unknown and a halt without a snapshot',
+  },
+  'seal-telemetry': {
+    schedule: '20 * * * * *',
+    bucketSeconds: 60,
+    purpose: 'seals the telemetry of each settled minute into the event chain',
+  },
+  'audit-head-export': {
+    schedule: '0 3 * * * *',
+    bucketSeconds: 3_600,
+    purpose: 'keeps the head of the event chain outside the database',
+  },
   'alert-escalations': {
     schedule: '*/15 * * * * *',
     bucketSeconds: 15,
