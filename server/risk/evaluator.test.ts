@@ -5,11 +5,11 @@ import { CALENDAR_XNYS } from './calendar';
 import { evaluateSilence } from './episode-drive';
 import type { Change } from './episodes';
 import { evaluateAll, evaluateSample } from './evaluator';
-import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from './fixtures';
 import { DEFAULT_LIMITS, limitOf } from './limit-definition';
 import type { AccountRow } from './samples';
 import { EMPTY_STATE, type EvaluationContext } from './state';
 import { decodeState, encodeState } from './state-codec';
+import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from './testing/fixtures';
 
 const minute = (n: number) => secondsAfter(T0, n * 60);
 const run = (rows: AccountRow[], context: EvaluationContext = contextWith()) => evaluateAll(EMPTY_STATE, rows, context);

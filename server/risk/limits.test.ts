@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../kernel/decimal';
 import { levelOf } from './confirmation';
-import { defaultSet } from './fixtures';
 import { type Limit, limitOf, type Measure } from './limit-definition';
 import { checkLimits, limitFor, sentenceOf, setsInForce, verdictOf, worstFirst } from './limits';
 import { known, unknown } from './reading';
 import { isAtLeast, severityOf, severityOfBreach, severityOfFloor, severityOfWinRate } from './severity';
+import { defaultSet } from './testing/fixtures';
 import { utilisationOf } from './utilisation';
 
 const d = (value: number | string) => new Decimal(value);

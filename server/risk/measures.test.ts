@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal, ZERO } from '../kernel/decimal';
 import { advanceCurve, drawdownOf, markInMoney, openCurve, rebaseMark } from './equity-curve';
-import { positionOf } from './fixtures';
 import { limitOf } from './limit-definition';
 import { verdictOf } from './limits';
 import { cashMeasure, cashShare, isUnreconciled, lossOf, positionShares, winRate, worseLoss } from './measures';
 import { known, type Reading, unknown } from './reading';
+import { positionOf } from './testing/fixtures';
 
 const d = (value: number | string) => new Decimal(value);
 const at = new Date('2026-11-19T15:00:00Z');

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../kernel/decimal';
-import { positionOf } from './fixtures';
 import { PRIORITY } from './limit-definition';
 import { cutPositions, cutToLimit, diversify, raiseCash } from './proposals';
 import { responseTo, rungsReached } from './response';
+import { positionOf } from './testing/fixtures';
 import { utilisationOf } from './utilisation';
 
 const d = (value: number | string) => new Decimal(value);

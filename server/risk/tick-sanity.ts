@@ -27,6 +27,8 @@ export function judgeTick(
   const { sane, suspect } = sanity;
   const accept = (judgement: Judgement) => ({ judgement, sanity: { sane: here, suspect: null } });
   if (!sane || sane.equity.isZero()) return accept('sane');
+  // Nothing is left to take a share of: under zero, any second sample confirms the first.
+  if (sane.equity.isNegative() && sample.equity.lte(0)) return accept('sane');
   const reference = sane.equity.abs();
   if (suspect) {
     const apart = sample.equity.minus(sample.netFlow).minus(suspect.equity).abs();

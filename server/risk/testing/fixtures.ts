@@ -1,9 +1,9 @@
-import { Decimal } from '../kernel/decimal';
-import { CALENDAR_24X7 } from './calendar';
-import { DEFAULT_LIMITS, type LimitSet } from './limit-definition';
-import type { Position } from './measures';
-import type { AccountRow } from './samples';
-import type { EvaluationContext } from './state';
+import { Decimal } from '../../kernel/decimal';
+import { CALENDAR_24X7 } from '../calendar';
+import { DEFAULT_LIMITS, type LimitSet } from '../limit-definition';
+import type { Position } from '../measures';
+import type { AccountRow } from '../samples';
+import type { EvaluationContext } from '../state';
 
 /** Values that tests of this domain start from; nothing here runs in the product. */
 export const PORTFOLIO = '01900000-0000-7000-8000-000000000001';
