@@ -1,4 +1,4 @@
-import { contentHash } from '../audit/canonical';
+import { canonicalJson, contentHash } from '../audit/canonical';
 import type { Gate } from './policy';
 import { trancheOf } from './policy';
 
@@ -35,3 +35,16 @@ export function gateContent(input: Omit<GateContent, 'targetTranche'>): GateCont
 }
 
 export const gateHash = (content: GateContent): string => contentHash(content);
+
+/** Which parts of what was approved are different now, in words. */
+export function changedParts(before: GateContent, after: GateContent): string[] {
+  const parts: [string, keyof GateContent][] = [
+    ['The release', 'release'],
+    ['The allocation', 'allocation'],
+    ['The limits', 'limitSets'],
+    ['A policy', 'policyVersions'],
+    ['The signatures of the checklist', 'attestations'],
+    ['The waivers', 'waivers'],
+  ];
+  return parts.filter(([, key]) => canonicalJson(before[key]) !== canonicalJson(after[key])).map(([label]) => label);
+}

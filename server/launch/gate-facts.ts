@@ -61,8 +61,8 @@ export type EngineLine = {
   id: string;
   name: string;
   heartbeatAgeSeconds: Known<number>;
-  /** Digest of the build it runs for this strategy. */
-  digest: Known<string>;
+  /** Digest of the release it runs for this strategy; null before any was set. */
+  digest: Known<string | null>;
   /** Null before capital was ever sent. */
   capitalMatches: Known<boolean> | null;
 };

@@ -139,17 +139,14 @@ function engineConditions(facts: GateFacts): Condition[] {
         ? met('engine', `${engine.name} is alive`)
         : blocked('engine', `${engine.name} has sent no heartbeat for ${durationText(age * 1000)}.`, who, open),
     ),
-    whenKnown('engine', `The build that ${engine.name} runs`, engine.digest, who, (digest) =>
-      digest === facts.releaseDigest
-        ? met('engine', `Release matches what ${engine.name} reports`)
-        : blocked(
-            'engine',
-            `${engine.name} runs another build than the release.`,
-            who,
-            open,
-            `It reports ${digest.slice(0, 19)}; approved is ${facts.releaseDigest.slice(0, 19)}.`,
-          ),
-    ),
+    whenKnown('engine', `The release that ${engine.name} runs`, engine.digest, who, (digest) => {
+      if (digest === facts.releaseDigest) return met('engine', `Release matches what ${engine.name} reports`);
+      // The release is sent with the first capital: before it the engine runs none, or the one this launch replaces.
+      if (facts.launch.tranche === 0) return met('engine', `${engine.name} takes the release with its first capital`);
+      const reported = digest === null ? 'It reports none' : `It reports ${digest.slice(0, 19)}`;
+      const detail = `${reported}; approved is ${facts.releaseDigest.slice(0, 19)}.`;
+      return blocked('engine', `${engine.name} runs another build than the release.`, who, open, detail);
+    }),
     ...(engine.capitalMatches === null
       ? []
       : [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { initialPhases, nextPhaseState, phaseAfterRecording, phaseCommands, type StepFact, stepState } from './phases';
+import { initialPhases, mayRecord, nextPhaseState, phaseAfterRecording, type StepFact, stepState } from './phases';
 import { commandFaults, defaultRunbook, orderFaults } from './runbook';
 
 const DIGEST = `sha256:${'9f'.repeat(32)}`;
@@ -48,7 +48,7 @@ describe('phases', () => {
     expect(nextPhaseState('blocked', 'start')).toBeNull();
     expect(nextPhaseState('ready', 'pass')).toBeNull();
     expect(nextPhaseState('running', 'pass')).toBeNull();
-    expect(phaseCommands('passed')).toEqual([]);
+    expect([mayRecord('blocked'), mayRecord('passed'), mayRecord('ready')]).toEqual([false, false, true]);
   });
 
   test('the newest recorded run of a step decides', () => {
@@ -59,10 +59,15 @@ describe('phases', () => {
   });
 
   test('a failed step fails the phase, a good run of it lets the phase go on, a rollback of all rolls it back', () => {
-    expect(phaseAfterRecording('running', [step(['run', 1]), step()])).toBe('failed');
-    expect(phaseAfterRecording('failed', [step(['run', 1], ['run', 0]), step()])).toBe('running');
-    expect(phaseAfterRecording('running', [step(['run', 0], ['rollback', 0]), step()])).toBe('rolled-back');
-    expect(phaseAfterRecording('awaiting-approval', [step(['run', 0])])).toBe('awaiting-approval');
-    expect(phaseAfterRecording('passed', [step(['run', 1])])).toBe('passed');
+    expect(phaseAfterRecording(1, 'running', [step(['run', 1]), step()])).toBe('failed');
+    expect(phaseAfterRecording(1, 'failed', [step(['run', 1], ['run', 0]), step()])).toBe('running');
+    expect(phaseAfterRecording(1, 'running', [step(['run', 0], ['rollback', 0]), step()])).toBe('rolled-back');
+    expect(phaseAfterRecording(1, 'passed', [step(['run', 1])])).toBe('passed');
+  });
+
+  test('a phase awaits its approval when every step is done, and runs again when one is not', () => {
+    expect(phaseAfterRecording(1, 'ready', [step(['run', 0])])).toBe('awaiting-approval');
+    expect(phaseAfterRecording(1, 'awaiting-approval', [step(['run', 0]), step()])).toBe('running');
+    expect(phaseAfterRecording(4, 'ready', [step(['run', 0])])).toBe('running');
   });
 });

@@ -43,14 +43,11 @@ export function stepState(step: StepFact): StepState {
 export const initialPhases = (): { phase: PhaseNumber; state: PhaseState }[] =>
   PHASES.map((phase) => ({ phase, state: phase === 1 ? 'ready' : 'blocked' }));
 
-export type PhaseCommand = 'start' | 'finish' | 'pass' | 'fail' | 'roll-back' | 'restart';
+export type PhaseCommand = 'start' | 'pass' | 'restart';
 
 const MOVES: Record<PhaseCommand, { from: readonly PhaseState[]; to: PhaseState }> = {
   start: { from: ['ready'], to: 'running' },
-  finish: { from: ['running'], to: 'awaiting-approval' },
   pass: { from: ['awaiting-approval'], to: 'passed' },
-  fail: { from: ['running', 'awaiting-approval'], to: 'failed' },
-  'roll-back': { from: ['running', 'awaiting-approval', 'failed'], to: 'rolled-back' },
   restart: { from: ['failed', 'rolled-back'], to: 'running' },
 };
 
@@ -60,21 +57,21 @@ export function nextPhaseState(state: PhaseState, command: PhaseCommand): PhaseS
   return move.from.includes(state) ? move.to : null;
 }
 
-/** Commands that a phase in this state accepts, in the order they usually come. */
-export const phaseCommands = (state: PhaseState): PhaseCommand[] =>
-  (Object.keys(MOVES) as PhaseCommand[]).filter((command) => MOVES[command].from.includes(state));
+/** Whether steps of a phase in this state may be recorded; the first recording starts a phase that is ready. */
+export const mayRecord = (state: PhaseState): boolean => state !== 'blocked' && state !== 'passed';
 
 /**
- * The state after a step of the phase was recorded: a failed step fails the phase, a good run of the last failed step
- * lets it run on, and a recorded rollback of every step that had run means the phase is rolled back.
+ * The state after a step was recorded, added or removed. A failed step fails the phase, a good run of it lets the phase
+ * go on, a rollback of all that had run rolls it back, and when every step is done it awaits its approval. Phase 4 runs
+ * for as long as its tranches do.
  */
-export function phaseAfterRecording(state: PhaseState, steps: readonly StepFact[]): PhaseState {
+export function phaseAfterRecording(phase: PhaseNumber, state: PhaseState, steps: readonly StepFact[]): PhaseState {
+  if (state === 'blocked' || state === 'passed') return state;
+  if (phase === 4) return state === 'ready' && steps.every((step) => step.runs.length === 0) ? 'ready' : 'running';
   const states = steps.map(stepState);
-  if (state === 'running' || state === 'failed' || state === 'rolled-back' || state === 'awaiting-approval') {
-    if (states.includes('failed')) return 'failed';
-    if (states.includes('rolled-back') && !states.includes('done')) return 'rolled-back';
-    if (state === 'awaiting-approval' && states.every((one) => one === 'done')) return 'awaiting-approval';
-    return 'running';
-  }
-  return state;
+  if (states.includes('failed')) return 'failed';
+  if (states.includes('rolled-back') && !states.includes('done')) return 'rolled-back';
+  if (states.length > 0 && states.every((one) => one === 'done')) return 'awaiting-approval';
+  if (state === 'ready' && states.every((one) => one === 'not-run')) return 'ready';
+  return 'running';
 }

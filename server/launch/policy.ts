@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { contentHash } from '../audit/canonical';
+import { TRANCHES, type Tranche } from '../capital/strategy-capital';
 import { ROLES } from '../kernel/actor';
 
 export const GATES = ['phase-1', 'phase-2', 'phase-3', 'tranche-10', 'tranche-50', 'tranche-100'] as const;
 export type Gate = (typeof GATES)[number];
 
-export const TRANCHES = [10, 50, 100] as const;
-export type Tranche = (typeof TRANCHES)[number];
+export { TRANCHES, type Tranche };
 
 export const trancheGate = (tranche: Tranche): Gate => `tranche-${tranche}`;
 export const phaseGate = (phase: 1 | 2 | 3): Gate => `phase-${phase}`;

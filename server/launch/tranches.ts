@@ -1,5 +1,7 @@
-import { Decimal } from '../kernel/decimal';
-import { TRANCHES, type Tranche } from './policy';
+import { allocationsFit, strategyCapital, TRANCHES, type Tranche } from '../capital/strategy-capital';
+import { Decimal, ONE } from '../kernel/decimal';
+import { percentText } from '../kernel/format';
+import { type Gate, phaseGate, trancheGate } from './policy';
 
 /** The tranche after this one, or null at the top. 0 is "before the first". */
 export function nextTranche(tranche: number): Tranche | null {
@@ -12,22 +14,17 @@ export function previousTranche(tranche: number): Tranche | 0 {
 }
 
 /**
- * Capital of a strategy in a tranche, in account currency: equity x allocation x tranche x scale, rounded down to the
- * cent so that it never exceeds the share approved. `scale` is below 1 while a cut is in force.
+ * Capital when a tranche is taken back, in account currency: never above what is fixed now, nor above what today's
+ * equity gives. Without a known equity the present capital is shrunk in proportion, so that a demotion never waits.
  */
-export function trancheCapital(equity: Decimal, allocation: Decimal, tranche: number, scale = new Decimal(1)): Decimal {
-  if (equity.lte(0)) return new Decimal(0);
-  return equity.times(allocation).times(tranche).div(100).times(scale).toDecimalPlaces(2, Decimal.ROUND_DOWN);
-}
-
-/** Share by which the confirmed capital may differ from what was fixed: 0.1 %. */
-export const CAPITAL_TOLERANCE = new Decimal('0.001');
-
-/** Whether the engine works with the capital it was sent, within the tolerance. Nothing confirmed is not a match. */
-export function capitalMatches(fixed: Decimal, confirmed: Decimal | null): boolean {
-  if (!confirmed) return false;
-  if (fixed.isZero()) return confirmed.isZero();
-  return confirmed.minus(fixed).abs().div(fixed).lte(CAPITAL_TOLERANCE);
+export function demotedCapital(
+  current: { capital: Decimal; tranche: number },
+  to: Tranche | 0,
+  today: { equity: Decimal; allocation: Decimal } | null,
+): Decimal {
+  if (to === 0 || current.tranche === 0) return new Decimal(0);
+  const share = current.capital.times(to).div(current.tranche).toDecimalPlaces(2, Decimal.ROUND_DOWN);
+  return today ? Decimal.min(share, strategyCapital(today.equity, today.allocation, to)) : share;
 }
 
 /** What is wrong with an allocation, in words, or null. `others` are those of the portfolio's other open launches. */
@@ -37,12 +34,11 @@ export function allocationFault(
   leverage: Decimal | null,
 ): string | null {
   if (!allocation || allocation.lte(0)) return 'Enter the share of the portfolio, above 0 %.';
-  const most = leverage?.gt(1) ? leverage : new Decimal(1);
-  const taken = others.reduce((sum, one) => sum.plus(one), new Decimal(0));
-  if (taken.plus(allocation).lte(most)) return null;
-  const text = (value: Decimal) => `${value.times(100).toDecimalPlaces(4).toString()} %`;
-  const left = Decimal.max(0, most.minus(taken));
-  return `Launches of this portfolio already hold ${text(taken)}; ${text(left)} is left, not ${text(allocation)}. Lower it, or have leverage approved by a risk officer and a manager.`;
+  const fit = allocationsFit([...others, allocation], leverage?.gt(1) ? leverage : ONE);
+  if (fit.fits) return null;
+  const taken = fit.total.minus(allocation);
+  const left = Decimal.max(0, fit.maximum.minus(taken));
+  return `Launches of this portfolio already hold ${percentText(taken)}; ${percentText(left)} is left, not ${percentText(allocation)}. Lower it, or have leverage approved by a risk officer and a manager.`;
 }
 
 export type BreachOccurrence = { at: Date; measure: string; subjectKind: 'strategy' | 'portfolio' | 'other' };
@@ -61,4 +57,11 @@ export function reactionTo(breach: BreachOccurrence, earlier: readonly BreachOcc
     (one) => one.subjectKind === 'strategy' && one.at < breach.at && breach.at.getTime() - one.at.getTime() <= WEEK,
   );
   return recent.length > 0 ? 'demote' : 'hold';
+}
+
+/** The gate that is next for a launch, or null after the last tranche. */
+export function currentGate(launch: { phase: number; tranche: number }): Gate | null {
+  if (launch.phase < 4) return phaseGate(launch.phase as 1 | 2 | 3);
+  const next = nextTranche(launch.tranche);
+  return next === null ? null : trancheGate(next);
 }

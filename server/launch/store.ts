@@ -1,0 +1,265 @@
+import 'server-only';
+import { and, asc, desc, eq, gte, inArray, isNull, ne, notInArray, sql as query } from 'drizzle-orm';
+import { db, type Tx } from '@/db/client';
+import {
+  breakGlassReviews,
+  launches,
+  launchPhases,
+  leverageApprovals,
+  people,
+  portfolios,
+  releases,
+  runbookSteps,
+  soakBuckets,
+  stepRuns,
+  strategies,
+  strategyCapital,
+  trancheStays,
+} from '@/db/schema';
+import { Decimal } from '../kernel/decimal';
+import type { PhaseNumber, PhaseState, StepFact } from './phases';
+
+export type Reader = Tx | typeof db;
+export type LaunchRow = typeof launches.$inferSelect;
+export type StepRow = typeof runbookSteps.$inferSelect;
+export type StepRunRow = typeof stepRuns.$inferSelect;
+export type StayRow = typeof trancheStays.$inferSelect;
+export type PhaseRow = typeof launchPhases.$inferSelect;
+export type ReviewRow = typeof breakGlassReviews.$inferSelect;
+
+const CLOSED = ['aborted', 'finished'] as const;
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+export const insertLaunch = (tx: Tx, row: typeof launches.$inferInsert) => tx.insert(launches).values(row);
+
+/** The launch, held until the end of the transaction: whatever decides or moves it takes this lock first. */
+export async function lockLaunch(tx: Tx, id: string): Promise<LaunchRow | null> {
+  const [row] = await tx.select().from(launches).where(eq(launches.id, id)).for('update');
+  return row ?? null;
+}
+
+export async function findLaunch(id: string, from: Reader = db): Promise<LaunchRow | null> {
+  const [row] = await from.select().from(launches).where(eq(launches.id, id));
+  return row ?? null;
+}
+
+export const updateLaunch = (tx: Tx, id: string, change: Partial<LaunchRow>) =>
+  tx
+    .update(launches)
+    .set({ ...change, version: query`${launches.version} + 1` })
+    .where(eq(launches.id, id));
+
+const identity = {
+  launch: launches,
+  strategyName: strategies.name,
+  ownerId: strategies.ownerId,
+  ownerName: people.name,
+  engineId: strategies.engineId,
+  engineRef: strategies.engineRef,
+  release: releases,
+  portfolioName: portfolios.name,
+  currency: portfolios.baseCurrency,
+  timeZone: portfolios.timeZone,
+};
+
+const withIdentity = (from: Reader) =>
+  from
+    .select(identity)
+    .from(launches)
+    .innerJoin(strategies, eq(strategies.id, launches.strategyId))
+    .innerJoin(releases, eq(releases.id, launches.releaseId))
+    .innerJoin(portfolios, eq(portfolios.id, launches.portfolioId))
+    .innerJoin(people, eq(people.id, strategies.ownerId));
+
+/** A launch with the names it is spoken of by. */
+export type NamedLaunch = Awaited<ReturnType<typeof withIdentity>>[number];
+
+export async function namedLaunch(id: string, from: Reader = db): Promise<NamedLaunch | null> {
+  const [row] = await withIdentity(from).where(eq(launches.id, id));
+  return row ?? null;
+}
+
+/** Launches of these portfolios (null: all), those that move first, then the newest. */
+export async function listNamedLaunches(portfolioIds: string[] | null, from: Reader = db): Promise<NamedLaunch[]> {
+  return withIdentity(from)
+    .where(
+      portfolioIds === null ? undefined : inArray(launches.portfolioId, portfolioIds.length ? portfolioIds : [NOBODY]),
+    )
+    .orderBy(query`${launches.status} in ('aborted', 'finished')`, desc(launches.openedAt));
+}
+
+/** Launches that have capital and are not closed: those whose soak and breaches are watched. */
+export const listWatched = (from: Reader = db): Promise<LaunchRow[]> =>
+  from
+    .select()
+    .from(launches)
+    .where(and(notInArray(launches.status, [...CLOSED]), ne(launches.tranche, 0)))
+    .orderBy(asc(launches.openedAt));
+
+/** Holds the row of a portfolio, so that two allocations are never summed side by side. */
+export const holdPortfolio = (tx: Tx, id: string) =>
+  tx.select({ id: portfolios.id }).from(portfolios).where(eq(portfolios.id, id)).for('update');
+
+/**
+ * Allocations of the other strategies of a portfolio, and the leverage approved for it. An earlier launch of the same
+ * strategy does not count: the new one takes its place.
+ */
+export async function allocationsBeside(
+  portfolioId: string,
+  strategyId: string,
+  now: Date,
+  from: Reader = db,
+): Promise<{ others: Decimal[]; leverage: Decimal | null }> {
+  const rows = await from
+    .select({ strategyId: launches.strategyId, allocation: launches.allocation })
+    .from(launches)
+    .where(and(eq(launches.portfolioId, portfolioId), holdsAllocation));
+  const [leverage] = await from
+    .select({ maximum: leverageApprovals.maximumAllocation })
+    .from(leverageApprovals)
+    .where(
+      and(
+        eq(leverageApprovals.portfolioId, portfolioId),
+        query`${leverageApprovals.effectiveAt} <= ${now.toISOString()}::timestamptz`,
+        query`(${leverageApprovals.expiresAt} is null or ${leverageApprovals.expiresAt} > ${now.toISOString()}::timestamptz)`,
+      ),
+    )
+    .orderBy(desc(leverageApprovals.effectiveAt))
+    .limit(1);
+  return {
+    others: rows.filter((row) => row.strategyId !== strategyId).map((row) => new Decimal(row.allocation)),
+    leverage: leverage ? new Decimal(leverage.maximum) : null,
+  };
+}
+/** An aborted launch gives its share back; a finished one goes on trading with it. */
+const holdsAllocation = query`(${launches.status} <> 'aborted' and (${launches.status} <> 'finished' or ${launches.tranche} > 0))`;
+
+/** Launches of a strategy that are not closed. */
+export const openLaunchesOf = (strategyId: string, from: Reader = db): Promise<LaunchRow[]> =>
+  from
+    .select()
+    .from(launches)
+    .where(and(eq(launches.strategyId, strategyId), notInArray(launches.status, [...CLOSED])));
+
+/** Earlier launches of a strategy that still trade: a new one takes over from them at its first tranche. */
+export const tradingLaunchesOf = (tx: Tx, strategyId: string, except: string): Promise<LaunchRow[]> =>
+  tx
+    .select()
+    .from(launches)
+    .where(and(eq(launches.strategyId, strategyId), ne(launches.id, except), ne(launches.tranche, 0)))
+    .for('update');
+
+export const insertPhases = (tx: Tx, rows: (typeof launchPhases.$inferInsert)[]) =>
+  tx.insert(launchPhases).values(rows);
+
+export const phasesOf = (launchId: string, from: Reader = db): Promise<PhaseRow[]> =>
+  from.select().from(launchPhases).where(eq(launchPhases.launchId, launchId)).orderBy(asc(launchPhases.phase));
+
+export const updatePhase = (
+  tx: Tx,
+  launchId: string,
+  phase: PhaseNumber,
+  change: Partial<PhaseRow> & { state: PhaseState },
+) =>
+  tx
+    .update(launchPhases)
+    .set(change)
+    .where(and(eq(launchPhases.launchId, launchId), eq(launchPhases.phase, phase)));
+
+export const insertSteps = (tx: Tx, rows: (typeof runbookSteps.$inferInsert)[]) => tx.insert(runbookSteps).values(rows);
+export const updateStep = (tx: Tx, id: string, change: Partial<StepRow>) =>
+  tx.update(runbookSteps).set(change).where(eq(runbookSteps.id, id));
+
+export async function findStep(id: string, from: Reader = db): Promise<StepRow | null> {
+  const [row] = await from.select().from(runbookSteps).where(eq(runbookSteps.id, id));
+  return row ?? null;
+}
+
+/** Steps of a launch that were not removed, with their recorded runs, in order. */
+export async function stepsOf(launchId: string, from: Reader = db): Promise<(StepRow & { runs: StepRunRow[] })[]> {
+  const steps = await from
+    .select()
+    .from(runbookSteps)
+    .where(and(eq(runbookSteps.launchId, launchId), isNull(runbookSteps.removedAt)))
+    .orderBy(asc(runbookSteps.phase), asc(runbookSteps.ordinal), asc(runbookSteps.id));
+  const runs = await from
+    .select()
+    .from(stepRuns)
+    .where(eq(stepRuns.launchId, launchId))
+    .orderBy(asc(stepRuns.recordedAt), asc(stepRuns.id));
+  return steps.map((step) => ({ ...step, runs: runs.filter((run) => run.stepId === step.id) }));
+}
+
+export const stepFact = (step: StepRow & { runs: StepRunRow[] }): StepFact => ({
+  id: step.id,
+  ordinal: step.ordinal,
+  title: step.title,
+  tranche: step.tranche,
+  runs: step.runs,
+});
+
+export async function runByKey(key: string, from: Reader = db): Promise<StepRunRow | null> {
+  const [row] = await from.select().from(stepRuns).where(eq(stepRuns.idempotencyKey, key));
+  return row ?? null;
+}
+export const insertRun = (tx: Tx, row: typeof stepRuns.$inferInsert) => tx.insert(stepRuns).values(row);
+
+/** Stays of a launch in its tranches, the newest last. */
+export const staysOf = (launchId: string, from: Reader = db): Promise<StayRow[]> =>
+  from.select().from(trancheStays).where(eq(trancheStays.launchId, launchId)).orderBy(asc(trancheStays.enteredAt));
+
+export const insertStay = (tx: Tx, row: typeof trancheStays.$inferInsert) => tx.insert(trancheStays).values(row);
+export const leaveStay = (tx: Tx, launchId: string, at: Date, why: string) =>
+  tx
+    .update(trancheStays)
+    .set({ leftAt: at, leftWhy: why })
+    .where(and(eq(trancheStays.launchId, launchId), isNull(trancheStays.leftAt)));
+
+/** Ends what capital the strategy had and fixes the new one. */
+export async function fixCapital(tx: Tx, row: typeof strategyCapital.$inferInsert): Promise<void> {
+  await tx
+    .update(strategyCapital)
+    .set({ endedAt: row.effectiveAt })
+    .where(and(eq(strategyCapital.strategyId, row.strategyId), isNull(strategyCapital.endedAt)));
+  await tx.insert(strategyCapital).values(row);
+}
+
+/** Capital in force of a strategy, or null. */
+export async function capitalOf(strategyId: string, from: Reader = db) {
+  const [row] = await from
+    .select()
+    .from(strategyCapital)
+    .where(and(eq(strategyCapital.strategyId, strategyId), isNull(strategyCapital.endedAt)))
+    .orderBy(desc(strategyCapital.effectiveAt))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Buckets of health since an instant. */
+export const bucketsSince = (launchId: string, since: Date, from: Reader = db) =>
+  from
+    .select()
+    .from(soakBuckets)
+    .where(and(eq(soakBuckets.launchId, launchId), gte(soakBuckets.bucket, since)))
+    .orderBy(asc(soakBuckets.bucket));
+
+/** Keeps the health of a minute; false when it was kept before. */
+export async function insertBucket(tx: Tx, row: typeof soakBuckets.$inferInsert): Promise<boolean> {
+  const made = await tx.insert(soakBuckets).values(row).onConflictDoNothing().returning({ bucket: soakBuckets.bucket });
+  return made.length === 1;
+}
+
+export const insertReview = (tx: Tx, row: typeof breakGlassReviews.$inferInsert) =>
+  tx.insert(breakGlassReviews).values(row);
+export const reviewsOf = (launchId: string, from: Reader = db): Promise<ReviewRow[]> =>
+  from
+    .select()
+    .from(breakGlassReviews)
+    .where(eq(breakGlassReviews.launchId, launchId))
+    .orderBy(desc(breakGlassReviews.at));
+export async function lockReview(tx: Tx, id: string): Promise<ReviewRow | null> {
+  const [row] = await tx.select().from(breakGlassReviews).where(eq(breakGlassReviews.id, id)).for('update');
+  return row ?? null;
+}
+export const closeReview = (tx: Tx, id: string, change: { closedBy: string; closedAt: Date; finding: string }) =>
+  tx.update(breakGlassReviews).set(change).where(eq(breakGlassReviews.id, id));
