@@ -52,5 +52,5 @@ export function proxy(request: NextRequest) {
 }
 
 export const config = {
-  matcher: ['/((?!api/|_next/static|_next/image|sw.js|manifest.webmanifest|icons/|offline.html).*)'],
+  matcher: ['/((?!api/|_next/static|_next/image|sw.js|manifest.webmanifest|icons/|offline\\.).*)'],
 };

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { announceSession } from '../query-client';
 import { useTRPCClient } from '../trpc';
-import { serverTime, syncClock } from '../ui/clock';
+import { pageNow, syncClock } from '../ui/clock';
 import { compete } from './leadership';
 import { setLive } from './live-store';
 import { type Change, openStream, type StreamStatus } from './stream';
@@ -49,8 +49,8 @@ export function LiveProvider() {
         const isCommit = !word.change.topics.includes(EVERYTHING);
         const at = Date.parse(word.change.at);
         // The server cannot have committed later than now: a clock that says so is behind.
-        if (isCommit && at > serverTime()) syncClock(at);
-        setLive({ heardAt: Date.now(), ...(isCommit ? { lagMs: Math.max(0, serverTime() - at) } : {}) });
+        if (isCommit && at > pageNow()) syncClock(at);
+        setLive({ heardAt: Date.now(), ...(isCommit ? { lagMs: Math.max(0, pageNow() - at) } : {}) });
         ask(word.change.topics);
       }
       if (word.kind === 'status') {

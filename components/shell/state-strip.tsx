@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { wordsOf } from '../forms/server-error';
 import { useLive } from '../live/live-store';
 import { Button } from '../ui/button';
-import { serverTime, useNow } from '../ui/clock';
+import { pageNow, useNow } from '../ui/clock';
 import { cx } from '../ui/cx';
 import { formatDuration, formatMoney, formatPercent } from '../ui/format';
 import { Glyph } from '../ui/glyph';
@@ -173,7 +173,7 @@ function AsOf({ data, isHalted }: { data: StripData; isHalted: boolean }) {
 function NotLive() {
   const { heardAt } = useLive();
   const now = useNow();
-  const lastAt = heardAt === null ? null : heardAt + (serverTime() - Date.now());
+  const lastAt = heardAt === null ? null : heardAt + (pageNow() - Date.now());
   return (
     <div className={FRAME} role="alert">
       <Status kind="unknown">

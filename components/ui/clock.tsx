@@ -35,7 +35,7 @@ export function syncClock(serverNow: Instant, heardAt = Date.now()) {
 }
 
 /** The server's time in milliseconds at this moment, for what is measured rather than shown. */
-export const serverTime = (): number => Date.now() + offsetMs;
+export const pageNow = (): number => Date.now() + offsetMs;
 
 const ClockContext = createContext({ serverNow: 0, zone: 'UTC' });
 
