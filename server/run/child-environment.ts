@@ -28,7 +28,13 @@ export function childEnvironment(env: NodeJS.ProcessEnv, { settings, plan, appUr
     METRICS_TOKEN: settings.metricsToken,
     GOING_LIVE_DATA: resolve(plan.dataFolder),
     // Engine, inbox and receiver of demo and tests are on this machine; real use opens private targets by hand.
-    ...(plan.kind === 'live' ? {} : { OUTBOUND_ALLOW: '127.0.0.1/32:*,::1/128:*' }),
+    ...(plan.kind === 'live' ? {} : { OUTBOUND_ALLOW: '127.0.0.1/32:*,::1/128:*', ...inboxPorts(env) }),
     ...(plan.kind === 'demo' ? { GOING_LIVE_DEMO: '1' } : {}),
   };
 }
+
+/** Fixed unless told otherwise: the channels of the demo lead to them, also after a restart. */
+const inboxPorts = (env: NodeJS.ProcessEnv) => ({
+  GOING_LIVE_SMTP_PORT: env.GOING_LIVE_SMTP_PORT ?? '4525',
+  GOING_LIVE_INBOX_PORT: env.GOING_LIVE_INBOX_PORT ?? '4526',
+});

@@ -12,6 +12,8 @@ export const TEST_DIST_FOLDER = '.next-test';
 export async function startTestStack(logFolder?: string): Promise<Stack> {
   const dataFolder = temporaryFolder('browser');
   process.env.PORT = String(await freePort());
+  process.env.GOING_LIVE_SMTP_PORT = String(await freePort());
+  process.env.GOING_LIVE_INBOX_PORT = String(await freePort());
   const remove = () => rmSync(dataFolder, { recursive: true, force: true });
   try {
     const stack = await startStack({
