@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DeliveryView } from '../alerts/view';
 import { deliveriesOfChannel } from '../alerts/view-store';
 import { createChannel, editChannel, rotateWebhookSecret, setChannelEnabled } from '../notifications/actions';
+import { DemoInbox, readDemoInbox } from '../notifications/channels/demo-inbox-reader';
 import { ChannelFields, ChannelView } from '../notifications/view';
 import { listChannels } from '../notifications/view-store';
 import { procedure, router } from '../trpc/init';
@@ -17,6 +18,10 @@ export const channelsRouter = router({
     .input(Id)
     .output(z.array(DeliveryView))
     .query(({ ctx, input }) => deliveriesOfChannel(ctx.actor, input.id)),
+  /** What the demo's own mail server and receiver got; not found in a real installation. */
+  demoInbox: procedure('read')
+    .output(DemoInbox.nullable())
+    .query(() => readDemoInbox()),
   create: procedure('channel.manage')
     .input(ChannelFields)
     .output(z.object({ id: z.string(), shownOnce: z.string().nullable() }))
