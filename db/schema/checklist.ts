@@ -22,7 +22,7 @@ export const checklistItems = pgTable(
     evidenceKinds: text().array().notNull(),
     /** Probe definitions: kind, parameters, and whether it counts before it was told what to look at. */
     probes: jsonb()
-      .$type<{ kind: string; params: Record<string, unknown>; required: 'always' | 'when-configured' }[]>()
+      .$type<{ kind: string; params: Record<string, unknown>; required: 'always' | 'when-configured' | 'advisory' }[]>()
       .notNull(),
     dueAt: instant(),
     failedAt: instant(),

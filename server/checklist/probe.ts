@@ -2,11 +2,14 @@ import type { z } from 'zod';
 
 export type ProbeVerdict = 'good' | 'bad' | 'unknown';
 
-/** A probe as an item asks for it. `when-configured`: it counts only once it has been told what to look at. */
+/**
+ * A probe as an item asks for it. `when-configured`: it counts only once it has been told what to look at. `advisory`: it
+ * is shown to those who sign and never shuts the item.
+ */
 export type ProbeDefinition = {
   kind: string;
   params: Record<string, unknown>;
-  required: 'always' | 'when-configured';
+  required: 'always' | 'when-configured' | 'advisory';
 };
 
 /** What one look found: a verdict, a few words for the row, and the numbers behind them (JSON values). */
@@ -71,7 +74,7 @@ export type ProbeStanding =
 export function probeStanding(fact: ProbeFact, now: Date): ProbeStanding {
   const { definition, newest } = fact;
   if (!isConfigured(definition)) {
-    return definition.required === 'when-configured'
+    return definition.required !== 'always'
       ? { state: 'off', sentence: `The probe ${definition.kind} is off: nothing was named to look at.` }
       : { state: 'unknown', sentence: `The probe ${definition.kind} has nothing to look at. Name its targets.` };
   }

@@ -103,7 +103,7 @@ export function missingEvidence(facts: ItemFacts): string | null {
 /** The worst standing among the probes that the exemption does not cover. */
 function worstProbe(facts: ItemFacts, exempt: readonly string[], now: Date): ProbeStanding | null {
   const standings = facts.probes
-    .filter(({ definition }) => !exempt.includes(definition.kind))
+    .filter(({ definition }) => definition.required !== 'advisory' && !exempt.includes(definition.kind))
     .map((fact) => probeStanding(fact, now));
   return standings.find(({ state }) => state === 'bad') ?? standings.find(({ state }) => state === 'unknown') ?? null;
 }

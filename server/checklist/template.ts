@@ -39,6 +39,13 @@ const whenConfigured = (kind: string, params: Record<string, unknown> = {}): Pro
   required: 'when-configured',
 });
 
+/** Shown to those who sign; people judge. */
+const advisory = (kind: string, params: Record<string, unknown> = {}): ProbeDefinition => ({
+  kind,
+  params,
+  required: 'advisory',
+});
+
 type Row = [Section, string, Role, 'critical' | 'plain', readonly EvidenceKind[], readonly ProbeDefinition[], number];
 
 // biome-ignore format: a table is read in rows
@@ -50,8 +57,8 @@ const ROWS: readonly Row[] = [
   [SECURITY, 'Network security policies configured', 'engineer', 'plain', PAPERS, [], 7],
   [SECURITY, 'Regular security audits scheduled', 'risk-officer', 'plain', PAPERS, [], 14],
   [STRATEGY, 'Backtest over at least 2 years of data', 'quant', 'critical', ['probe', 'import'], [always('backtest-span', { minimumYears: 2 })], 7],
-  [STRATEGY, 'Out-of-sample testing performed', 'quant', 'plain', RESULTS, [], 7],
-  [STRATEGY, 'Walk-forward analysis conducted', 'quant', 'plain', RESULTS, [], 7],
+  [STRATEGY, 'Out-of-sample testing performed', 'quant', 'plain', RESULTS, [advisory('backtest-out-of-sample')], 7],
+  [STRATEGY, 'Walk-forward analysis conducted', 'quant', 'plain', RESULTS, [advisory('backtest-walk-forward', { minimumFolds: 3 })], 7],
   [STRATEGY, 'Risk metrics within acceptable limits', 'quant', 'critical', ['probe', 'import'], [always('backtest-metrics')], 7],
   [STRATEGY, 'Performance expectations documented', 'quant', 'plain', RESULTS, [], 7],
   [STRATEGY, 'Stop-loss and risk-management rules implemented', 'quant', 'critical', PAPERS, [], 7],

@@ -112,7 +112,7 @@ export async function loadGate(
   const hash = gateHash(content);
   const soak = await soakOf(stay, soakRules.content, now, from);
   const beside = await allocationsBeside(launch.portfolioId, launch.strategyId, now, from);
-  const lag = await reactionsCaughtUp(from as Tx);
+  const lag = await reactionsCaughtUp(from as Tx, ['breach-opened']);
   const facts: GateFacts = {
     gate,
     now,

@@ -1,6 +1,7 @@
 import 'server-only';
+import { breachOpened } from './breach-opened';
 import { channelLost } from './channel-lost';
 import type { Reaction } from './reaction';
 
 /** Every effect that reaches upward, one file each. */
-export const REACTIONS: Reaction[] = [channelLost];
+export const REACTIONS: Reaction[] = [breachOpened, channelLost];

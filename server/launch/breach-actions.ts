@@ -1,0 +1,62 @@
+import 'server-only';
+import { recordEvent } from '../audit/record';
+import { authorize } from '../identity/authorize';
+import { job } from '../kernel/actor';
+import { inTransaction } from '../kernel/transaction';
+import { findEpisode } from '../risk/episode-store';
+import { aboutLaunch, publishLaunch } from './actions';
+import { listWatched, lockLaunch, namedLaunch, staysOf, updateLaunch } from './store';
+import { breachesOfStrategy } from './trading-facts-store';
+import { takeBack } from './tranche-actions';
+import { type BreachReaction, previousTranche, reactionTo } from './tranches';
+
+const BREACH = job('breach-opened');
+const WEEK = 7 * 86_400_000;
+
+/**
+ * What a hard breach episode does to the launch of its strategy: the first holds it, a drawdown or a second within seven
+ * days takes it back a tranche. Idempotent per episode, so that it may be asked again after a crash.
+ */
+export async function reactToBreach(episodeId: string): Promise<BreachReaction> {
+  const episode = await findEpisode(episodeId);
+  if (episode?.tier !== 'hard' || episode.late || episode.strategyId === null) return 'none';
+  const launch = (await listWatched()).find((one) => one.strategyId === episode.strategyId);
+  if (!launch) return 'none';
+  return inTransaction(async (tx, now) => {
+    authorize(BREACH, 'launch.demote');
+    await lockLaunch(tx, launch.id);
+    const named = await namedLaunch(launch.id, tx);
+    if (!named || named.launch.tranche === 0) return 'none';
+    const why = `Breach ${episode.number}: ${episode.sentence}`;
+    const stays = await staysOf(launch.id, tx);
+    const isAnswered = named.launch.holdReason === why || stays.some((stay) => stay.leftWhy === why);
+    if (isAnswered) return 'none';
+    const occurrence = (row: { openedAt: Date; measure: string }) => ({
+      at: row.openedAt,
+      measure: row.measure,
+      subjectKind: 'strategy' as const,
+    });
+    const earlier = await breachesOfStrategy(named.launch.strategyId, new Date(episode.openedAt.getTime() - WEEK), tx);
+    const reaction = reactionTo(occurrence(episode), earlier.filter((row) => row.id !== episode.id).map(occurrence));
+    if (reaction === 'demote') {
+      const to = previousTranche(named.launch.tranche);
+      await takeBack(tx, { named, to, reason: why, actor: BREACH, now });
+    }
+    if (reaction !== 'none' && named.launch.status !== 'held') {
+      await updateLaunch(tx, launch.id, {
+        status: 'held',
+        heldAt: now,
+        holdReason: why,
+        automaticPromotionHeld: true,
+      });
+      recordEvent(tx, {
+        type: 'launch.held',
+        actor: BREACH,
+        ...aboutLaunch(named.launch),
+        data: { number: named.launch.number, reason: why, episodeId },
+      });
+    }
+    publishLaunch(tx);
+    return reaction;
+  });
+}
