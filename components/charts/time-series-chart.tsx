@@ -52,13 +52,16 @@ export type TimeSeriesChartProps = {
   /** Regular spacing of the axis, and where it starts and ends, in epoch ms. */
   grid?: { stepMs: number; from: number; to: number };
   height?: number;
+  /** Zone of the axis where it is not the portfolio's: a backtest's days are UTC days. */
+  zone?: string;
 };
 
 /** Lines over time against their limits: gaps hatched, times in the portfolio's zone, the same figures as a table. */
 export function TimeSeriesChart(props: TimeSeriesChartProps) {
   const { summary, series, markers = [], height = 260 } = props;
   const host = useRef<HTMLDivElement>(null);
-  const zone = useZone();
+  const portfolioZone = useZone();
+  const zone = props.zone ?? portfolioZone;
   const now = useNow();
   const router = useRouter();
   const tableId = useId();
