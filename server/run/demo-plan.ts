@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { companions } from './companions';
+import { companionEnvironment, companions } from './companions';
 import { DEMO_FOLDER } from './demo-folder';
 import type { StackPlan } from './stack';
 
@@ -10,5 +10,6 @@ export const demoPlan = (): StackPlan => ({
   web: 'start',
   distFolder: '.next',
   logFolder: join(DEMO_FOLDER, 'logs'),
+  environment: companionEnvironment,
   companions,
 });

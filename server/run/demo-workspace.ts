@@ -1,21 +1,25 @@
 import { spawn } from 'node:child_process';
 import postgres from 'postgres';
 import type { ChildEnvironment } from './child-environment';
+import { paperEngines } from './companions';
 import { RefusedStart } from './refused-start';
-import { stage as printedStage, type Stage } from './stage';
+import type { Started } from './stack';
 
-type Place = { ownerUrl: string; env: ChildEnvironment; stage?: Stage };
-
-/** Loads the demo workspace once. A load that was cut off is told, because half a story would mislead. */
-export async function seedDemo({ ownerUrl, env, stage = printedStage }: Place): Promise<void> {
+/**
+ * Loads the demo workspace once, and starts the paper engines as soon as they are registered: the story needs them. A load
+ * that was cut off is told, because half a story would mislead.
+ */
+export async function seedDemo({ ownerUrl, env, dataFolder, stage, launch }: Started): Promise<void> {
   const state = await workspaceState(ownerUrl);
-  if (state === 'whole') return;
   if (state === 'partial') {
-    throw new RefusedStart('The demo was cut off while it was loading: remove .data/demo and start it again.');
+    throw new RefusedStart(`The demo was cut off while it was loading: remove ${dataFolder} and start it again.`);
   }
+  const startEngines = () => paperEngines(env, dataFolder).forEach(launch);
+  if (state === 'whole') return startEngines();
   await stage('Workspace', async () => {
-    const { code, output } = await runSeed(env);
-    if (code !== 0) throw new RefusedStart(`The demo workspace could not be loaded:\n${output.trim().slice(-3_000)}`);
+    await runSeed(env, 'stage');
+    startEngines();
+    await runSeed(env, 'story');
     const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
     await sql`insert into installation (key, value) values ('demo-workspace', 'whole')`;
     await sql.end();
@@ -34,16 +38,20 @@ async function workspaceState(ownerUrl: string): Promise<'empty' | 'partial' | '
   }
 }
 
-function runSeed(env: ChildEnvironment): Promise<{ code: number | null; output: string }> {
+/** `db/seed/<part>.ts` to its end, as a process of its own with the environment of the installation. */
+function runSeed(env: ChildEnvironment, part: 'stage' | 'story'): Promise<void> {
   return new Promise((settle, fail) => {
     const tsx = ['--conditions=react-server', '--import', 'tsx'];
-    const child = spawn(process.execPath, [...tsx, 'db/seed/demo.ts'], {
+    const child = spawn(process.execPath, [...tsx, `db/seed/${part}.ts`], {
       env: { ...env, GOING_LIVE_PROCESS: 'demo-seed', LOG_LEVEL: 'warn' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', fail);
-    child.on('close', (code) => settle({ code, output }));
+    child.on('close', (code) => {
+      if (code === 0) settle();
+      else fail(new RefusedStart(`The demo workspace could not be loaded:\n${output.trim().slice(-3_000)}`));
+    });
   });
 }

@@ -4,6 +4,7 @@ import { ensureBuild } from './build';
 import { type ChildEnvironment, childEnvironment } from './child-environment';
 import { openDatabase } from './database';
 import { hasDemoPeople, markDatabase, readMark } from './database-mark';
+import { entrySpec } from './entry-spec';
 import { migrateDatabase } from './migrate';
 import { requireFreePort } from './port';
 import { RefusedStart } from './refused-start';
@@ -19,6 +20,8 @@ export type StackPlan = {
   /** `dev` serves the sources as they are edited, `start` the build; `none` is for a worker beside other instances. */
   web: 'start' | 'dev' | 'none';
   distFolder: string;
+  /** What every process is told beside the settings. */
+  environment?: (dataFolder: string) => Promise<Record<string, string>>;
   /** Processes beside web and worker. */
   companions: (env: ChildEnvironment) => ChildSpec[];
   /** Where the children write; the terminal when absent. */
@@ -26,8 +29,17 @@ export type StackPlan = {
   /** The test moves time and calls the jobs itself. */
   withoutSchedule?: true;
   /** What the running installation is filled with before its jobs begin. */
-  afterStart?: (started: { env: ChildEnvironment; ownerUrl: string; stage: Stage }) => Promise<void>;
+  afterStart?: (started: Started) => Promise<void>;
   stage?: Stage;
+};
+
+export type Started = {
+  env: ChildEnvironment;
+  ownerUrl: string;
+  dataFolder: string;
+  stage: Stage;
+  /** Adds a supervised process. */
+  launch: (spec: ChildSpec) => void;
 };
 
 export type Stack = { settings: Settings; env: ChildEnvironment; ownerUrl: string; stop: () => Promise<void> };
@@ -75,7 +87,10 @@ async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
       (outcome) => outcome,
     );
 
-  const env = childEnvironment(process.env, { settings, plan, appUrl: database.appUrl });
+  const env = {
+    ...childEnvironment(process.env, { settings, plan, appUrl: database.appUrl }),
+    ...(await plan.environment?.(plan.dataFolder)),
+  };
   const supervisor = new Supervisor((sentence) => console.error(`  ${sentence}`));
   undo.push(() => supervisor.stop());
   await stage(
@@ -90,7 +105,8 @@ async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
     (names) => names,
   );
 
-  await plan.afterStart?.({ env, ownerUrl: database.ownerUrl, stage });
+  const launch = (spec: ChildSpec) => supervisor.start(withLog(spec, plan.logFolder));
+  await plan.afterStart?.({ env, ownerUrl: database.ownerUrl, dataFolder: plan.dataFolder, stage, launch });
   if (plan.web !== 'none' && !plan.withoutSchedule) undo.push(schedule(settings).stop);
   return { settings, env, ownerUrl: database.ownerUrl };
 }
@@ -140,15 +156,6 @@ function webSpec(plan: StackPlan, settings: Settings, env: ChildEnvironment): Ch
     name: 'web',
     nodeArguments: [next, plan.web, '-p', String(settings.port), '-H', settings.host],
     env: { ...env, GOING_LIVE_PROCESS: 'web', NODE_ENV: plan.web === 'dev' ? 'development' : 'production' },
-  };
-}
-
-/** A child that runs `server/run/<name>.ts`. */
-export function entrySpec(name: string, env: ChildEnvironment, more: Record<string, string> = {}): ChildSpec {
-  return {
-    name,
-    nodeArguments: ['--conditions=react-server', '--import', 'tsx', resolve(`server/run/${name}.ts`)],
-    env: { ...env, ...more, GOING_LIVE_PROCESS: name },
   };
 }
 

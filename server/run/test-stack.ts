@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { companions } from './companions';
+import { companionEnvironment, companions } from './companions';
 import { freePort } from './embedded-postgres.mjs';
 import { type Stack, startStack } from './stack';
 import { silentStage } from './stage';
@@ -22,6 +22,7 @@ export async function startTestStack(logFolder?: string): Promise<Stack> {
       web: 'start',
       distFolder: TEST_DIST_FOLDER,
       logFolder: logFolder ?? join(dataFolder, 'logs'),
+      environment: companionEnvironment,
       companions,
       withoutSchedule: true,
       stage: silentStage,

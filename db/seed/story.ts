@@ -1,0 +1,3 @@
+import { closeDatabase } from '@/db/client';
+
+await closeDatabase();
