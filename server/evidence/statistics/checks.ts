@@ -2,6 +2,7 @@ import { Decimal } from '@/server/kernel/decimal';
 import { percentText } from '@/server/kernel/format';
 import type { ImportWarning } from '../model';
 import type { StrategyFacts as Facts } from './facts';
+import { EVIDENCE_POLICY } from './policy';
 import { coversYears } from './span';
 
 export interface Check {
@@ -18,16 +19,6 @@ export interface Check {
   verdict: 'pass' | 'fail' | 'unknown';
   reason: string;
 }
-
-/** Defaults of the product's policy: what a backtest must show before a launch may rely on it. */
-export const EVIDENCE_POLICY = {
-  spanYears: 2,
-  edgeTrades: 100,
-  winRateTrades: 30,
-  winRateFraction: 0.3,
-  drawdownFraction: 0.15,
-  dailyLossFraction: 0.05,
-};
 
 /**
  * The product's own rules over a strategy's statistics, each with a reason that names value and limit.
