@@ -5,9 +5,10 @@ import { type Actor, actorRef, type Grant, type PersonActor, rolesIn } from '../
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
-import { type KeyScope, newKey, TRADING_SCOPES } from './api-key-format';
+import { newKey } from './api-key-format';
 import { type ApiKey, insertKey, lockKey, updateKey } from './api-key-store';
 import { authorize } from './authorize';
+import { type KeyScope, TRADING_SCOPES } from './key-scopes';
 import type { Leave } from './permissions';
 import { consumeStepUp } from './step-up';
 import { grantsOf } from './store';

@@ -1,21 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** What a key may do; a key may nothing that is not named on it. */
-export const KEY_SCOPES = {
-  'snapshots:write': 'Send snapshots of an account',
-  'orders:check': 'Ask whether an order fits the limits',
-  'sizing:run': 'Size positions and reserve capital',
-  'runbook:write': 'Record runbook steps',
-  'evidence:write': 'Upload evidence',
-  'metrics:write': 'Push monitoring samples',
-  read: 'Read what a viewer may read',
-} as const;
-export type KeyScope = keyof typeof KEY_SCOPES;
-
-/** Scopes by which capital is committed: a key that carries one waits for a risk officer. */
-export const TRADING_SCOPES: readonly KeyScope[] = ['orders:check', 'sizing:run'];
-
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const letters = (count: number) => [...randomBytes(count)].map((byte) => ALPHABET[byte & 31]).join('');
 const checksum = (text: string) => crc32(text).toString(16).padStart(8, '0');

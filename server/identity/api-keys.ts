@@ -1,8 +1,9 @@
 import 'server-only';
 import type { KeyActor } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
-import { type KeyScope, prefixOfKey } from './api-key-format';
+import { prefixOfKey } from './api-key-format';
 import { findKeyByPrefix, noteKeyUse } from './api-key-store';
+import type { KeyScope } from './key-scopes';
 import { requestIp } from './origin';
 import { sameText, tokenHash } from './tokens';
 

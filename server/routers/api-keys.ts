@@ -1,12 +1,12 @@
 import 'server-only';
 import { z } from 'zod';
 import { approveKey, createKey, keyHash, revokeKey, rotateKey } from '../identity/api-key-actions';
-import { KEY_SCOPES, type KeyScope } from '../identity/api-key-format';
 import { keysWithHash } from '../identity/api-keys-list';
+import { KEY_SCOPE_NAMES } from '../identity/key-scopes';
 import { procedure, router } from '../trpc/init';
 
 const StepUpToken = z.string().min(20).max(100);
-const Scope = z.enum(Object.keys(KEY_SCOPES) as [KeyScope, ...KeyScope[]]);
+const Scope = z.enum(KEY_SCOPE_NAMES);
 const Wish = z.object({
   name: z.string().trim().min(1, 'Name what will use it.').max(80),
   scopes: z.array(Scope).min(1, 'Choose at least one thing this key may do.'),

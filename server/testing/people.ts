@@ -1,8 +1,8 @@
 import { db } from '@/db/client';
 import { people, roleGrants } from '@/db/schema';
-import type { KeyScope } from '../identity/api-key-format';
 import { newKey } from '../identity/api-key-format';
 import { insertKey } from '../identity/api-key-store';
+import type { KeyScope } from '../identity/key-scopes';
 import { hashPassword } from '../identity/password';
 import { seal } from '../identity/secret-box';
 import { sessionCookie } from '../identity/session';

@@ -1,6 +1,6 @@
 import 'server-only';
-import type { KeyScope } from '../identity/api-key-format';
 import { authenticateKey } from '../identity/api-keys';
+import type { KeyScope } from '../identity/key-scopes';
 import { assertOwnSite, ownOrigin } from '../identity/origin';
 import { requireSession } from '../identity/session';
 import type { KeyActor, PersonActor } from '../kernel/actor';
