@@ -102,9 +102,9 @@ const PAGE = 50;
 /** A page of entries that the asker may see, the newest first. */
 export async function pageOfEvents(
   actor: PersonActor,
-  filter: Omit<EventFilter, 'visible'>,
+  { cursor, ...filter }: Omit<EventFilter, 'visible' | 'before'> & { cursor?: number },
 ): Promise<{ entries: TimelineEntry[]; next: number | null }> {
-  const rows = await findEvents({ ...filter, visible: visiblePortfolios(actor) }, PAGE + 1);
+  const rows = await findEvents({ ...filter, before: cursor, visible: visiblePortfolios(actor) }, PAGE + 1);
   const entries = rows.slice(0, PAGE).map(timelineEntry);
   return { entries, next: rows.length > PAGE ? (entries.at(-1)?.seq ?? null) : null };
 }

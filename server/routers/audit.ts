@@ -1,6 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { auditOverview, entryDetail, pageOfEvents, verifyAudit } from '../audit/actions';
+import { EventFilterShape } from '../audit/shapes';
 import { procedure, router } from '../trpc/init';
 
 const Head = z.object({ seq: z.number(), hash: z.string() });
@@ -17,14 +18,6 @@ const Entry = z.object({
   recordedAt: z.date(),
   data: z.record(z.string(), z.unknown()),
   hash: z.string(),
-});
-
-export const EventFilterShape = z.object({
-  text: z.string().trim().max(200).optional(),
-  actor: z.string().max(100).optional(),
-  type: z.string().max(100).optional(),
-  from: z.date().optional(),
-  to: z.date().optional(),
 });
 
 export const auditRouter = router({
@@ -64,7 +57,7 @@ export const auditRouter = router({
     )
     .query(({ ctx }) => verifyAudit(ctx.actor)),
   page: procedure('audit.verify')
-    .input(EventFilterShape.extend({ before: z.number().int().optional() }))
+    .input(EventFilterShape.extend({ cursor: z.number().int().optional() }))
     .output(z.object({ entries: z.array(Entry), next: z.number().nullable() }))
     .query(({ ctx, input }) => pageOfEvents(ctx.actor, input)),
   entry: procedure('audit.verify')

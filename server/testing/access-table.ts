@@ -24,6 +24,7 @@ export const CHANGES_WHILE_LOCKED = [
   'identity.stepUpPasskeyOptions',
   'identity.touch',
   'identity.unlock',
+  'risk.acknowledge',
 ];
 
 /**
@@ -31,6 +32,26 @@ export const CHANGES_WHILE_LOCKED = [
  * procedure guarded by the wrong action, or a new one that nobody thought about, fails the access test.
  */
 export const ACCESS: Record<string, Action> = {
+  'overview.dayPnl': 'read',
+  'overview.freshness': 'read',
+  'overview.myRiskActions': 'read',
+  'overview.strip': 'read',
+  'overview.summary': 'read',
+  'risk.acknowledge': 'alert.acknowledge',
+  'risk.approveLimits': 'limit.loosen',
+  'risk.changeLimits': 'limit.tighten',
+  'risk.correlation': 'read',
+  'risk.decide': 'breach.decide',
+  'risk.endEpisode': 'limit.loosen',
+  'risk.episodes': 'read',
+  'risk.latches': 'read',
+  'risk.lift': 'trading.lift-halt',
+  'risk.limits': 'read',
+  'risk.overrideInstrument': 'limit.loosen',
+  'risk.rejectLimits': 'limit.loosen',
+  'risk.restrict': 'trading.restrict',
+  'risk.series': 'read',
+  'risk.versions': 'read',
   'alerts.acknowledge': 'alert.acknowledge',
   'alerts.byId': 'read',
   'alerts.list': 'read',
@@ -117,6 +138,7 @@ export const ROUTES: Record<string, Guard> = {
   metrics: 'secret',
   'trpc/[trpc]': 'framework',
   'v1/acknowledge': 'anyone',
+  'v1/audit/export': 'either',
   'v1/engines/[engineId]/reports': 'signature',
   'v1/evidence': 'either',
   'v1/evidence/files': 'either',
