@@ -162,7 +162,7 @@ function requireNext(named: NamedLaunch, gate: Gate): void {
  * Uses a gate: passes the phase, or promotes to the tranche. The gate is evaluated anew on locked rows, with whoever
  * uses it left out of its approvers. Throws GATE_CLOSED with the blockers verbatim; nothing is changed then.
  */
-export async function useGate(actor: Actor, input: { launchId: string; gate: Gate }): Promise<{ message: string }> {
+export async function passGate(actor: Actor, input: { launchId: string; gate: Gate }): Promise<{ message: string }> {
   return inTransaction(async (tx, now) => {
     const named = await lockNamed(tx, input.launchId);
     authorize(actor, 'launch.promote', { portfolioId: named.launch.portfolioId, ownerId: named.ownerId });

@@ -5,7 +5,6 @@ import {
   breakGlassReviews,
   launches,
   launchPhases,
-  leverageApprovals,
   people,
   portfolios,
   releases,
@@ -13,9 +12,9 @@ import {
   soakBuckets,
   stepRuns,
   strategies,
-  strategyCapital,
   trancheStays,
 } from '@/db/schema';
+import { approvedLeverage } from '../capital/store';
 import { Decimal } from '../kernel/decimal';
 import type { PhaseNumber, PhaseState, StepFact } from './phases';
 
@@ -114,21 +113,10 @@ export async function allocationsBeside(
     .select({ strategyId: launches.strategyId, allocation: launches.allocation })
     .from(launches)
     .where(and(eq(launches.portfolioId, portfolioId), holdsAllocation));
-  const [leverage] = await from
-    .select({ maximum: leverageApprovals.maximumAllocation })
-    .from(leverageApprovals)
-    .where(
-      and(
-        eq(leverageApprovals.portfolioId, portfolioId),
-        query`${leverageApprovals.effectiveAt} <= ${now.toISOString()}::timestamptz`,
-        query`(${leverageApprovals.expiresAt} is null or ${leverageApprovals.expiresAt} > ${now.toISOString()}::timestamptz)`,
-      ),
-    )
-    .orderBy(desc(leverageApprovals.effectiveAt))
-    .limit(1);
+  const leverage = await approvedLeverage(portfolioId, now, from);
   return {
     others: rows.filter((row) => row.strategyId !== strategyId).map((row) => new Decimal(row.allocation)),
-    leverage: leverage ? new Decimal(leverage.maximum) : null,
+    leverage: leverage ? new Decimal(leverage) : null,
   };
 }
 /** An aborted launch gives its share back; a finished one goes on trading with it. */
@@ -214,26 +202,6 @@ export const leaveStay = (tx: Tx, launchId: string, at: Date, why: string) =>
     .update(trancheStays)
     .set({ leftAt: at, leftWhy: why })
     .where(and(eq(trancheStays.launchId, launchId), isNull(trancheStays.leftAt)));
-
-/** Ends what capital the strategy had and fixes the new one. */
-export async function fixCapital(tx: Tx, row: typeof strategyCapital.$inferInsert): Promise<void> {
-  await tx
-    .update(strategyCapital)
-    .set({ endedAt: row.effectiveAt })
-    .where(and(eq(strategyCapital.strategyId, row.strategyId), isNull(strategyCapital.endedAt)));
-  await tx.insert(strategyCapital).values(row);
-}
-
-/** Capital in force of a strategy, or null. */
-export async function capitalOf(strategyId: string, from: Reader = db) {
-  const [row] = await from
-    .select()
-    .from(strategyCapital)
-    .where(and(eq(strategyCapital.strategyId, strategyId), isNull(strategyCapital.endedAt)))
-    .orderBy(desc(strategyCapital.effectiveAt))
-    .limit(1);
-  return row ?? null;
-}
 
 /** Buckets of health since an instant. */
 export const bucketsSince = (launchId: string, since: Date, from: Reader = db) =>

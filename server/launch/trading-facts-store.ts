@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, isNull, ne, or, sql as query } from 'drizzle-or
 import { db } from '@/db/client';
 import { breachEpisodes, emergencies, limitSets, limitStates } from '@/db/schema';
 import { findOpenAlerts } from '../alerts/store';
+import { listCapital } from '../capital/store';
 import { capitalMatches } from '../capital/strategy-capital';
 import { findEngine, reportOf } from '../engines/store';
 import { Decimal } from '../kernel/decimal';
@@ -13,7 +14,7 @@ import { findState } from '../risk/state-store';
 import { freshnessOf } from '../risk/unknown';
 import type { GateFacts } from './gate-facts';
 import { type Known, known, unknown } from './soak-health';
-import { capitalOf, type NamedLaunch, type Reader } from './store';
+import type { NamedLaunch, Reader } from './store';
 
 const ageSeconds = (at: Date, now: Date) => Math.max(0, (now.getTime() - at.getTime()) / 1000);
 
@@ -142,7 +143,8 @@ export async function engineFacts(named: NamedLaunch, now: Date, from: Reader = 
   if (!engine.approvedAt) return unknown(`${engine.name} awaits the approval of a risk officer.`);
   const line = reportOf(engine)?.strategies.find((one) => one.ref === named.engineRef);
   const silent = `${engine.name} has not reported this strategy (${named.engineRef}).`;
-  const fixed = named.launch.tranche > 0 ? await capitalOf(named.launch.strategyId, from) : null;
+  const held = await listCapital([named.launch.portfolioId], from);
+  const fixed = named.launch.tranche > 0 ? held.find((one) => one.strategyId === named.launch.strategyId) : null;
   const intended = fixed && new Decimal(fixed.capital).times(fixed.scale);
   return known({
     id: engine.id,

@@ -1,26 +1,17 @@
 import 'server-only';
 import { recordEvent } from '../audit/record';
-import { strategyCapital } from '../capital/strategy-capital';
+import { endCapital, fixCapital } from '../capital/actions';
+import { insertCapital, lockCapital } from '../capital/store';
 import { queueCommand } from '../engines/command-actions';
 import type { Actor } from '../kernel/actor';
 import { actorRef } from '../kernel/actor';
-import { Decimal, fractionText, moneyText } from '../kernel/decimal';
+import { Decimal, moneyText } from '../kernel/decimal';
 import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { publish, type Tx } from '../kernel/transaction';
 import { setLatch } from '../trading-state/actions';
 import type { Tranche } from './policy';
-import {
-  capitalOf,
-  fixCapital,
-  insertStay,
-  leaveStay,
-  type NamedLaunch,
-  staysOf,
-  tradingLaunchesOf,
-  updateLaunch,
-  updatePhase,
-} from './store';
+import { insertStay, leaveStay, type NamedLaunch, tradingLaunchesOf, updateLaunch, updatePhase } from './store';
 import { dataFacts } from './trading-facts-store';
 import { demotedCapital } from './tranches';
 
@@ -76,18 +67,6 @@ export async function enterTranche(
     tradesAtEntry: trades,
     breakGlass: move.breakGlass ?? false,
   });
-  await fixCapital(tx, {
-    id: newId(),
-    portfolioId: launch.portfolioId,
-    strategyId: launch.strategyId,
-    launchId: launch.id,
-    allocation: launch.allocation,
-    tranche: to,
-    equity: moneyText(equity),
-    capital: moneyText(capital),
-    scale: fractionText(new Decimal(1)),
-    effectiveAt: now,
-  });
   await updateLaunch(tx, launch.id, {
     tranche: to,
     phase: 4,
@@ -103,22 +82,35 @@ export async function enterTranche(
   return { stayId, capital, commandId };
 }
 
+/** Fixes the capital of the move in money and gives what the engine is to be told. */
 async function capitalFor(tx: Tx, { named, to, kind, now }: Move) {
   const { launch } = named;
   const allocation = new Decimal(launch.allocation);
   const { equity, trades } = await dataFacts(named, now, tx);
-  const closed = trades ?? 0;
+  const today = equity.known ? new Decimal(equity.value) : null;
+  const place = { portfolioId: launch.portfolioId, strategyId: launch.strategyId, launchId: launch.id, allocation };
   if (kind === 'given' && to !== 0) {
     if (!equity.known) throw new DomainError('EQUITY_UNKNOWN', `Capital is a share of a known equity: ${equity.why}`);
-    const known = new Decimal(equity.value);
-    return { capital: strategyCapital(known, allocation, to), equity: known, trades: closed };
+    const { capital } = await fixCapital(tx, { ...place, equity: new Decimal(equity.value), tranche: to });
+    return { capital, equity: new Decimal(equity.value), trades: trades ?? 0 };
   }
-  const fixed = await capitalOf(launch.strategyId, tx);
-  const last = (await staysOf(launch.id, tx)).at(-1);
-  const current = { capital: new Decimal(fixed?.capital ?? 0).times(fixed?.scale ?? 1), tranche: launch.tranche };
-  const today = equity.known ? { equity: new Decimal(equity.value), allocation } : null;
-  const capital = demotedCapital(current, to, today);
-  return { capital, equity: today?.equity ?? new Decimal(last?.equityAtEntry ?? 0), trades: closed };
+  const held = await lockCapital(tx, launch.strategyId);
+  const known = today ?? new Decimal(held?.equity ?? 0);
+  await endCapital(tx, launch.strategyId);
+  if (to === 0 || !held) return { capital: new Decimal(0), equity: known, trades: trades ?? 0 };
+  const current = { capital: new Decimal(held.capital), tranche: launch.tranche };
+  const capital = demotedCapital(current, to, today && { equity: today, allocation });
+  await insertCapital(tx, {
+    ...place,
+    id: newId(),
+    allocation: launch.allocation,
+    tranche: to,
+    equity: moneyText(known),
+    capital: moneyText(capital),
+    scale: held.scale,
+    effectiveAt: now,
+  });
+  return { capital: capital.times(held.scale), equity: known, trades: trades ?? 0 };
 }
 
 /**
