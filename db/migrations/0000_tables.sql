@@ -286,7 +286,8 @@ CREATE TABLE "emergencies" (
 	"started_at" timestamp (3) with time zone NOT NULL,
 	"recorded_at" timestamp (3) with time zone NOT NULL,
 	"finished_at" timestamp (3) with time zone,
-	"alert_id" uuid,
+	"at_start" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"superseded_by" uuid,
 	"resume_checklist" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"resume_approvals" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"resumed_at" timestamp (3) with time zone,
@@ -313,8 +314,10 @@ CREATE TABLE "emergency_steps" (
 	"next_attempt_at" timestamp (3) with time zone,
 	"answered_at" timestamp (3) with time zone,
 	"verified_at" timestamp (3) with time zone,
-	"answer" jsonb,
+	"epoch" bigint NOT NULL,
+	"epoch_resent" boolean DEFAULT false NOT NULL,
 	"error" text,
+	"remaining" text,
 	CONSTRAINT "emergency_steps_commandKey_unique" UNIQUE("command_key"),
 	CONSTRAINT "emergency_steps_cell" UNIQUE("emergency_id","action","engine_id")
 );

@@ -64,6 +64,9 @@ export const riskStates = pgTable('risk_states', {
   suspect: boolean().notNull().default(false),
   /** Consecutive fresh samples within all limits, which end a `stale` latch. */
   freshWithin: integer().notNull().default(0),
+  /** Since when the watch has seen nothing fresh, and when it last looked: a gap of its own is not the feed's. */
+  unknownSince: instant(),
+  checkedAt: instant(),
   version: bigint({ mode: 'number' }).notNull(),
 });
 

@@ -1,7 +1,6 @@
 import 'server-only';
 import { fingerprintOf } from '../alerts/fingerprint';
 import { resolveAlert } from '../alerts/raise-actions';
-import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { cutCapital } from '../capital/actions';
 import { queueCommand } from '../engines/command-actions';
@@ -12,6 +11,7 @@ import { Decimal, moneyText } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { type LoadedContext, loadContext } from './context-store';
+import { decisionContent } from './decision-content';
 import { tradingEngines } from './engine-actions';
 import { type ActionRow, type EpisodeRow, lockAction, lockEpisode, updateAction, updateEpisode } from './episode-store';
 import type { Proposal, Target } from './proposals';
@@ -23,10 +23,6 @@ const TOPICS = ['risk', 'overview', 'launch', 'alerts'];
 const tell = (tx: Tx) => {
   for (const topic of TOPICS) publish(tx, topic);
 };
-
-/** What a person who decides on a proposal is shown and signs. */
-export const decisionContent = (action: Pick<ActionRow, 'id' | 'type' | 'params' | 'reason'>): string =>
-  contentHash({ id: action.id, type: action.type, params: action.params, reason: action.reason });
 
 /**
  * Approves a proposed breach action and sends it to the engines, or rejects it with a reason.

@@ -119,7 +119,7 @@ export function advanceEpisode(
     changes.push(change);
   }
   const level = o.confirmed ?? episode.worst;
-  const breaching = o.confirmed !== null && o.confirmed.gt(1);
+  const breaching = o.confirmed?.gt(1) ?? false;
   if (episode.state === 'accepted' && episode.acceptedUntil && episode.acceptedUntil <= o.at) {
     episode = { ...episode, state: 'open', acceptedUntil: null };
     changes.push({ kind: 'reopened', key: o.key, at: o.at, tier: episode.tier, level });

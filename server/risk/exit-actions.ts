@@ -1,6 +1,5 @@
 import 'server-only';
 import { resolveAlert } from '../alerts/raise-actions';
-import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
@@ -19,6 +18,7 @@ import {
   updateEpisode,
 } from './episode-store';
 import { rebaseMark } from './equity-curve';
+import { type ExitKind, exitContent } from './exit-content';
 import { fingerprintOfLimit, partsOfKey } from './response-actions';
 import { encodeState } from './state-codec';
 import { lockState, saveState } from './state-store';
@@ -26,16 +26,11 @@ import { lockState, saveState } from './state-store';
 /** An accepted breach may stand this long at most. */
 export const ACCEPTED_DAYS_AT_MOST = 30;
 
-export type ExitKind = 'rebase' | 'accept';
 type ExitParams = {
   kind: ExitKind;
   days: number | null;
   approvals: { personId: string; name: string; role: string; at: string; factor: string }[];
 };
-
-/** What the two people who end an episode this way are shown and sign. */
-export const exitContent = (episode: Pick<EpisodeRow, 'id' | 'key'>, kind: ExitKind, days: number | null): string =>
-  contentHash({ episode: episode.id, key: episode.key, kind, days });
 
 const APPROVERS = ['risk-officer', 'manager'] as const;
 

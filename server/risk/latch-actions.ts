@@ -1,5 +1,4 @@
 import 'server-only';
-import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { restoreCapital } from '../capital/actions';
 import { queueCommand } from '../engines/command-actions';
@@ -15,6 +14,7 @@ import { type ExitApproval, liftVerdict, REDUCING_AFTER_HALT_MS } from '../tradi
 import { lockLatch, updateLatch } from '../trading-state/store';
 import { type LoadedContext, loadContext } from './context-store';
 import { commandState } from './engine-actions';
+import { liftContent } from './lift-content';
 import { tellStateNow } from './response-actions';
 
 const TOPICS = ['risk', 'overview', 'launch', 'engines'];
@@ -62,20 +62,6 @@ export async function restrictTrading(
     return { latchId };
   });
 }
-
-/** What a person who lifts a latch is shown and signs: any change of it voids the signature. */
-export const liftContent = (
-  latch: Pick<Latch, 'id' | 'state' | 'scope' | 'cause' | 'reason'>,
-  falseAlarm: boolean,
-): string =>
-  contentHash({
-    latch: latch.id,
-    state: latch.state,
-    scope: latch.scope,
-    cause: latch.cause,
-    reason: latch.reason,
-    falseAlarm,
-  });
 
 const LIFTERS: Role[] = ['risk-officer', 'manager'];
 

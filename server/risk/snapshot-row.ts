@@ -77,6 +77,9 @@ export const SnapshotRow = z.object({
 });
 export type SnapshotRow = z.infer<typeof SnapshotRow>;
 
+/** The envelope of a batch; rows are parsed one by one, so that a bad one loses nothing else. */
+export const SnapshotBatch = z.object({ portfolioId: z.uuid().optional(), rows: z.array(z.unknown()).min(1) });
+
 export type RefusedRow = { index: number; code: string; message: string };
 export type ParsedRows = { rows: { index: number; row: SnapshotRow }[]; refused: RefusedRow[] };
 

@@ -6,9 +6,11 @@ import { auditRouter } from './audit';
 import { channelsRouter } from './channels';
 import { evidenceRouter } from './evidence';
 import { identityRouter } from './identity';
+import { overviewRouter } from './overview';
 import { peopleRouter } from './people';
 import { portfoliosRouter } from './portfolios';
 import { realtimeRouter } from './realtime';
+import { riskRouter } from './risk';
 import { strategiesRouter } from './strategies';
 
 /** Every procedure of the product, one router per domain. */
@@ -19,9 +21,11 @@ export const appRouter = router({
   channels: channelsRouter,
   evidence: evidenceRouter,
   identity: identityRouter,
+  overview: overviewRouter,
   people: peopleRouter,
   portfolios: portfoliosRouter,
   realtime: realtimeRouter,
+  risk: riskRouter,
   strategies: strategiesRouter,
 });
 

@@ -143,4 +143,5 @@ export const ROUTES: Record<string, Guard> = {
   'v1/evidence': 'either',
   'v1/evidence/files': 'either',
   'v1/evidence/files/[fileId]': 'either',
+  'v1/snapshots': 'key',
 };

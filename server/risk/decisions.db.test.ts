@@ -1,0 +1,239 @@
+import { and, eq } from 'drizzle-orm';
+import { describe, expect, it } from 'vitest';
+import { db, sql } from '@/db/client';
+import { breachActions, breachEpisodes } from '@/db/schema';
+import { appRouter } from '../routers/_app';
+import { personFixture } from '../testing/people';
+import { listOpenLatches, tradingStateOf } from '../trading-state/store';
+import { runLimitChecks } from './check-actions';
+import { decisionContent } from './decision-content';
+import { exitContent } from './exit-content';
+import { liftContent } from './lift-content';
+import { findLimitSet } from './limit-store';
+import { minutely, type RiskWorld, riskWorld } from './testing/risk-world';
+
+const CRASH = [100_000, 98_000, 96_000, 94_500, 92_500, 91_190, 91_190];
+const FALL = [100_000, 98_500, 97_000, 95_600, 95_600];
+const caller = (person: Awaited<ReturnType<typeof personFixture>>) => appRouter.createCaller(person.ctx).risk;
+const holdings = [{ strategy: 'trend', instrument: 'KO', quantity: 101, price: 500 }];
+
+async function cashBreach(): Promise<{
+  w: RiskWorld;
+  episode: typeof breachEpisodes.$inferSelect;
+  action: typeof breachActions.$inferSelect;
+}> {
+  const w = await riskWorld();
+  await w.feed([0, 1, 2].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, cash: i === 0 ? 50_000 : 6_000 })));
+  const [episode] = await db.select().from(breachEpisodes).where(eq(breachEpisodes.portfolioId, w.portfolioId));
+  if (!episode) throw new Error('no episode');
+  const [action] = await db
+    .select()
+    .from(breachActions)
+    .where(and(eq(breachActions.episodeId, episode.id), eq(breachActions.state, 'proposed')));
+  if (!action) throw new Error('no proposal');
+  return { w, episode, action };
+}
+
+describe('a proposed action', () => {
+  it('is approved once, by a risk officer or manager with a second factor, and sent to the engine', async () => {
+    const { w, action } = await cashBreach();
+    const quant = await personFixture('quant');
+    const officer = await personFixture('risk-officer');
+    const decide = { actionId: action.id, decision: 'approve' as const, reason: '' };
+    await expect(caller(quant).decide(decide)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(caller(officer).decide({ ...decide, stepUp: 'none' })).rejects.toThrow(/second factor/);
+    const stepUp = await officer.stepUp('risk.approve-action', decisionContent(action));
+    expect(await caller(officer).decide({ ...decide, stepUp })).toEqual({ commands: 1 });
+    expect((await w.commands()).find((c) => c.type === 'raise_cash')?.params).toEqual({ amount: '4000.00000000' });
+    const again = await officer.stepUp('risk.approve-action', decisionContent(action));
+    await expect(caller(officer).decide({ ...decide, stepUp: again })).rejects.toThrow(/decided already/);
+  });
+
+  it('a rejection needs a reason', async () => {
+    const { action } = await cashBreach();
+    const officer = await personFixture('manager');
+    const reject = { actionId: action.id, decision: 'reject' as const };
+    await expect(caller(officer).decide({ ...reject, reason: '' })).rejects.toThrow(/needs a reason/);
+    await caller(officer).decide({ ...reject, reason: 'Cash arrives at noon.' });
+  });
+
+  it('what the engine answered becomes its state, and one nobody decided on is told again after 15 min', async () => {
+    const { w, action } = await cashBreach();
+    await sql`insert into installation (key, value) values ('kind', 'test') on conflict do nothing`.catch(() => {});
+    await sql`update breach_actions set expires_at = app.now() - interval '1 second' where id = ${action.id}`;
+    expect((await runLimitChecks()).escalated).toBeGreaterThanOrEqual(1);
+    expect((await runLimitChecks()).escalated).toBe(0);
+    await sql`update engine_commands set state = 'confirmed' where engine_id = ${w.engineId}`;
+    await runLimitChecks();
+    const rows = await db.select().from(breachActions).where(eq(breachActions.episodeId, action.episodeId));
+    expect(rows.find((r) => r.type === 'reduce-only')).toMatchObject({ state: 'confirmed' });
+  });
+});
+
+describe('an episode', () => {
+  it('is acknowledged once and stays open', async () => {
+    const { w, episode } = await cashBreach();
+    const engineer = await personFixture('engineer');
+    await caller(engineer).acknowledge({ episodeId: episode.id });
+    await expect(caller(engineer).acknowledge({ episodeId: episode.id })).rejects.toThrow(/acknowledged already/);
+    await w.feed([{ at: 240, equity: 100_000, sequence: 9, cash: 6_000 }]);
+    const [row] = await db.select().from(breachEpisodes).where(eq(breachEpisodes.id, episode.id));
+    expect(row).toMatchObject({ state: 'acknowledged', tier: 'hard' });
+  });
+
+  it('clears with its latch, and the engine is told to resume', async () => {
+    const { w } = await cashBreach();
+    expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('REDUCING');
+    await w.feed([3, 4, 5, 6].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, cash: 20_000 })));
+    expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('ACTIVE');
+    expect((await w.commands()).map((c) => c.type)).toContain('resume');
+  });
+
+  it('trailing peak that never resets: a rebase by two people moves the mark', async () => {
+    const w = await riskWorld({ ago: 3 * 86_400 });
+    await w.feed([
+      ...minutely(FALL),
+      ...minutely([95_000, 94_900, 94_000, 93_000, 92_000, 91_000, 89_000, 88_500, 88_500], 24 * 60),
+    ]);
+    const [episode] = await db
+      .select()
+      .from(breachEpisodes)
+      .where(and(eq(breachEpisodes.portfolioId, w.portfolioId), eq(breachEpisodes.measure, 'drawdown')));
+    if (!episode) throw new Error('no drawdown');
+    const sign = async (role: 'risk-officer' | 'manager') => {
+      const person = await personFixture(role);
+      const stepUp = await person.stepUp('risk.rebase', exitContent(episode, 'rebase', null));
+      return caller(person).endEpisode({
+        episodeId: episode.id,
+        kind: 'rebase',
+        days: null,
+        reason: 'New mandate.',
+        stepUp,
+      });
+    };
+    expect(await sign('risk-officer')).toMatchObject({ done: false });
+    expect(await sign('manager')).toMatchObject({ done: true });
+    await w.feed(minutely([88_600, 88_600], 24 * 60 + 20));
+    const { rows } = await caller(await personFixture()).limits({ portfolioId: w.portfolioId });
+    expect(rows.find((r) => r.measure === 'drawdown')).toMatchObject({ state: 'within' });
+  });
+});
+
+describe('the 20 % cut', () => {
+  it('freezes targets, and lifting REDUCING gives the capital back', async () => {
+    const w = await riskWorld({ capital: '500000', ago: 3 * 86_400 });
+    const at = (i: number) => 24 * 3_600 + i * 60;
+    const first = minutely([100_000, 99_000]);
+    const later = [96_500, 94_500, 92_800, 91_200, 89_500, 89_400, 89_400].map((equity, i) => ({
+      at: at(i),
+      equity,
+      sequence: 100 + i,
+      positions: holdings,
+      strategies: [{ id: 'trend', realised: 0, unrealised: 0, fees: 0 }],
+    }));
+    await w.feed([...first, ...later]);
+    const officer = await personFixture('risk-officer');
+    const episodes = await caller(officer).episodes({ portfolioId: w.portfolioId });
+    const cut = episodes.find((e) => e.measure === 'drawdown')?.actions.find((a) => a.type === 'reduce-positions');
+    expect(cut?.targets).toEqual([{ strategy: 'trend', instrument: 'KO', from: '101', to: '80' }]);
+    const stepUp = await officer.stepUp('risk.approve-action', cut?.contentHash ?? '');
+    await caller(officer).decide({ actionId: cut?.id ?? '', decision: 'approve', reason: '', stepUp });
+    const sent = async (type: string) => (await w.commands()).filter((c) => c.type === type).map((c) => c.params);
+    expect(await sent('reduce_positions')).toEqual([
+      { targets: [{ strategy: 'trend', instrument: 'KO', quantity: '80' }] },
+    ]);
+    expect(await sent('set_capital')).toEqual([{ strategy: 'trend', capital: '40000.00000000' }]);
+    const latch = (await listOpenLatches([w.portfolioId])).find((l) => l.exitRule === 'one-person');
+    if (!latch) throw new Error('no latch');
+    const lift = await officer.stepUp('trading.lift', liftContent(latch, false));
+    expect(
+      await caller(officer).lift({ latchId: latch.id, reason: 'Looked at it.', falseAlarm: false, stepUp: lift }),
+    ).toMatchObject({ lifted: true });
+    expect((await sent('set_capital')).at(-1)).toEqual({ strategy: 'trend', capital: '50000.00000000' });
+  });
+});
+
+describe('lifting a halt', () => {
+  it('takes two people and 24 h, or two people and a false alarm, and goes through REDUCING', async () => {
+    const w = await riskWorld();
+    await w.feed(minutely(CRASH));
+    const [latch] = await listOpenLatches([w.portfolioId]).then((l) => l.filter((x) => x.state === 'HALTED'));
+    if (!latch) throw new Error('no halt');
+    const lift = async (role: 'risk-officer' | 'manager', falseAlarm: boolean) => {
+      const person = await personFixture(role);
+      const stepUp = await person.stepUp('trading.lift', liftContent(latch, falseAlarm));
+      return caller(person).lift({ latchId: latch.id, reason: 'Bad price feed.', falseAlarm, stepUp });
+    };
+    await expect(lift('risk-officer', false)).rejects.toThrow(/earliest/);
+    expect(await lift('risk-officer', true)).toMatchObject({ lifted: false });
+    expect(await lift('manager', true)).toMatchObject({ lifted: true });
+    const states = (await listOpenLatches([w.portfolioId])).map((l) => `${l.state} ${l.exitRule}`);
+    expect(states).toContain('REDUCING timed');
+  });
+});
+
+describe('limits', () => {
+  const edit = (hard: string) => [{ measure: 'drawdown' as const, appliesTo: 'portfolio' as const, hard }];
+  it('tightening is in force at once, alone; loosening waits for two different people', async () => {
+    const w = await riskWorld();
+    const engineer = await personFixture('engineer');
+    const tightened = await caller(engineer).changeLimits({
+      portfolioId: w.portfolioId,
+      edits: edit('0.08'),
+      reason: 'Calmer.',
+    });
+    expect(tightened).toMatchObject({ version: 2, inForce: true });
+    await expect(
+      caller(engineer).changeLimits({ portfolioId: w.portfolioId, edits: edit('0.12'), reason: 'More room.' }),
+    ).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    const officer = await personFixture('risk-officer');
+    const proposed = await caller(officer).changeLimits({
+      portfolioId: w.portfolioId,
+      edits: edit('0.12'),
+      reason: 'More room.',
+    });
+    expect(proposed).toMatchObject({ version: 3, inForce: false });
+    const row = await findLimitSet(proposed.id);
+    const approve = async (person: typeof officer) =>
+      caller(person).approveLimits({
+        limitSetId: proposed.id,
+        stepUp: await person.stepUp('risk.approve-limits', row?.contentHash ?? ''),
+      });
+    expect(await approve(officer)).toMatchObject({ inForce: false });
+    await expect(approve(officer)).rejects.toThrow(/another person/);
+    expect(await approve(await personFixture('manager'))).toMatchObject({ inForce: true });
+    const { general } = await caller(officer).versions({ portfolioId: w.portfolioId });
+    expect(general.find((l) => l.measure === 'drawdown' && l.appliesTo === 'portfolio')?.hard).toBe('0.12');
+  });
+
+  it('per cent where a fraction is meant is refused', async () => {
+    const w = await riskWorld();
+    const officer = await personFixture('risk-officer');
+    await expect(
+      caller(officer).changeLimits({ portfolioId: w.portfolioId, edits: edit('8'), reason: 'Oops.' }),
+    ).rejects.toThrow(/fraction/);
+  });
+
+  it('an override lets the index ETF be held once two people agreed', async () => {
+    const w = await riskWorld();
+    const officer = await personFixture('risk-officer');
+    const made = await caller(officer).overrideInstrument({
+      portfolioId: w.portfolioId,
+      instrument: 'SPX',
+      hard: '0.90',
+      days: null,
+      reason: 'Index ETF.',
+    });
+    const hash = (await findLimitSet(made.id))?.contentHash ?? '';
+    for (const person of [officer, await personFixture('manager')]) {
+      await caller(person).approveLimits({
+        limitSetId: made.id,
+        stepUp: await person.stepUp('risk.approve-limits', hash),
+      });
+    }
+    const positions = [{ strategy: 'trend', instrument: 'SPX', quantity: 160, price: 500 }];
+    await w.feed([0, 1, 2].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, cash: 20_000, positions })));
+    const { rows } = await caller(officer).limits({ portfolioId: w.portfolioId });
+    expect(rows.find((r) => r.subject === 'SPX')).toMatchObject({ state: 'soft', hard: '0.9' });
+  });
+});

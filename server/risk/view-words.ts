@@ -1,0 +1,111 @@
+import type { Decimal } from '../kernel/decimal';
+import { amountText, numberText, percentText } from '../kernel/format';
+import type { ExitRule } from '../trading-state/latch';
+import { CORRELATION_WINDOW } from './correlation';
+import { recoveryOf } from './episodes';
+import { type Limit, MEASURE_LABEL, type Measure } from './limit-definition';
+import { measureText } from './limits';
+import type { Proposal } from './proposals';
+
+type Names = (strategyId: string) => string;
+
+/** The name of a limit row: what is limited, and on what. */
+export function limitTitle(measure: Measure, scope: string): string {
+  if (measure === 'drawdown') return scope === 'strategy' ? 'Strategy drawdown' : 'Portfolio drawdown';
+  return MEASURE_LABEL[measure];
+}
+
+/** The subject of a limit in words: an instrument, a pair of strategies, or the strategy it is on. */
+export function subjectText(measure: Measure, subject: string, strategyId: string | null, names: Names): string | null {
+  if (measure === 'correlation') return subject.split('+').map(names).join(' / ');
+  if (subject) return subject;
+  return strategyId ? names(strategyId) : null;
+}
+
+/** When a breach ends: "Clears at 9.00 % or less for 60 s and 3 samples." */
+export function clearsText(limit: Pick<Limit, 'measure' | 'direction' | 'recovery'>): string {
+  const policy = recoveryOf(limit.measure);
+  const bound = measureText(limit.measure, limit.recovery, 2);
+  const side = limit.direction === 'ceiling' ? 'or less' : 'or more';
+  if (limit.measure === 'correlation') {
+    return `${CORRELATION_WINDOW.days} days of daily returns, confirmed 3 of 3 closes. Clears at ${bound} ${side} at a close.`;
+  }
+  const session = policy.newSession ? ', in a new session' : '';
+  return `Clears at ${bound} ${side} for ${policy.holdMs / 1000} s and ${policy.samples} samples${session}.`;
+}
+
+const LABEL: Record<string, string> = {
+  halt: 'Halt trading',
+  'reduce-only': 'Reduce-only trading',
+  'request-emergency': 'Emergency asked for, severity high',
+  rebase: 'Rebase of the high-water mark',
+  accept: 'Breach accepted',
+  restrict: 'Restriction of trading',
+  propose: 'Proposal',
+  emergency: 'Emergency',
+};
+
+/** Title and detail of an action as its card says it. */
+export function actionText(
+  type: string,
+  proposal: Proposal | null,
+  about: { currency: string; names: Names },
+): { title: string; detail: string } {
+  if (!proposal) return { title: LABEL[type] ?? type, detail: '' };
+  switch (proposal.kind) {
+    case 'reduce-positions': {
+      const oneLot = proposal.oneLot.length ? ` One lot only, left as they are: ${proposal.oneLot.join(', ')}.` : '';
+      return {
+        title: `Cut all positions by ${percentText(proposal.share, 0)}`,
+        detail: `${proposal.targets.length} positions to frozen targets, reduce-only. Capital shrinks to ${percentText(proposal.capitalFactor, 0)} until the breach ends and a Risk officer releases it.${oneLot}`,
+      };
+    }
+    case 'reduce-position':
+      return {
+        title: `Reduce ${proposal.instrument} to its limit`,
+        detail: `${amountText(proposal.excess, about.currency)} gross above the limit is sold, reduce-only.`,
+      };
+    case 'raise-cash':
+      return {
+        title: `Raise ${amountText(proposal.shortfall, about.currency)} of cash`,
+        detail: 'The engine sells down until the shortfall is covered; it opens nothing meanwhile.',
+      };
+    case 'cut-capital':
+      return {
+        title: `Cut ${about.names(proposal.strategy)} by ${percentText(proposal.share, 0)}`,
+        detail: `${proposal.because} Cutting lowers the shared exposure; the correlation is measured again when the day closes.`,
+      };
+  }
+}
+
+/** How a latch comes off, for the person who reads it. */
+export function exitText(rule: ExitRule, state: 'REDUCING' | 'HALTED', causeKind: string): string {
+  if (causeKind === 'emergency') return 'Resumed from the emergency page, by two people.';
+  switch (rule) {
+    case 'two-people':
+      return 'Two people lift it, one of them a Risk officer.';
+    case 'one-person':
+      return 'A Risk officer lifts it.';
+    case 'episode':
+      return 'Lifts when its breach clears, or by a Risk officer.';
+    case 'fresh-samples':
+      return 'Lifts by itself after 3 fresh samples within limits.';
+    case 'timed':
+      return 'Lifts by itself at its time.';
+    case 'lease':
+      return state === 'HALTED' ? 'A Risk officer lifts it.' : 'Lifts when the engine answers again, within 15 min.';
+  }
+}
+
+/** One limit as a version lists it: "Drawdown ≤ 10.00 %". */
+export function limitLine(limit: Limit): string {
+  const sign = limit.direction === 'ceiling' ? '≤' : '≥';
+  const name = limit.subject
+    ? `${MEASURE_LABEL[limit.measure]} ${limit.subject}`
+    : limitTitle(limit.measure, limit.appliesTo);
+  return `${name} ${sign} ${limit.measure === 'correlation' ? numberText(limit.hard, 2) : percentText(limit.hard)}`;
+}
+
+/** A fraction as text for the wire, or null. */
+export const ratioText = (part: Decimal, whole: Decimal): string | null =>
+  whole.isZero() ? null : part.div(whole).toFixed(12);

@@ -1,0 +1,33 @@
+import 'server-only';
+import { z } from 'zod';
+import { StripData } from '@/components/shell/strip-data';
+import { myRiskActions } from '../risk/my-action-store';
+import { freshnessView, stripView, summaryView } from '../risk/overview-store';
+import { dayPnlView } from '../risk/series-store';
+import { DayPnlView, FreshnessView, MyActionView, SummaryView } from '../risk/view';
+import { procedure, router } from '../trpc/init';
+
+const InPortfolio = z.object({ portfolioId: z.uuid() });
+
+export const overviewRouter = router({
+  strip: procedure('read')
+    .input(InPortfolio)
+    .output(StripData)
+    .query(({ ctx, input }) => stripView(ctx.actor, input.portfolioId)),
+  summary: procedure('read')
+    .input(InPortfolio)
+    .output(SummaryView)
+    .query(({ ctx, input }) => summaryView(ctx.actor, input.portfolioId)),
+  dayPnl: procedure('read')
+    .input(InPortfolio)
+    .output(DayPnlView)
+    .query(({ ctx, input }) => dayPnlView(ctx.actor, input.portfolioId)),
+  freshness: procedure('read')
+    .input(InPortfolio)
+    .output(FreshnessView)
+    .query(({ ctx, input }) => freshnessView(ctx.actor, input.portfolioId)),
+  myRiskActions: procedure('read')
+    .input(InPortfolio)
+    .output(MyActionView)
+    .query(({ ctx, input }) => myRiskActions(ctx.actor, input.portfolioId)),
+});

@@ -1,0 +1,132 @@
+import 'server-only';
+import { z } from 'zod';
+import { acknowledgeEpisode, decideAction } from '../risk/decision-actions';
+import { endEpisode } from '../risk/exit-actions';
+import { liftTrading, restrictTrading } from '../risk/latch-actions';
+import { approveLimits, changeLimits, overrideInstrument, rejectLimits } from '../risk/limit-actions';
+import { MEASURES } from '../risk/limit-definition';
+import { seriesView } from '../risk/series-store';
+import {
+  CorrelationView,
+  EpisodeView,
+  LatchView,
+  LimitsView,
+  LimitVersionView,
+  SERIES_RANGES,
+  SeriesView,
+} from '../risk/view';
+import { correlationView, episodesView, latchesView, limitsView, limitVersionsView } from '../risk/view-store';
+import { procedure, router } from '../trpc/init';
+
+const InPortfolio = z.object({ portfolioId: z.uuid() });
+const Reason = z.string().trim().min(3, 'Say why: others will read it.').max(500);
+const StepUp = z.string().max(200);
+const Share = z.string().regex(/^\d{1,2}(\.\d{1,12})?$/, 'A fraction such as 0.10 for 10 %.');
+
+export const riskRouter = router({
+  limits: procedure('read')
+    .input(InPortfolio)
+    .output(LimitsView)
+    .query(({ ctx, input }) => limitsView(ctx.actor, input.portfolioId)),
+  series: procedure('read')
+    .input(InPortfolio.extend({ range: z.enum(SERIES_RANGES) }))
+    .output(SeriesView)
+    .query(({ ctx, input }) => seriesView(ctx.actor, input.portfolioId, input.range)),
+  episodes: procedure('read')
+    .input(InPortfolio)
+    .output(z.array(EpisodeView))
+    .query(({ ctx, input }) => episodesView(ctx.actor, input.portfolioId)),
+  latches: procedure('read')
+    .input(InPortfolio)
+    .output(z.object({ open: z.array(LatchView), lifted: z.array(LatchView) }))
+    .query(({ ctx, input }) => latchesView(ctx.actor, input.portfolioId)),
+  versions: procedure('read')
+    .input(InPortfolio)
+    .output(
+      z.object({
+        versions: z.array(LimitVersionView),
+        general: z.array(
+          z.object({
+            measure: z.enum(MEASURES),
+            appliesTo: z.enum(['portfolio', 'strategy']),
+            name: z.string(),
+            hard: z.string(),
+            line: z.string(),
+          }),
+        ),
+      }),
+    )
+    .query(({ ctx, input }) => limitVersionsView(ctx.actor, input.portfolioId)),
+  correlation: procedure('read')
+    .input(InPortfolio)
+    .output(CorrelationView)
+    .query(({ ctx, input }) => correlationView(ctx.actor, input.portfolioId)),
+  acknowledge: procedure('alert.acknowledge', { whileLocked: true })
+    .input(z.object({ episodeId: z.uuid() }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => acknowledgeEpisode(ctx.actor, input)),
+  decide: procedure('breach.decide')
+    .input(
+      z.object({
+        actionId: z.uuid(),
+        decision: z.enum(['approve', 'reject']),
+        reason: z.string().trim().max(500),
+        stepUp: StepUp.optional(),
+      }),
+    )
+    .output(z.object({ commands: z.number() }))
+    .mutation(({ ctx, input }) => decideAction(ctx.actor, input)),
+  endEpisode: procedure('limit.loosen')
+    .input(
+      z.object({
+        episodeId: z.uuid(),
+        kind: z.enum(['rebase', 'accept']),
+        days: z.number().int().nullable(),
+        reason: Reason,
+        stepUp: StepUp,
+      }),
+    )
+    .output(z.object({ done: z.boolean(), text: z.string() }))
+    .mutation(({ ctx, input }) => endEpisode(ctx.actor, input)),
+  restrict: procedure('trading.restrict')
+    .input(
+      InPortfolio.extend({ strategyId: z.uuid().nullable(), state: z.enum(['REDUCING', 'HALTED']), reason: Reason }),
+    )
+    .output(z.object({ latchId: z.string() }))
+    .mutation(({ ctx, input }) => restrictTrading(ctx.actor, input)),
+  lift: procedure('trading.lift-halt')
+    .input(z.object({ latchId: z.uuid(), reason: Reason, falseAlarm: z.boolean(), stepUp: StepUp }))
+    .output(z.object({ lifted: z.boolean(), text: z.string() }))
+    .mutation(({ ctx, input }) => liftTrading(ctx.actor, input)),
+  changeLimits: procedure('limit.tighten')
+    .input(
+      InPortfolio.extend({
+        edits: z
+          .array(z.object({ measure: z.enum(MEASURES), appliesTo: z.enum(['portfolio', 'strategy']), hard: Share }))
+          .min(1)
+          .max(20),
+        reason: Reason,
+      }),
+    )
+    .output(z.object({ id: z.string(), version: z.number(), inForce: z.boolean(), text: z.string() }))
+    .mutation(({ ctx, input }) => changeLimits(ctx.actor, input)),
+  overrideInstrument: procedure('limit.loosen')
+    .input(
+      InPortfolio.extend({
+        instrument: z.string().trim().min(1).max(100),
+        hard: Share,
+        days: z.number().positive().nullable(),
+        reason: Reason,
+      }),
+    )
+    .output(z.object({ id: z.string(), version: z.number(), inForce: z.boolean(), text: z.string() }))
+    .mutation(({ ctx, input }) => overrideInstrument(ctx.actor, input)),
+  approveLimits: procedure('limit.loosen')
+    .input(z.object({ limitSetId: z.uuid(), stepUp: StepUp }))
+    .output(z.object({ inForce: z.boolean(), text: z.string() }))
+    .mutation(({ ctx, input }) => approveLimits(ctx.actor, input)),
+  rejectLimits: procedure('limit.loosen')
+    .input(z.object({ limitSetId: z.uuid(), reason: Reason }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => rejectLimits(ctx.actor, input)),
+});

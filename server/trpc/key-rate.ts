@@ -1,0 +1,27 @@
+import 'server-only';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { DomainError } from '../kernel/errors';
+
+/** Requests of one key to one route, per instance: enough for an engine that reports each second, and for a backfill. */
+const POINTS = 300;
+const SECONDS = 10;
+
+const kept = globalThis as { __goingLiveKeyRate?: RateLimiterMemory };
+kept.__goingLiveKeyRate ??= new RateLimiterMemory({ points: POINTS, duration: SECONDS });
+const limiter = kept.__goingLiveKeyRate;
+
+/** Takes one request from a key's allowance. Throws TOO_MANY (429) with the seconds to wait. */
+export async function takeRequest(keyId: string, route: string): Promise<void> {
+  try {
+    await limiter.consume(`${route}:${keyId}`);
+  } catch (refused) {
+    const waitMs = (refused as RateLimiterRes).msBeforeNext ?? SECONDS * 1000;
+    throw new DomainError(
+      'TOO_MANY',
+      `More than ${POINTS} requests in ${SECONDS} s with this key. Send larger batches.`,
+      {
+        data: { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
+      },
+    );
+  }
+}
