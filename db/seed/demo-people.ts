@@ -3,7 +3,7 @@ import { hashPassword } from '@/server/identity/password';
 import { seal } from '@/server/identity/secret-box';
 import { openSession } from '@/server/identity/sessions';
 import { issueStepUp } from '@/server/identity/step-up';
-import { insertGrant, insertPerson } from '@/server/identity/store';
+import { findPersonByEmail, insertGrant, insertPerson } from '@/server/identity/store';
 import { job, type PersonActor, type Role } from '@/server/kernel/actor';
 import { newId } from '@/server/kernel/ids';
 import { inTransaction } from '@/server/kernel/transaction';
@@ -45,15 +45,25 @@ async function enrol({ name, email, role }: DemoPerson, passwordHash: string, to
       data: { email, role },
     });
   });
-  const claim = await openSession(id, ['password', 'totp'], { ip: '127.0.0.1', userAgent: 'demo seed' });
-  if (!claim) throw new Error(`${email} could not be signed in`);
-  return {
-    kind: 'person',
-    personId: id,
-    name,
-    sessionId: claim.sessionId,
-    grants: [{ role, portfolioId: null }],
-  };
+  return signIn(id, name, role);
+}
+
+async function signIn(personId: string, name: string, role: Role): Promise<Actor> {
+  const claim = await openSession(personId, ['password', 'totp'], { ip: '127.0.0.1', userAgent: 'demo seed' });
+  if (!claim) throw new Error(`${name} could not be signed in`);
+  return { kind: 'person', personId, name, sessionId: claim.sessionId, grants: [{ role, portfolioId: null }] };
+}
+
+/** The same people, enrolled before, each in a new session. */
+export async function signInPeople(): Promise<Cast> {
+  const cast = await Promise.all(
+    DEMO_PEOPLE.map(async ({ email, role }) => {
+      const person = await findPersonByEmail(email);
+      if (!person) throw new Error(`${email} is not enrolled`);
+      return [role, await signIn(person.id, person.name, role)];
+    }),
+  );
+  return Object.fromEntries(cast) as Cast;
 }
 
 /** The token of a second factor given for one operation on one content, as the sign panel gets it. */

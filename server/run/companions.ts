@@ -13,8 +13,7 @@ export async function companionEnvironment(dataFolder: string): Promise<Record<s
     GOING_LIVE_SMTP_PORT: String(ports.smtp),
     GOING_LIVE_INBOX_PORT: String(ports.inbox),
     GOING_LIVE_TLS_PORT: String(ports.tls),
-    // Read by Node at start: the probe then trusts the demo's root as it trusts any other.
-    NODE_EXTRA_CA_CERTS: demoCertificates(dataFolder, new Date()).rootFile,
+    PROBE_CA_FILE: demoCertificates(dataFolder, new Date()).rootFile,
   };
 }
 
@@ -33,6 +32,6 @@ export function paperEngines(env: ChildEnvironment, dataFolder: string): ChildSp
     const path = join(dataFolder, file);
     if (!existsSync(path)) return [];
     const credentials = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-    return [{ ...entrySpec('paper-engine', { ...env, ...credentials }), name }];
+    return [{ ...entrySpec('paper-engine', { ...env, ...credentials, GOING_LIVE_URL: env.APP_URL }), name }];
   });
 }
