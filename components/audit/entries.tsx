@@ -4,10 +4,11 @@ import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { cx } from '../ui/cx';
-import { formatNumber, shortHash } from '../ui/format';
+import { shortHash } from '../ui/format';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states';
 import { TableFrame, Td, Th, Tr } from '../ui/table';
 import { Time } from '../ui/time';
+import { countText } from './count-text';
 import { filterOf, useAuditView } from './filters';
 
 /** Entries, the newest first, on the line of the chain; where a filter leaves some out the line is broken. */
@@ -60,10 +61,14 @@ export function AuditEntries() {
           {entries.map((entry, index) => (
             <Tr key={entry.seq} selected={entry.seq === view.entry}>
               <Td className="relative w-8">
-                <Link linked={entries[index + 1]?.seq === entry.seq - 1} />
+                <Link
+                  to={
+                    entry.seq === 1 ? 'nothing' : entries[index + 1]?.seq === entry.seq - 1 ? 'next-row' : 'elsewhere'
+                  }
+                />
               </Td>
               <Td numeric className="text-ink-3">
-                {formatNumber(String(entry.seq))}
+                {countText(entry.seq)}
               </Td>
               <Td className="text-ink-2">
                 <Time at={entry.occurredAt} seconds />
@@ -96,15 +101,17 @@ export function AuditEntries() {
 }
 
 /** One entry on the chain: a square, and the line to the one below it. */
-function Link({ linked }: { linked: boolean }) {
+function Link({ to }: { to: 'next-row' | 'elsewhere' | 'nothing' }) {
   return (
     <span aria-hidden="true" className="absolute inset-y-0 left-4.5 w-2">
-      <span
-        className={cx(
-          'absolute top-1/2 left-[3.5px] h-full border-l',
-          linked ? 'border-ok' : 'border-dashed border-line-strong',
-        )}
-      />
+      {to !== 'nothing' && (
+        <span
+          className={cx(
+            'absolute top-1/2 left-[3.5px] border-l',
+            to === 'next-row' ? 'h-full border-ok' : 'h-1/2 border-dashed border-line-strong',
+          )}
+        />
+      )}
       <span className="absolute top-1/2 left-0 -mt-1 size-2 rounded-xs border-2 border-ok bg-surface" />
     </span>
   );
@@ -112,6 +119,6 @@ function Link({ linked }: { linked: boolean }) {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
-/** "alert A-2291"; an id that says nothing to people is shortened. */
-export const subjectText = (subject: { kind: string; id: string }): string =>
-  `${subject.kind} ${UUID.test(subject.id) ? subject.id.slice(-8) : subject.id}`;
+/** A person by name, else "alert A-2291"; an id that says nothing to people is shortened. */
+export const subjectText = (subject: { kind: string; id: string; name: string | null }): string =>
+  subject.name ?? `${subject.kind} ${UUID.test(subject.id) ? subject.id.slice(-8) : subject.id}`;

@@ -3,12 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { formatDuration, formatNumber } from '../ui/format';
+import { formatDuration } from '../ui/format';
 import { Note } from '../ui/note';
 import { Facts } from '../ui/stat';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
+import { countText } from './count-text';
 import { subjectText } from './entries';
 import { useAuditView } from './filters';
 
@@ -24,9 +25,9 @@ export function AuditEntry() {
   const lagMs = data.recordedAt.getTime() - data.occurredAt.getTime();
   return (
     <div className="grid gap-4">
-      <h3 className="font-semibold">Entry {formatNumber(String(data.seq))}</h3>
       <Facts
         items={[
+          { name: 'Entry', value: countText(data.seq) },
           { name: 'Action', value: <span className="font-medium">{data.type}</span> },
           { name: 'Who', value: data.actorName },
           { name: 'As', value: <span className="mono">{data.actor}</span> },

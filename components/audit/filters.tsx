@@ -47,7 +47,7 @@ export function AuditFilters() {
   }, [text, setView]);
 
   return (
-    <search className="flex flex-wrap items-end gap-3 border-b border-line bg-surface px-4 pb-3">
+    <search className="flex flex-wrap items-end gap-3 border-b border-line bg-surface px-4 py-3">
       <Field label="Person, action, subject, number or hash" className="w-72 phone:w-full">
         <Input type="search" value={text} onChange={(event) => setText(event.target.value)} />
       </Field>

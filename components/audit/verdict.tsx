@@ -3,10 +3,11 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button, ButtonLink } from '../ui/button';
-import { formatDuration, formatNumber, shortHash } from '../ui/format';
+import { formatDuration, shortHash } from '../ui/format';
 import { ErrorState } from '../ui/states';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
+import { countText } from './count-text';
 
 /** Whether the chain is whole: counted and hashed from the first entry when the page opens and when asked again. */
 export function Verdict({ exportHref }: { exportHref: string }) {
@@ -28,14 +29,14 @@ export function Verdict({ exportHref }: { exportHref: string }) {
                   , from the first entry of <Time at={verdict.firstAt} day />
                 </>
               )}
-              . {formatNumber(String(verdict.seals))} seals of telemetry compared with their rows.
+              . {verdict.seals > 0 && `${countText(verdict.seals)} seals of telemetry compared with their rows.`}
             </p>
           )}
         </div>
         <div>
           <div className="text-xs text-ink-3">Head</div>
           <div className="mono" title={overview.head.hash}>
-            {formatNumber(String(overview.head.seq))} · {shortHash(overview.head.hash)}
+            {countText(overview.head.seq)} · {shortHash(overview.head.hash)}
           </div>
         </div>
         <div>
@@ -88,7 +89,7 @@ function VerdictLine({ check: { data, isFetching } }: { check: Check }) {
         {data.ok ? <span className="text-ink">Chain verified</span> : 'Chain broken'}
       </Status>
       <span className="text-sm text-ink-3">
-        {formatNumber(String(data.checked))} of {formatNumber(String(data.total))} entries
+        {countText(data.checked)} of {countText(data.total)} entries
       </span>
     </p>
   );
@@ -105,7 +106,7 @@ function LastExport({ lastExport, faults, isChecked }: LastExportProps) {
   const isOff = faults.some(({ kind }) => kind === 'rewritten' || kind === 'tail-cut');
   return (
     <div className="text-xs">
-      {formatNumber(String(lastExport.seq))} · <Time at={lastExport.exportedAt} />{' '}
+      {countText(lastExport.seq)} · <Time at={lastExport.exportedAt} />{' '}
       {!lastExport.ok ? (
         <Status kind="failed" size="sm">
           Not written: {lastExport.error}

@@ -1,5 +1,6 @@
 import 'server-only';
 import { authorize, visiblePortfolios } from '../identity/authorize';
+import { namesOf } from '../identity/store';
 import type { Actor, PersonActor } from '../kernel/actor';
 import { notFound } from '../kernel/errors';
 import { type ChainFault, chainCheck, entryHash, type Head } from './chain';
@@ -97,19 +98,33 @@ async function sealFaults(limit: number | null): Promise<{ checked: number; faul
   return { checked: seals.length, faults };
 }
 
+export type NamedEntry = Omit<TimelineEntry, 'subject'> & {
+  subject: { kind: string; id: string; name: string | null };
+};
+
+/** Entries about people carry their ids only, for names change; the page shows the name they have now. */
+async function withNames<E extends TimelineEntry>(entries: E[]): Promise<(E & NamedEntry)[]> {
+  const ids = entries.flatMap(({ subject }) => (subject.kind === 'person' ? [subject.id] : []));
+  const names = await namesOf(ids);
+  return entries.map((entry) => ({
+    ...entry,
+    subject: { ...entry.subject, name: names.get(entry.subject.id) ?? null },
+  }));
+}
+
 const PAGE = 50;
 
 /** A page of entries that the asker may see, the newest first. */
 export async function pageOfEvents(
   actor: PersonActor,
   { cursor, ...filter }: Omit<EventFilter, 'visible' | 'before'> & { cursor?: number },
-): Promise<{ entries: TimelineEntry[]; next: number | null }> {
+): Promise<{ entries: NamedEntry[]; next: number | null }> {
   const rows = await findEvents({ ...filter, before: cursor, visible: visiblePortfolios(actor) }, PAGE + 1);
-  const entries = rows.slice(0, PAGE).map(timelineEntry);
+  const entries = await withNames(rows.slice(0, PAGE).map(timelineEntry));
   return { entries, next: rows.length > PAGE ? (entries.at(-1)?.seq ?? null) : null };
 }
 
-export type EntryDetail = TimelineEntry & {
+export type EntryDetail = NamedEntry & {
   previousHash: string;
   nextHash: string | null;
   content: string;
@@ -124,8 +139,9 @@ export async function entryDetail(actor: PersonActor, seq: number): Promise<Entr
   const row = await findEvent(seq, visiblePortfolios(actor));
   if (!row) throw notFound(`Entry ${seq}`);
   const [before, after] = [await linkAfter(seq - 2), await linkAfter(seq)];
+  const [entry] = await withNames([timelineEntry(row)]);
   return {
-    ...timelineEntry(row),
+    ...entry!,
     content: row.content,
     previousHash: row.previousHash,
     nextHash: after?.hash ?? null,

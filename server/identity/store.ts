@@ -25,6 +25,14 @@ export async function findPerson(id: string, from: From = db): Promise<Person | 
   return row ?? null;
 }
 
+/** Names of people by id, as they are now. */
+export async function namesOf(ids: string[], from: From = db): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const known = [...new Set(ids)].filter((id) => /^[0-9a-f-]{36}$/.test(id));
+  const rows = await from.select({ id: people.id, name: people.name }).from(people).where(inArray(people.id, known));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** The same, held until the transaction ends. */
 export async function lockPerson(tx: Tx, id: string): Promise<Person | null> {
   const [row] = await tx.select().from(people).where(eq(people.id, id)).for('update');

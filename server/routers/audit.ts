@@ -11,7 +11,7 @@ const Entry = z.object({
   type: z.string(),
   actor: z.string(),
   actorName: z.string(),
-  subject: z.object({ kind: z.string(), id: z.string() }),
+  subject: z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() }),
   launchId: z.string().nullable(),
   portfolioId: z.string().nullable(),
   occurredAt: z.date(),
