@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { BacktestDetail } from '@/server/evidence/backtest';
 import { EVIDENCE_POLICY } from '@/server/evidence/statistics/policy';
-import { TimeSeriesChart } from '../charts/time-series-chart';
+import { type ChartPoint, TimeSeriesChart, type ValueFormat } from '../charts/time-series-chart';
 import { formatPercent } from '../ui/format';
 import { EmptyState } from '../ui/states';
 import { curvesOf } from './curves';
@@ -11,6 +11,12 @@ import { utcDay } from './words';
 const MAX_MARKERS = 6;
 const TARGET_VOLATILITY = 0.02;
 
+/** Money, or with the digits it needs where the account is in a coin worth thousands. */
+function equityFormat(points: readonly ChartPoint[]): ValueFormat {
+  const largest = Math.max(...points.map((point) => Math.abs(point.value ?? 0)));
+  return largest >= 100 ? 'money' : { unit: '', digits: Math.min(8, 4 - Math.floor(Math.log10(largest || 1))) };
+}
+
 /** Equity over its drawdown with the strategy's limits, then the rolling volatility; days are UTC days. */
 export function BacktestCharts({ backtest }: { backtest: BacktestDetail }) {
   const { statistics, series, nameInFile } = backtest;
@@ -18,7 +24,10 @@ export function BacktestCharts({ backtest }: { backtest: BacktestDetail }) {
   if (curves.equity.length === 0)
     return <EmptyState title="No equity.">The file holds trades but no equity, so there is no curve.</EmptyState>;
   const limit = EVIDENCE_POLICY.drawdownFraction;
-  const worst = curves.breaches.toSorted((a, b) => b.worst - a.worst).slice(0, MAX_MARKERS);
+  const worst = curves.breaches
+    .toSorted((a, b) => b.worst - a.worst)
+    .slice(0, MAX_MARKERS)
+    .toSorted((a, b) => a.worstAt - b.worstAt);
   const last = -(curves.underwater.at(-1)?.value ?? 0);
   const deepest = statistics.dailyDrawdown ?? statistics.drawdown;
   return (
@@ -32,7 +41,7 @@ export function BacktestCharts({ backtest }: { backtest: BacktestDetail }) {
           { key: 'drawdown', label: 'Drawdown', points: curves.underwater, kind: 'area', pane: 1, showLast: true },
         ]}
         panes={[
-          { format: 'money', stretch: 2 },
+          { format: equityFormat(curves.equity), stretch: 2 },
           { format: 'percent', include: [0, -1.2 * limit] },
         ]}
         limits={[

@@ -88,7 +88,7 @@ export function EvidenceUpload({
         />
       </div>
       <section
-        aria-label="Drop a backtest file here"
+        aria-label="Drop a file here"
         onDragOver={(event) => {
           event.preventDefault();
           setOver(true);
@@ -153,7 +153,16 @@ function Sending({ state }: { state: Extract<State, { step: 'sending' }> }) {
           Cancel
         </Button>
       </div>
-      <progress value={state.share} max={1} aria-label={`Sending ${state.name}`} className="h-1.5 w-full accent-run" />
+      <div
+        role="progressbar"
+        aria-label={`Sending ${state.name}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(state.share * 100)}
+        className="h-1.5 rounded-xs bg-raised"
+      >
+        <div className="h-full rounded-xs bg-run" style={{ width: `${state.share * 100}%` }} />
+      </div>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BacktestDetail } from '@/server/evidence/backtest';
-import { APPROVE_EXPECTATION, APPROVERS_NEEDED } from '@/server/evidence/expectation';
+import { APPROVE_EXPECTATION } from '@/server/evidence/expectation';
 import { leaveFor } from '@/server/identity/permissions';
 import { FormStatus } from '../forms/form-status';
 import { wordsOf } from '../forms/server-error';
@@ -18,7 +18,8 @@ import { STANDING } from './words';
 
 const MEANING: Record<BacktestDetail['standing'], string> = {
   evidence: 'Shown as evidence. The release is not measured against it until it is proposed and approved.',
-  proposed: `Proposed as the expectation of the release. ${APPROVERS_NEEDED} people of Risk officer and Manager approve it, none of them its importer.`,
+  proposed:
+    'Proposed as the expectation of the release. Two people of Risk officer and Manager approve it, and never its importer.',
   rejected: 'Rejected as the expectation. It stays as evidence and can be proposed again.',
   expectation:
     'What the release is measured against: its edge for sizing, its worst drawdown and its cone after launch.',

@@ -66,11 +66,11 @@ export function numericCell(cell: string, decimalComma = false): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Whether a column is numbers: nine of ten filled cells of its first rows. */
+/** Whether a column is meant as numbers: half of the filled cells of its first rows; the odd one out is then named. */
 export function isNumericColumn(table: CsvTable, column: number): boolean {
   const filled = table.rows.slice(0, 500).filter((row) => row[column]!.trim() !== '');
   const numeric = filled.filter((row) => numericCell(row[column]!, table.decimalComma) !== null);
-  return filled.length > 0 && numeric.length >= filled.length * 0.9;
+  return filled.length > 0 && numeric.length >= filled.length * 0.5;
 }
 
 /** Whether a column is times, by its first rows. */
