@@ -6,7 +6,6 @@ import { notFound } from '../kernel/errors';
 import { readNow } from '../kernel/transaction';
 import type { LatchRow } from '../trading-state/store';
 import { listLiftedLatches, listOpenLatches } from '../trading-state/store';
-import { seePortfolio } from './access';
 import { type LoadedContext, loadContext } from './context-store';
 import { newestCorrelations } from './correlation-store';
 import { decisionContent } from './decision-content';
@@ -31,6 +30,12 @@ import type {
   LimitView,
 } from './view';
 import { actionText, clearsText, exitText, limitLine, limitTitle, subjectText } from './view-words';
+
+/** Refuses, as if it were not there, a portfolio the caller may not see. */
+function seePortfolio(actor: Actor, portfolioId: string): void {
+  const visible = visiblePortfolios(actor);
+  if (visible !== null && !visible.includes(portfolioId)) throw notFound('The portfolio');
+}
 
 /** The context of a portfolio the caller may see; NOT_FOUND otherwise. */
 export async function contextFor(actor: Actor, portfolioId: string): Promise<LoadedContext> {
@@ -320,6 +325,3 @@ export async function correlationView(actor: Actor, portfolioId: string): Promis
     hard: limit?.hard.toFixed() ?? '0.70',
   };
 }
-
-/** Portfolio ids the caller sees, for lists over all of them. */
-export const seenBy = (actor: Actor): string[] | null => visiblePortfolios(actor);
