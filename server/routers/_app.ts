@@ -4,12 +4,15 @@ import { alertsRouter } from './alerts';
 import { apiKeysRouter } from './api-keys';
 import { auditRouter } from './audit';
 import { channelsRouter } from './channels';
+import { checklistRouter } from './checklist';
 import { evidenceRouter } from './evidence';
 import { identityRouter } from './identity';
+import { launchesRouter } from './launches';
 import { overviewRouter } from './overview';
 import { peopleRouter } from './people';
 import { portfoliosRouter } from './portfolios';
 import { realtimeRouter } from './realtime';
+import { reportsRouter } from './reports';
 import { riskRouter } from './risk';
 import { strategiesRouter } from './strategies';
 
@@ -19,12 +22,15 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   channels: channelsRouter,
+  checklist: checklistRouter,
   evidence: evidenceRouter,
   identity: identityRouter,
   overview: overviewRouter,
+  launches: launchesRouter,
   people: peopleRouter,
   portfolios: portfoliosRouter,
   realtime: realtimeRouter,
+  reports: reportsRouter,
   risk: riskRouter,
   strategies: strategiesRouter,
 });
