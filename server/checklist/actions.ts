@@ -49,32 +49,42 @@ export const publishChange = (tx: Tx) => {
 
 /**
  * Attaches evidence to an item: a text, a link, a stored file or an imported backtest. Signatures given without it are
- * void from here on. Throws NOT_FOUND for a file or import of another portfolio.
+ * void from here on. Throws NOT_FOUND for a file or import that is not there, OTHER_STRATEGY for a stranger's import.
  */
 export async function attachEvidence(actor: Actor, input: EvidenceInput & { itemId: string }): Promise<string> {
   return inTransaction(async (tx, now) => {
     const { item, place } = await openItem(tx, input.itemId);
     authorize(actor, 'checklist.attach', { portfolioId: place.portfolioId, keyScope: 'evidence:write' });
-    const evidence = await evidenceOf(tx, input, place);
-    const id = newId();
-    await insertAttachment(tx, {
-      id,
-      itemId: item.id,
-      ...evidence,
-      authorId: actor.kind === 'person' ? actor.personId : NOBODY,
-      authorName: actor.name,
-      attachedAt: now,
-    });
-    recordEvent(tx, {
-      type: 'checklist.evidence-attached',
-      actor,
-      ...about(place, item.id),
-      data: { item: item.number, text: item.text, kind: evidence.kind, body: evidence.body, digest: evidence.digest },
-    });
-    await resettle(tx, { item, place, by: actor, what: 'attached evidence', now });
-    publishChange(tx);
-    return id;
+    return attachIn(tx, actor, { item, place, evidence: input, now });
   });
+}
+
+/** The same inside a transaction that has locked the item and authorised the actor. */
+export async function attachIn(
+  tx: Tx,
+  actor: Actor,
+  input: { item: ItemRow; place: Place; evidence: EvidenceInput; now: Date },
+): Promise<string> {
+  const { item, place, now } = input;
+  const evidence = await evidenceOf(tx, input.evidence, place);
+  const id = newId();
+  await insertAttachment(tx, {
+    id,
+    itemId: item.id,
+    ...evidence,
+    authorId: actor.kind === 'person' ? actor.personId : NOBODY,
+    authorName: actor.name,
+    attachedAt: now,
+  });
+  recordEvent(tx, {
+    type: 'checklist.evidence-attached',
+    actor,
+    ...about(place, item.id),
+    data: { item: item.number, text: item.text, kind: evidence.kind, body: evidence.body, digest: evidence.digest },
+  });
+  await resettle(tx, { item, place, by: actor, what: 'attached evidence', now });
+  publishChange(tx);
+  return id;
 }
 /** Evidence of a machine has no person as its author. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';

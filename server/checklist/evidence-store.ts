@@ -32,7 +32,7 @@ export async function evidenceOf(tx: Tx, input: EvidenceInput, place: Place): Pr
       return { ...none, kind: input.kind, body: input.body, digest: sha256Hex(`${input.kind}:${input.body}`) };
     case 'file': {
       const [file] = await tx.select().from(files).where(eq(files.id, input.fileId));
-      if (!file) throw notFound('The file');
+      if (!file || (file.portfolioId !== null && file.portfolioId !== place.portfolioId)) throw notFound('The file');
       return { ...none, kind: 'file', body: file.name, digest: file.sha256, fileId: file.id };
     }
     case 'import': {

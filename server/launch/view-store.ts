@@ -7,7 +7,7 @@ import { listCapital } from '../capital/store';
 import { loadItems } from '../checklist/store';
 import { visiblePortfolios } from '../identity/authorize';
 import { leaveFor } from '../identity/permissions';
-import { type PersonActor, rolesIn } from '../kernel/actor';
+import { type KeyActor, type PersonActor, rolesIn } from '../kernel/actor';
 import { Decimal, fractionText, moneyText } from '../kernel/decimal';
 import { notFound } from '../kernel/errors';
 import { readNow } from '../kernel/transaction';
@@ -307,4 +307,26 @@ export async function launchChoices(actor: PersonActor) {
     }
   }
   return choices;
+}
+
+/** The runbook of a launch by its number, for a machine that may record its steps. Throws NOT_FOUND. */
+export async function machineSteps(actor: KeyActor, number: string) {
+  const named = (await listNamedLaunches(visiblePortfolios(actor))).find((one) => one.launch.number === number);
+  if (!named) throw notFound('The launch');
+  const states = await phaseViews(named.launch.id);
+  return {
+    launch: number,
+    status: named.launch.status,
+    phases: states.map(({ phase, name, state }) => ({ phase, name, state })),
+    steps: (await stepsOf(named.launch.id)).map((step) => ({
+      id: step.id,
+      phase: step.phase,
+      ordinal: step.ordinal,
+      tranche: step.tranche,
+      title: step.title,
+      command: step.command,
+      rollbackCommand: step.rollbackCommand,
+      state: stepState(stepFact(step)),
+    })),
+  };
 }
