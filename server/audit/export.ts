@@ -2,35 +2,17 @@ import 'server-only';
 import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { z } from 'zod';
 import { job } from '../kernel/actor';
 import { newId } from '../kernel/ids';
 import { outboundFetch } from '../kernel/outbound';
 import { inTransaction } from '../kernel/transaction';
 import type { Head } from './chain';
+import { type ExportedHead, parseHeads } from './head-lines';
 import { recordEvent } from './record';
 import { insertHeadExport, readHead } from './store';
 
-const ExportedHead = z.object({ seq: z.number().int().positive(), hash: z.string().length(64), at: z.string() });
-export type ExportedHead = z.infer<typeof ExportedHead>;
-
 /** Where heads are kept outside the database: one JSON line each, only ever appended to. */
 export const headsFile = (): string => join(process.env.GOING_LIVE_DATA ?? '.data', 'audit', 'heads.jsonl');
-
-/** Heads in a file of exports; lines that are not a head are told by number, for they may be tampering. */
-export function parseHeads(text: string): { heads: ExportedHead[]; unreadableLines: number[] } {
-  const heads: ExportedHead[] = [];
-  const unreadableLines: number[] = [];
-  text.split('\n').forEach((line, index) => {
-    if (line.trim() === '') return;
-    try {
-      heads.push(ExportedHead.parse(JSON.parse(line)));
-    } catch {
-      unreadableLines.push(index + 1);
-    }
-  });
-  return { heads, unreadableLines };
-}
 
 /** Heads exported to the file of this installation; none where there is no file yet. */
 export async function headsOnDisk(file = headsFile()): Promise<{ heads: ExportedHead[]; unreadableLines: number[] }> {
