@@ -13,7 +13,17 @@ export const JOBS: Record<JobName, JobWork> = {
   'audit-head-export': async () => (await import('../audit/export')).exportHead(),
   'alert-escalations': async () => (await import('../alerts/escalation-actions')).escalateAlerts(),
   deliveries: async () => (await import('../notifications/delivery-actions')).drainDeliveries(),
+  'deviation-reports': async () => (await import('../reports/actions')).issueDueReports(),
   reactions: async () => (await import('../reactions/consume')).consumeReactions(),
+  'soak-health': async () => (await import('../launch/soak-actions')).recordSoakHealth(),
+  'checklist-probes': async () => {
+    const [probes, waivers] = await Promise.all([
+      import('../checklist/probe-actions'),
+      import('../checklist/waiver-actions'),
+    ]);
+    const { PROBES } = await import('./probe-registry');
+    return { ...(await probes.runProbes(PROBES)), ...(await waivers.expireWaivers()) };
+  },
   partitions: () => makePartitions(),
   cleanup: () => cleanUp(new Date()),
 };

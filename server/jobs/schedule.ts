@@ -33,10 +33,25 @@ export const SCHEDULES = {
     bucketSeconds: 10,
     purpose: 'sends messages that wait, where no worker has',
   },
+  'deviation-reports': {
+    schedule: '40 * * * * *',
+    bucketSeconds: 60,
+    purpose: 'issues the post-launch reports whose window has ended',
+  },
   reactions: {
     schedule: '*/10 * * * * *',
     bucketSeconds: 10,
     purpose: 'lets events have their effect in other domains, where no worker has',
+  },
+  'soak-health': {
+    schedule: '5 * * * * *',
+    bucketSeconds: 60,
+    purpose: 'keeps the health of the minute that ended, for every launch with capital',
+  },
+  'checklist-probes': {
+    schedule: '35 * * * * *',
+    bucketSeconds: 60,
+    purpose: 'lets the probes that are due look, before the launch and after it, and ends waivers by their date',
   },
   partitions: {
     schedule: '0 7 * * * *',
