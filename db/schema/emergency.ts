@@ -22,8 +22,11 @@ export const emergencies = pgTable(
     startedAt: instant().notNull(),
     recordedAt: instant().notNull(),
     finishedAt: instant(),
-    alertId: uuid(),
-    resumeChecklist: jsonb().notNull().default({}),
+    /** What stood when it was pressed, as engines last reported: counts by which progress is shown. */
+    atStart: jsonb().notNull().default({}),
+    /** The wider emergency that took this one in. */
+    supersededBy: uuid(),
+    resumeChecklist: jsonb().$type<Record<string, { by: string; at: string }>>().notNull().default({}),
     resumeApprovals: jsonb()
       .$type<{ personId: string; name: string; role: string; at: string; factor: string }[]>()
       .notNull()
@@ -61,8 +64,11 @@ export const emergencySteps = pgTable(
     nextAttemptAt: instant(),
     answeredAt: instant(),
     verifiedAt: instant(),
-    answer: jsonb(),
+    epoch: bigint({ mode: 'number' }).notNull(),
+    epochResent: boolean().notNull().default(false),
     error: text(),
+    /** What the engine still reports to be done: "14 working orders left". */
+    remaining: text(),
   },
   (t) => [
     unique('emergency_steps_cell').on(t.emergencyId, t.action, t.engineId),

@@ -127,7 +127,7 @@ test('a system that hangs never holds up the next step', () => {
 test('done is what the engine reports, not what it answers', () => {
   const cancel = beginStep(plan('high')[2]!, at(0));
   const left = afterAnswer(cancel, answered('done', { workingOrders: [order()] }), context(1));
-  expect(left).toMatchObject({ state: 'acknowledged', left: '1 working order left', nextAttemptAt: at(2) });
+  expect(left).toMatchObject({ state: 'acknowledged', remaining: '1 working order left', nextAttemptAt: at(2) });
   expect(afterAnswer(left, answered('done'), context(2))).toMatchObject({ state: 'verified', verifiedAt: at(2) });
   expect(afterAnswer(left, answered('done', { workingOrders: [order()] }), context(60))).toMatchObject({
     state: 'unknown',

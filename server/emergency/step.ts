@@ -21,7 +21,7 @@ export type Step = PlannedStep & {
   /** Surely executed: the engine has acknowledged this key. */
   error: string | null;
   /** Why it counts as verified or what is left: "14 working orders left". */
-  left: string | null;
+  remaining: string | null;
 };
 
 export const freshStep = (planned: PlannedStep, epoch: number): Step => ({
@@ -36,7 +36,7 @@ export const freshStep = (planned: PlannedStep, epoch: number): Step => ({
   epoch,
   epochResent: false,
   error: null,
-  left: null,
+  remaining: null,
 });
 
 export type RunTimes = { askAgainMs: number; longestAskMs: number; requestMs: number };
@@ -140,16 +140,22 @@ export function afterAnswer(step: Step, answer: EngineAnswer, context: AnswerCon
   }
   const left = leftToDo(step.action, report, context.scope, context.keepStops);
   if (left === null && result !== 'failed') {
-    return { ...answered, state: 'verified', left: null, verifiedAt: now, nextAttemptAt: null };
+    return { ...answered, state: 'verified', remaining: null, verifiedAt: now, nextAttemptAt: null };
   }
   if (result === 'failed')
-    return { ...answered, state: 'failed', left, error: error ?? 'The engine gave no reason.', nextAttemptAt: later };
+    return {
+      ...answered,
+      state: 'failed',
+      remaining: left,
+      error: error ?? 'The engine gave no reason.',
+      nextAttemptAt: later,
+    };
   const isOver = step.deadlineAt !== null && now >= step.deadlineAt;
   const soon = new Date(now.getTime() + times.askAgainMs);
   return {
     ...answered,
     state: isOver ? 'unknown' : result === 'accepted' ? 'running' : 'acknowledged',
-    left,
+    remaining: left,
     error: isOver ? `Not verified in ${step.timeoutMs / 1000} s: ${left}.` : null,
     nextAttemptAt: isOver ? later : soon,
   };
@@ -160,7 +166,7 @@ export function afterDeadline(step: Step, now: Date): Step {
   const isWaiting = step.state === 'running' || step.state === 'acknowledged';
   if (!isWaiting || step.deadlineAt === null || now < step.deadlineAt) return step;
   const seconds = step.timeoutMs / 1000;
-  const error = step.left ? `Not verified in ${seconds} s: ${step.left}.` : `No answer in ${seconds} s.`;
+  const error = step.remaining ? `Not verified in ${seconds} s: ${step.remaining}.` : `No answer in ${seconds} s.`;
   return { ...step, state: 'unknown', error };
 }
 

@@ -1,0 +1,104 @@
+import 'server-only';
+import { authorize } from '../identity/authorize';
+import type { Actor } from '../kernel/actor';
+import { newId } from '../kernel/ids';
+import { type EmergencyFacts, nameOfScope, type Press, standingRisk } from './facts';
+import { Journal } from './journal';
+import { Recording } from './journal-recording';
+import { commandScopeOf, enginesInScope, planSteps } from './plan';
+import { type Recorded, recordLine, startAction } from './record-actions';
+import { launchRun, runnerId, takeOver } from './runner-actions';
+import { knownStack, within } from './snapshot-actions';
+import { freshStep } from './step';
+
+export type Started = {
+  emergencyId: string;
+  /** E-0007; null while the database has not recorded it. */
+  number: string | null;
+  outcome: 'started' | 'joined' | 'upgraded';
+  /** False: it runs from the local snapshot and journal, and is recorded later. */
+  isRecorded: boolean;
+};
+
+/** How long the database may take before the run goes on without it. */
+const FACTS_PATIENCE_MS = 700;
+const RECORD_PATIENCE_MS = 1_000;
+
+/**
+ * Starts an emergency, or joins or raises the one that is open for its scope.
+ *
+ * Ids are made and the journal is on disk before the database is asked; without its answer within a second the run goes on
+ * from the local snapshot and is recorded later. The run itself continues in this process after the answer. Throws
+ * FORBIDDEN, NOT_FOUND for an unknown scope, NO_SNAPSHOT when there is neither database nor snapshot.
+ */
+export async function startEmergency(
+  actor: Actor,
+  press: Press,
+  options: { isDatabaseDown?: boolean } = {},
+): Promise<Started> {
+  const pressedAt = new Date();
+  const stack = await knownStack(options.isDatabaseDown ? 0 : FACTS_PATIENCE_MS);
+  const strategy = stack.strategies.find(({ id }) => id === press.strategyId);
+  const ownerId = press.scope === 'strategy' ? (strategy?.ownerId ?? null) : null;
+  const scopeName = nameOfScope(press, stack);
+  const scope = {
+    kind: press.scope,
+    portfolioId: press.scope === 'firm' ? null : press.portfolioId,
+    strategyId: press.scope === 'strategy' ? press.strategyId : null,
+  };
+  const permission = press.isDrill ? 'incident.open' : startAction(press.severity);
+  authorize(actor, permission, { portfolioId: scope.portfolioId, ownerId: ownerId ?? undefined });
+
+  const engines = enginesInScope(scope, stack.engines, stack.strategies, press.isDrill);
+  const commandScope = commandScopeOf(scope, stack.strategies);
+  const known = stack.engines.filter(({ id }) => engines.some((engine) => engine.id === id));
+  const epoch = Math.max(0, ...known.map((engine) => engine.epoch)) + 1;
+  const { severity, reason, isDrill, keepReduceOnlyStops } = press;
+  const emergency: EmergencyFacts = {
+    id: newId(),
+    scope,
+    scopeName,
+    severity,
+    reason,
+    isDrill,
+    keepReduceOnlyStops,
+    epoch,
+    commandScope,
+    actor,
+    ownerId,
+    pressedAt,
+    atStart: standingRisk(known, commandScope),
+  };
+  const steps = planSteps({ severity, engines }).map((step) => freshStep(step, epoch));
+
+  let give: (outcome: Recorded) => void = () => {};
+  const recorded = new Promise<Recorded>((resolve) => (give = resolve));
+  const recording = new Recording(
+    new Journal(emergency.id),
+    (line, id) => recordLine(line, id, runnerId),
+    (line, outcome) => {
+      if (line.kind === 'start') give(outcome);
+    },
+  );
+  recording.write({ kind: 'start', emergency, steps });
+  const isWaiting = stack.source === 'database';
+  const outcome = await within(isWaiting ? RECORD_PATIENCE_MS : 0, recorded);
+
+  if (outcome?.kind === 'joined') {
+    const { emergencyId, number } = outcome;
+    return { emergencyId, number, outcome: 'joined', isRecorded: true };
+  }
+  if (outcome?.kind === 'upgraded') {
+    await takeOver(outcome.emergencyId, { force: true });
+    return { emergencyId: outcome.emergencyId, number: outcome.number, outcome: 'upgraded', isRecorded: true };
+  }
+  launchRun({
+    facts: { id: emergency.id, pressedAt, commandScope, keepReduceOnlyStops },
+    steps,
+    endpoints: stack.endpoints,
+    fence: 1,
+    recording,
+  });
+  const number = outcome?.kind === 'recorded' ? (outcome.number ?? null) : null;
+  return { emergencyId: emergency.id, number, outcome: 'started', isRecorded: outcome !== null };
+}

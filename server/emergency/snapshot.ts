@@ -1,0 +1,63 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EngineEndpoint } from '../engines/port';
+import { open, seal } from '../identity/secret-box';
+import type { Grant } from '../kernel/actor';
+import { DomainError } from '../kernel/errors';
+import type { StackFacts } from './facts';
+
+/** A session as it stood: enough to know its cookie again and what its person may do. */
+export type KnownSession = {
+  id: string;
+  tokenHash: string;
+  previousTokenHash: string | null;
+  rotatedAt: string | null;
+  lastInputAt: string;
+  expiresAt: string;
+  personId: string;
+  name: string;
+  grants: Grant[];
+};
+
+/** All that an emergency needs without a database. */
+export type EmergencySnapshot = StackFacts & { takenAt: string; endpoints: EngineEndpoint[]; sessions: KnownSession[] };
+
+const OLDEST_MS = 12 * 3_600_000;
+const PLACE = { table: 'emergency_snapshot', id: 'local', column: 'snapshot_box' };
+const snapshotFile = () => join(process.env.GOING_LIVE_DATA ?? '.data', 'emergency', 'snapshot.box');
+
+/** Replaces the local snapshot, encrypted under the keys of this installation and on disk before it returns. */
+export function saveSnapshot(snapshot: EmergencySnapshot): void {
+  const file = snapshotFile();
+  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+  const part = `${file}.${process.pid}`;
+  const handle = openSync(part, 'w', 0o600);
+  try {
+    writeSync(handle, seal(JSON.stringify(snapshot), PLACE));
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(part, file);
+}
+
+/** The local snapshot. Throws NO_SNAPSHOT when there is none, it cannot be opened, or it is older than 12 h. */
+export function loadSnapshot(now: Date): EmergencySnapshot {
+  const file = snapshotFile();
+  const refuse = (why: string) =>
+    new DomainError(
+      'NO_SNAPSHOT',
+      `Without the database this needs the local snapshot of engines: ${why}. Stop the engines at their own consoles.`,
+      { kind: 'unavailable' },
+    );
+  if (!existsSync(file)) throw refuse(`there is none at ${file}`);
+  let snapshot: EmergencySnapshot;
+  try {
+    snapshot = JSON.parse(open(readFileSync(file, 'utf8'), PLACE)) as EmergencySnapshot;
+  } catch {
+    throw refuse('it cannot be opened with SECRETS_KEYS');
+  }
+  const ageMs = now.getTime() - new Date(snapshot.takenAt).getTime();
+  if (ageMs > OLDEST_MS) throw refuse(`it is ${Math.floor(ageMs / 3_600_000)} h old, 12 h at most`);
+  return snapshot;
+}
