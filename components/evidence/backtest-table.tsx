@@ -37,7 +37,7 @@ export function BacktestTable({
           key: 'name',
           head: 'Backtest',
           cell: (row) => (
-            <TextLink href={`${address}?backtest=${row.id}`} className="wrap-anywhere">
+            <TextLink href={`${address}?backtest=${row.id}`} className="block max-w-80 min-w-32 wrap-anywhere">
               {row.nameInFile}
             </TextLink>
           ),

@@ -3,7 +3,8 @@ import { notFound } from 'next/navigation';
 import { BacktestTable } from '@/components/evidence/backtest-table';
 import { BacktestView } from '@/components/evidence/backtest-view';
 import { EvidenceUpload } from '@/components/evidence/evidence-upload';
-import { Columns, PageHeader, Region, TextLink } from '@/components/ui/page';
+import { ButtonLink } from '@/components/ui/button';
+import { Columns, PageHeader, Region } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
 import { Facts } from '@/components/ui/stat';
 import { Time } from '@/components/ui/time';
@@ -42,8 +43,10 @@ export default async function ReleasePage({ params, searchParams }: Props) {
   );
   return (
     <Hydrate>
-      <PageHeader title={`${strategy.name} ${release.version}`}>
-        <TextLink href={`/strategies/${strategyId}`}>All releases</TextLink>
+      <PageHeader
+        title={`${strategy.name} ${release.version}`}
+        actions={<ButtonLink href={`/strategies/${strategyId}`}>All releases</ButtonLink>}
+      >
         <span>{strategy.portfolioName}</span>
         <span>
           Recorded by {release.createdByName} <Time at={release.createdAt} withDate />
