@@ -40,7 +40,7 @@ export class Feed {
   private retryAt = 0;
 
   constructor(
-    private readonly target: { url: string; key: string; spoolFile: string },
+    private readonly target: { url: string; key: string; portfolioId?: string; spoolFile: string },
     private readonly say: (sentence: string) => void,
   ) {
     const { spoolFile } = target;
@@ -92,7 +92,7 @@ export class Feed {
       const response = await fetch(`${this.target.url}/api/v1/snapshots`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${this.target.key}` },
-        body: JSON.stringify({ snapshots: rows }),
+        body: JSON.stringify({ portfolioId: this.target.portfolioId, rows }),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (response.ok) {
@@ -111,7 +111,7 @@ export class Feed {
   }
 
   private async tellRefused(response: Response): Promise<void> {
-    const answer = (await response.json().catch(() => null)) as { rejected?: unknown[] } | null;
-    if (answer?.rejected?.length) this.say(`snapshots: refused ${JSON.stringify(answer.rejected).slice(0, 300)}`);
+    const answer = (await response.json().catch(() => null)) as { refused?: unknown[] } | null;
+    if (answer?.refused?.length) this.say(`snapshots: refused ${JSON.stringify(answer.refused).slice(0, 300)}`);
   }
 }

@@ -47,7 +47,10 @@ export async function runPaperEngine(
     clock,
   );
   const feed = options.key
-    ? new Feed({ url: options.url, key: options.key, spoolFile: `${options.state}.spool` }, say)
+    ? new Feed(
+        { url: options.url, key: options.key, portfolioId: options.portfolio, spoolFile: `${options.state}.spool` },
+        say,
+      )
     : null;
   let tickMs = MINUTE_MS / options.speed / options.ticks;
   const responseMs: number[] = [];
