@@ -3,7 +3,7 @@ import { sha256Hex } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
-import { DomainError, notFound } from '../kernel/errors';
+import { notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { backtestDigest, type Purpose } from './backtest';
@@ -116,39 +116,6 @@ export async function readAgain(
       report,
     });
     return { fileId: before.fileId, backtests, report };
-  });
-}
-
-/** Keeps a file as it is, for a checklist item or a note: nothing is read from it. Returns its id and SHA-256. */
-export async function keepFile(
-  actor: Actor,
-  input: { portfolioId: string; fileName: string; bytes: Buffer },
-): Promise<{ fileId: string; sha256: string }> {
-  authorize(actor, 'checklist.attach', { portfolioId: input.portfolioId, keyScope: 'evidence:write' });
-  if (input.bytes.length === 0) throw new DomainError('EVIDENCE_REFUSED', 'The file is empty.', { kind: 'invalid' });
-  const sha256 = sha256Hex(input.bytes);
-  return inTransaction(async (tx, now) => {
-    const fileId = newId();
-    const name = shownName(input.fileName.split(/[\\/]/).pop() ?? '') || 'file';
-    const file = {
-      id: fileId,
-      portfolioId: input.portfolioId,
-      name,
-      contentType: 'application/octet-stream',
-      size: input.bytes.length,
-      sha256,
-      uploadedBy: actorRef(actor),
-      uploadedAt: now,
-    };
-    await fileStore.write(tx, file, input.bytes);
-    recordEvent(tx, {
-      type: 'evidence.file-kept',
-      actor,
-      subject: { kind: 'file', id: fileId },
-      portfolioId: input.portfolioId,
-      data: { name, size: file.size, sha256 },
-    });
-    return { fileId, sha256 };
   });
 }
 

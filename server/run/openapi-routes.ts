@@ -16,7 +16,6 @@ export type MachineRoute = {
 };
 
 const Token = z.object({ token: z.string().min(1).max(200) });
-const Upload = z.object({ portfolio: z.uuid(), name: z.string().min(1).max(200) });
 
 /** Every route of `app/api/v1`; a test compares this list with the folders. */
 export const MACHINE_ROUTES: MachineRoute[] = [
@@ -36,15 +35,6 @@ export const MACHINE_ROUTES: MachineRoute[] = [
     query: ImportRequestQuery,
     body: 'file',
     answers: { 201: 'imported' },
-  },
-  {
-    method: 'post',
-    path: '/api/v1/evidence/files',
-    summary: 'Keeps a file as it is, for a checklist item',
-    access: { key: 'evidence:write' },
-    query: Upload,
-    body: 'file',
-    answers: { 201: 'kept; its id and SHA-256' },
   },
   {
     method: 'get',
