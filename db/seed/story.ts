@@ -1,6 +1,9 @@
 import { asc } from 'drizzle-orm';
 import { closeDatabase, db } from '@/db/client';
 import { apiKeys, backtests, launches } from '@/db/schema';
+import { runProbes } from '@/server/checklist/probe-actions';
+import { loadItems } from '@/server/checklist/store';
+import { PROBES } from '@/server/jobs/probe-registry';
 import type { KeyActor } from '@/server/kernel/actor';
 import { readNow } from '@/server/kernel/transaction';
 import { loadGate } from '@/server/launch/facts-store';
@@ -44,7 +47,9 @@ async function machineActor(): Promise<KeyActor> {
 }
 
 /** The engine has reported and pushed samples, so that nothing but people's decisions is left at the gate. */
-async function untilTradingIsKnown({ launchId }: OpenedLaunch): Promise<void> {
+async function untilTradingIsKnown({ launchId, portfolioId }: OpenedLaunch): Promise<void> {
+  const items = await loadItems(launchId, portfolioId);
+  await runProbes(PROBES, { itemIds: items.map(({ row }) => row.id) });
   const deadline = Date.now() + ENGINE_WAIT_MS;
   for (;;) {
     await runLimitChecks();
