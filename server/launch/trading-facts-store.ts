@@ -141,7 +141,8 @@ export async function engineFacts(named: NamedLaunch, now: Date, from: Reader = 
   if (!engine) return unknown('no engine runs this strategy. Choose one on its page.');
   if (engine.disabledAt) return unknown(`${engine.name} is out of use.`);
   if (!engine.approvedAt) return unknown(`${engine.name} awaits the approval of a risk officer.`);
-  const line = reportOf(engine)?.strategies.find((one) => one.ref === named.engineRef);
+  const report = reportOf(engine);
+  const line = report?.strategies.find((one) => one.ref === named.engineRef);
   const silent = `${engine.name} has not reported this strategy (${named.engineRef}).`;
   const held = await listCapital([named.launch.portfolioId], from);
   const fixed = named.launch.tranche > 0 ? held.find((one) => one.strategyId === named.launch.strategyId) : null;
@@ -152,7 +153,8 @@ export async function engineFacts(named: NamedLaunch, now: Date, from: Reader = 
     heartbeatAgeSeconds: engine.lastHeartbeatAt
       ? known(ageSeconds(engine.lastHeartbeatAt, now))
       : unknown(`${engine.name} has never reported.`),
-    digest: line ? known(line.release) : unknown(silent),
+    // An engine learns of a strategy with its first capital: until then it reports none of its releases.
+    digest: line ? known(line.release) : report && named.launch.tranche === 0 ? known(null) : unknown(silent),
     capitalMatches: intended
       ? line
         ? known(capitalMatches(new Decimal(line.capital), intended))
