@@ -26,7 +26,7 @@ export const overviewRouter = router({
     .input(InPortfolio)
     .output(FreshnessView)
     .query(({ ctx, input }) => freshnessView(ctx.actor, input.portfolioId)),
-  myRiskActions: procedure('read')
+  myActions: procedure('read')
     .input(InPortfolio)
     .output(MyActionView)
     .query(({ ctx, input }) => myRiskActions(ctx.actor, input.portfolioId)),

@@ -77,7 +77,7 @@ export const ACCESS: Record<string, Action> = {
   'reports.approveBaseline': 'baseline.approve',
   'overview.dayPnl': 'read',
   'overview.freshness': 'read',
-  'overview.myRiskActions': 'read',
+  'overview.myActions': 'read',
   'overview.strip': 'read',
   'overview.summary': 'read',
   'risk.acknowledge': 'alert.acknowledge',

@@ -1,0 +1,43 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { HeatMap } from '../charts/heat-map';
+import { useTRPC } from '../trpc';
+import { formatNumber } from '../ui/format';
+import { EmptyState } from '../ui/states';
+
+/** Correlation of daily returns of every pair, as computed when the last day closed. */
+export function CorrelationMap({ portfolioId }: { portfolioId: string }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.risk.correlation.queryOptions({ portfolioId }));
+  if (data.pairs.length === 0) {
+    return (
+      <EmptyState title="No pair yet.">
+        It is computed when a day closes, for every two strategies that trade. 60 common days are needed; before that a
+        pair is unknown.
+      </EmptyState>
+    );
+  }
+  const hard = Number(data.hard);
+  const known = data.pairs.filter((p) => p.r !== null);
+  const highest = known.reduce((max, p) => Math.max(max, Number(p.r)), Number.NEGATIVE_INFINITY);
+  const summary =
+    known.length === 0
+      ? `No pair of ${data.names.length} strategies has 60 common days.`
+      : `Highest correlation ${formatNumber(highest)}, limit ${formatNumber(hard)}, ${data.pairs.length - known.length} pairs unknown, day ${data.day}.`;
+  return (
+    <>
+      <HeatMap
+        summary={summary}
+        names={data.names.map(({ id, name }) => ({ key: id, label: name }))}
+        cells={data.pairs.map((p) => ({
+          row: p.left,
+          column: p.right,
+          value: p.r === null ? null : Number(p.r),
+          breached: p.r !== null && Number(p.r) > hard,
+          reason: p.r === null ? `${p.overlap} of 60 common days` : undefined,
+        }))}
+      />
+      <p className="mt-2 text-xs text-ink-3">{summary}</p>
+    </>
+  );
+}

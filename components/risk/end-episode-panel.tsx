@@ -1,0 +1,87 @@
+'use client';
+import { useMutation } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import type { EpisodeView } from '@/server/risk/view';
+import { FormStatus } from '../forms/form-status';
+import { applyServerError } from '../forms/server-error';
+import { useStepUp } from '../forms/step-up';
+import { useTRPC } from '../trpc';
+import { Button } from '../ui/button';
+import { Panel, Statement } from '../ui/dialog';
+import { Field, Textarea } from '../ui/field';
+import { SecondFactorField } from '../ui/second-factor-field';
+import { toast } from '../ui/toast';
+
+const ACCEPT_DAYS = 30;
+const WORDS = {
+  rebase: {
+    title: 'Rebase the high-water mark',
+    statement:
+      'The high-water mark becomes the present value of a unit, so the drawdown starts again at 0. The loss itself stays in the record. The restriction on trading stays until it is lifted.',
+    verb: 'Sign rebase',
+  },
+  accept: {
+    title: 'Accept the breach',
+    statement: `The breach may stand for ${ACCEPT_DAYS} days. A deeper rung of it still acts. The restriction on trading stays until it is lifted.`,
+    verb: 'Sign acceptance',
+  },
+} as const;
+
+/** Two people end an episode by decision: each signs what is shown; the second one does it. */
+export function EndEpisodePanel({
+  episode,
+  kind,
+  onClose,
+}: {
+  episode: EpisodeView;
+  kind: 'rebase' | 'accept';
+  onClose: () => void;
+}) {
+  const trpc = useTRPC();
+  const words = WORDS[kind];
+  const factor = useStepUp(`risk.${kind}`, (kind === 'rebase' ? episode.exits.rebase : episode.exits.accept) ?? '');
+  const form = useForm<{ reason: string }>({ defaultValues: { reason: '' } });
+  const end = useMutation(trpc.risk.endEpisode.mutationOptions());
+  const submit = form.handleSubmit(async ({ reason }) => {
+    const stepUp = await factor.obtain();
+    if (!stepUp) return;
+    await end
+      .mutateAsync({ episodeId: episode.id, kind, days: kind === 'accept' ? ACCEPT_DAYS : null, reason, stepUp })
+      .then(({ text }) => {
+        toast(text);
+        onClose();
+      })
+      .catch((error) => applyServerError(form.setError, error));
+  });
+  return (
+    <Panel
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={words.title}
+      description={`Breach ${episode.number}. ${episode.sentence}. A Risk officer and a Manager do this together.`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form="end-episode"
+            sending={end.isPending}
+            blocked={factor.ready ? undefined : 'Give your second factor first.'}
+          >
+            {words.verb}
+          </Button>
+        </>
+      }
+    >
+      <form id="end-episode" onSubmit={submit} className="grid gap-4" noValidate>
+        <Statement>{words.statement}</Statement>
+        <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
+          <Textarea {...form.register('reason')} />
+        </Field>
+        <SecondFactorField {...factor.field} />
+        <FormStatus pending={end.isPending} error={form.formState.errors.root?.server?.message} />
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,81 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { LatchView } from '@/server/risk/view';
+import { useTRPC } from '../trpc';
+import { Button } from '../ui/button';
+import { AllWell } from '../ui/states';
+import { Status } from '../ui/status';
+import { Time } from '../ui/time';
+import { LiftPanel } from './lift-panel';
+import { RestrictPanel } from './restrict-panel';
+
+/** What restricts trading now, each with its way out, and what was lifted last. */
+export function Latches({ portfolioId }: { portfolioId: string }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.risk.latches.queryOptions({ portfolioId }));
+  const [lifting, setLifting] = useState<string | null>(null);
+  const [restricts, setRestricts] = useState(false);
+  const chosen = data.open.find((l) => l.id === lifting);
+  return (
+    <div className="grid gap-3">
+      {data.open.length === 0 && <AllWell title="Nothing restricts trading.">Every strategy may take orders.</AllWell>}
+      {data.open.map((latch) => (
+        <LatchCard key={latch.id} latch={latch} onLift={() => setLifting(latch.id)} />
+      ))}
+      {data.lifted.length > 0 && (
+        <details>
+          <summary className="cursor-pointer text-xs text-ink-2 phone:py-3">Lifted before</summary>
+          <ul className="mt-1 grid gap-1 text-xs text-ink-3">
+            {data.lifted.map((latch) => (
+              <li key={latch.id}>
+                {latch.state} of {latch.place}, {latch.cause}, lifted {latch.liftedAt && <Time at={latch.liftedAt} />}:{' '}
+                {latch.liftReason}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <div>
+        <Button size="sm" onClick={() => setRestricts(true)}>
+          Restrict trading…
+        </Button>
+      </div>
+      {chosen && <LiftPanel latch={chosen} onClose={() => setLifting(null)} />}
+      {restricts && <RestrictPanel portfolioId={portfolioId} onClose={() => setRestricts(false)} />}
+    </div>
+  );
+}
+
+function LatchCard({ latch, onLift }: { latch: LatchView; onLift: () => void }) {
+  return (
+    <div className="rounded-md border border-line-strong px-3 py-2.5">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
+        <Status kind={latch.state === 'HALTED' ? 'halted' : 'reducing'} detail={latch.place} />
+        <span className="text-xs text-ink-3">
+          since <Time at={latch.openedAt} seconds />
+        </span>
+      </div>
+      <div className="mt-1 text-xs text-ink-2">
+        {latch.reason}. Set by {latch.openedByName} ({latch.cause}).
+      </div>
+      <div className="mt-1 text-xs text-ink-3">
+        {latch.exit}
+        {latch.earliestExitAt && (
+          <>
+            {' '}
+            Earliest <Time at={latch.earliestExitAt} withDate />.
+          </>
+        )}
+        {latch.approvals.length > 0 && ` ${latch.approvals.map((a) => a.name).join(' and ')} agreed; one more person.`}
+      </div>
+      {!latch.liftsByItself && (
+        <div className="mt-2">
+          <Button size="sm" onClick={onLift}>
+            Lift {latch.state}…
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import type { LimitView } from '@/server/risk/view';
+import { useTRPC } from '../trpc';
+import { Status } from '../ui/status';
+import { Table } from '../ui/table';
+import { Age, useStale } from '../ui/time';
+import { UtilBar } from '../ui/util-bar';
+import { headroomText, limitText, STATE_STATUS, utilisationText, utilStateOf, valueText } from './limit-words';
+
+const TONE_OF = { breach: 'high', soft: 'warn', within: undefined, unknown: undefined } as const;
+
+function Name({ row }: { row: LimitView }) {
+  const subject = row.subject ?? (row.direction === 'floor' ? 'floor' : null);
+  return (
+    <span className="whitespace-nowrap">
+      <span className="font-medium">{row.name}</span>
+      {subject && <span className="text-xs text-ink-3"> {subject}</span>}
+      {row.note && row.state !== 'unknown' && <span className="text-xs text-ink-3"> {row.note}</span>}
+    </span>
+  );
+}
+
+/** A limit's state; one whose data went stale since is unknown, whatever it was. */
+function State({ row, stale }: { row: LimitView; stale: boolean }) {
+  return <Status kind={stale ? 'unknown' : STATE_STATUS[row.state]} />;
+}
+
+/** Limits of the portfolio with what is used of each, worst first; `compact` for the overview. */
+export function LimitTable({ portfolioId, compact = false }: { portfolioId: string; compact?: boolean }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.risk.limits.queryOptions({ portfolioId }));
+  const stale = useStale(data.asOf, data.maxAgeMs);
+  const isStale = (row: LimitView) => stale && row.measure !== 'correlation' && row.state !== 'unknown';
+  const rows = compact ? data.rows.filter((row) => row.scope === 'portfolio' || row.state === 'breach') : data.rows;
+  return (
+    <Table
+      label="Limits"
+      rows={rows}
+      rowKey={(row) => row.key}
+      rowTone={(row) => (isStale(row) ? undefined : TONE_OF[row.state])}
+      columns={[
+        { key: 'name', head: 'Limit', cell: (row) => <Name row={row} /> },
+        {
+          key: 'now',
+          head: 'Now',
+          numeric: true,
+          cell: (row) =>
+            row.value === null ? (
+              <span className="text-xs text-ink-3">{row.note ?? '?'}</span>
+            ) : (
+              <span className={isStale(row) ? 'text-ink-3 underline decoration-dashed underline-offset-4' : undefined}>
+                {valueText(row.measure, row.value)}
+              </span>
+            ),
+        },
+        {
+          key: 'bar',
+          head: 'Utilisation',
+          className: 'min-w-24 desk:w-44',
+          cell: (row) => (
+            <UtilBar
+              label={`${row.name} ${row.subject ?? ''}`.trim()}
+              utilisation={isStale(row) ? null : row.utilisation}
+              state={isStale(row) ? 'unknown' : utilStateOf(row)}
+            />
+          ),
+        },
+        {
+          key: 'used',
+          head: <span className="sr-only">Utilisation in per cent</span>,
+          numeric: true,
+          cell: (row) => utilisationText(isStale(row) ? null : row.utilisation),
+        },
+        ...(compact
+          ? []
+          : [
+              {
+                key: 'soft',
+                head: 'Soft',
+                numeric: true,
+                deskOnly: true,
+                className: 'text-ink-2',
+                cell: (row: LimitView) => valueText(row.measure, row.soft),
+              },
+            ]),
+        {
+          key: 'hard',
+          head: 'Hard',
+          numeric: true,
+          className: 'text-ink-2',
+          cell: (row) => limitText(row, row.hard),
+        },
+        {
+          key: 'headroom',
+          head: `Headroom, ${data.currency}`,
+          numeric: true,
+          deskOnly: true,
+          className: 'text-ink-2',
+          cell: (row) => (isStale(row) ? '?' : headroomText(row)),
+        },
+        { key: 'state', head: 'State', cell: (row) => <State row={row} stale={isStale(row)} /> },
+        ...(compact
+          ? []
+          : [
+              {
+                key: 'age',
+                head: 'Age',
+                numeric: true,
+                deskOnly: true,
+                className: 'text-xs text-ink-3',
+                cell: (row: LimitView) => (row.asOf ? <Age at={row.asOf} maxAgeMs={data.maxAgeMs} /> : '?'),
+              },
+            ]),
+      ]}
+    />
+  );
+}

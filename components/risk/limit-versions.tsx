@@ -1,0 +1,85 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { LimitVersionView } from '@/server/risk/view';
+import { useTRPC } from '../trpc';
+import { Button } from '../ui/button';
+import { EmptyState } from '../ui/states';
+import { Status, type StatusKind } from '../ui/status';
+import { Time } from '../ui/time';
+import { ApproveLimitsPanel } from './approve-limits-panel';
+import { ChangeLimitsPanel } from './change-limits-panel';
+import { OverridePanel } from './override-panel';
+
+const STATUS_OF: Record<LimitVersionView['state'], { kind: StatusKind; word: string }> = {
+  'in-force': { kind: 'passed', word: 'In force' },
+  past: { kind: 'off', word: 'Replaced' },
+  waiting: { kind: 'awaiting', word: 'Waits for two people' },
+  rejected: { kind: 'rejected', word: 'Rejected' },
+  expired: { kind: 'expired', word: 'Expired' },
+};
+
+/** Versions of the limits and overrides: who proposed and approved each, and the forms to change them. */
+export function LimitVersions({ portfolioId }: { portfolioId: string }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.risk.versions.queryOptions({ portfolioId }));
+  const [open, setOpen] = useState<'change' | 'override' | null>(null);
+  const [reviewed, setReviewed] = useState<string | null>(null);
+  const waiting = data.versions.find((v) => v.id === reviewed && v.state === 'waiting');
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap gap-2">
+        <Button size="sm" onClick={() => setOpen('change')}>
+          Change limits…
+        </Button>
+        <Button size="sm" variant="quiet" onClick={() => setOpen('override')}>
+          Override one instrument…
+        </Button>
+      </div>
+      {data.versions.length === 0 && (
+        <EmptyState title="Nobody has changed the limits.">The defaults are in force as version 1.</EmptyState>
+      )}
+      <ul className="grid gap-3">
+        {data.versions.map((version) => (
+          <Version key={version.id} version={version} onReview={() => setReviewed(version.id)} />
+        ))}
+      </ul>
+      {open === 'change' && (
+        <ChangeLimitsPanel portfolioId={portfolioId} limits={data.general} onClose={() => setOpen(null)} />
+      )}
+      {open === 'override' && <OverridePanel portfolioId={portfolioId} onClose={() => setOpen(null)} />}
+      {waiting && <ApproveLimitsPanel version={waiting} onClose={() => setReviewed(null)} />}
+    </div>
+  );
+}
+
+function Version({ version, onReview }: { version: LimitVersionView; onReview: () => void }) {
+  const status = STATUS_OF[version.state];
+  return (
+    <li className="border-t border-line pt-2.5 first:border-t-0">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+        <span className="font-medium">{version.title}</span>
+        <Status kind={status.kind}>{status.word}</Status>
+      </div>
+      <div className="text-xs text-ink-2">{version.lines.join(' · ')}</div>
+      <div className="text-xs text-ink-3">
+        {version.reason} Proposed by {version.proposedByName} <Time at={version.proposedAt} />
+        {version.approvals.length > 0 && `, approved by ${version.approvals.map((a) => a.name).join(' and ')}`}
+        {version.rejectedWhy && `, rejected: ${version.rejectedWhy}`}
+        {version.expiresAt && (
+          <>
+            , ends <Time at={version.expiresAt} />
+          </>
+        )}
+        .
+      </div>
+      {version.state === 'waiting' && (
+        <div className="mt-1.5">
+          <Button size="sm" variant="primary" onClick={onReview}>
+            Review…
+          </Button>
+        </div>
+      )}
+    </li>
+  );
+}
