@@ -1,7 +1,8 @@
 import 'server-only';
+import { breachEmergency } from './breach-emergency';
 import { breachOpened } from './breach-opened';
 import { channelLost } from './channel-lost';
 import type { Reaction } from './reaction';
 
 /** Every effect that reaches upward, one file each. */
-export const REACTIONS: Reaction[] = [breachOpened, channelLost];
+export const REACTIONS: Reaction[] = [breachEmergency, breachOpened, channelLost];

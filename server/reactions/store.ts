@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, sql } from 'drizzle-orm';
 import { db } from '@/db/client';
-import { eventHead, events, reactionCursors } from '@/db/schema';
+import { emergencies, eventHead, events, reactionCursors } from '@/db/schema';
 import type { Tx } from '../kernel/transaction';
 import type { LoggedEvent } from './reaction';
 
@@ -78,4 +78,14 @@ export async function countBehind(seq: number, types: string[], from: Reader = d
     .from(events)
     .where(and(gt(events.seq, seq), inArray(events.type, types)));
   return rows[0]?.n ?? 0;
+}
+
+/** Was an emergency with exactly this reason started since then? */
+export async function hasEmergencyFor(reason: string, since: Date): Promise<boolean> {
+  const rows = await db
+    .select({ id: emergencies.id })
+    .from(emergencies)
+    .where(and(eq(emergencies.reason, reason), gte(emergencies.recordedAt, since)))
+    .limit(1);
+  return rows.length > 0;
 }

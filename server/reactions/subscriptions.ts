@@ -1,5 +1,6 @@
 /** Which events each reaction waits for: known here without loading the domains, so that a gate can ask for the lag. */
 export const SUBSCRIPTIONS = {
+  'breach-emergency': ['risk.emergency-requested'],
   'breach-opened': ['risk.episode-opened', 'risk.episode-reopened', 'risk.episode-upgraded'],
   'channel-lost': ['notification.dead', 'channel.disabled'],
 } as const satisfies Record<string, readonly string[]>;
