@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { readAgain } from '../evidence/actions';
 import { BacktestDetail, BacktestView, PURPOSES, ReadingChoice } from '../evidence/backtest';
 import { approveExpectation, proposeExpectation, rejectExpectation } from '../evidence/expectation-actions';
+import { History, HistoryChoice, HistoryId } from '../evidence/history';
+import { listHistories, loadHistory } from '../evidence/history-store';
 import { backtestDetail, backtestsOfRelease } from '../evidence/store';
 import { visiblePortfolios } from '../identity/authorize';
 import { procedure, router } from '../trpc/init';
@@ -18,6 +20,14 @@ export const evidenceRouter = router({
     .input(OneBacktest)
     .output(BacktestDetail)
     .query(({ ctx, input }) => backtestDetail(input.backtestId, visiblePortfolios(ctx.actor))),
+  histories: procedure('read')
+    .input(z.object({ portfolioId: z.uuid() }))
+    .output(z.array(HistoryChoice))
+    .query(({ ctx, input }) => listHistories(input.portfolioId, visiblePortfolios(ctx.actor))),
+  history: procedure('read')
+    .input(z.object({ portfolioId: z.uuid(), id: HistoryId }))
+    .output(History)
+    .query(({ ctx, input }) => loadHistory(input.portfolioId, input.id, visiblePortfolios(ctx.actor))),
   readAgain: procedure('evidence.import')
     .input(OneBacktest.extend({ choice: ReadingChoice, purpose: z.enum(PURPOSES) }))
     .output(z.object({ backtestIds: z.array(z.uuid()) }))

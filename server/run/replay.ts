@@ -7,10 +7,12 @@ import {
   DEFAULT_REPLAY_LIMITS,
   REPLAY_LIMITS,
   type Replay,
+  type ReplayHistory,
   type ReplayLimits,
   replay,
   replayLimitsOf,
 } from '../risk/replay';
+import { haltsOf, JUDGED_CLOSES, replayTotals } from '../risk/replay-halts';
 import { runCommand } from './command';
 import { evidenceArguments } from './evidence-arguments';
 import { asRefusal, importFromDisk, typedPath } from './evidence-file';
@@ -37,7 +39,7 @@ await runCommand(async () => {
     console.log(
       json
         ? JSON.stringify({ ...replayJson(result), ...(other && { against: replayJson(other) }) }, null, 2)
-        : replayText(result, other),
+        : replayText(history, result, other),
     );
   } catch (cause) {
     throw asRefusal(cause, file);
@@ -76,7 +78,7 @@ function replayJson(result: Replay) {
   };
 }
 
-function replayText(result: Replay, other: Replay | null): string {
+function replayText(history: ReplayHistory, result: Replay, other: Replay | null): string {
   const head = `${dayText(result.first)} to ${dayText(result.last)}, ${result.days} daily closes`;
   const summary = (one: Replay) =>
     textTable(
@@ -114,5 +116,12 @@ function replayText(result: Replay, other: Replay | null): string {
     list.length === 0
       ? 'No breach.'
       : textTable([['Limit', 'from', 'to', 'days', 'worst', ''], ...list], [false, false, false, true, true]);
-  return [head, summary(result), ...(other ? ['Against', summary(other)] : []), episodes].join('\n\n');
+  const whole = (one: Replay) => `${summary(one)}\n${haltText(history, one)}`;
+  return [head, whole(result), ...(other ? ['Against', whole(other)] : []), episodes].join('\n\n');
+}
+
+function haltText(history: ReplayHistory, result: Replay): string {
+  if (!history.curve) return 'Halts: unknown, the file has no daily equity.';
+  const { halts, falseAlarms } = replayTotals(result, haltsOf(history.curve, result.limits));
+  return `Halts ${halts}, of them false alarms ${falseAlarms} (the ${JUDGED_CLOSES} closes after it gained). A daily loss halts at its limit, a drawdown at 125 % of it.`;
 }

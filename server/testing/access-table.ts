@@ -120,6 +120,8 @@ export const ACCESS: Record<string, Action> = {
   'channels.setEnabled': 'channel.manage',
   'evidence.approve': 'baseline.approve',
   'evidence.backtest': 'read',
+  'evidence.histories': 'read',
+  'evidence.history': 'read',
   'evidence.ofRelease': 'read',
   'evidence.propose': 'baseline.approve',
   'evidence.readAgain': 'evidence.import',

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { StoredSeries } from './stored-series';
+
+/** What limits can be replayed over: an imported backtest, or what a portfolio or strategy recorded. */
+export const HistoryChoice = z.object({
+  /** `backtest:<id>` or `recorded:<strategy id, empty for the portfolio>`. */
+  id: z.string(),
+  name: z.string(),
+  source: z.enum(['import', 'recorded']),
+  detail: z.string(),
+  days: z.number(),
+});
+export type HistoryChoice = z.infer<typeof HistoryChoice>;
+
+export const HistoryId = z
+  .string()
+  .regex(/^(backtest:[0-9a-f-]{36}|recorded:([0-9a-f-]{36})?)$/, 'Choose one of the histories.');
+
+export const History = z.object({ id: z.string(), name: z.string(), series: z.custom<StoredSeries>() });
+export type History = z.infer<typeof History>;
