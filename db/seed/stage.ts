@@ -63,5 +63,5 @@ function writeCredentials(file: string, desk: Desk, port: number, more: Record<s
   writeFileSync(join(dataFolder, file), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
 }
 writeCredentials(PAPER_ENGINES['paper-engine'], index, ports.indexEngine, { PAPER_ENGINE_HOLD: '0.68' });
-writeCredentials(PAPER_ENGINES['paper-engine-trend'], trend, ports.trendEngine, {});
+writeCredentials(PAPER_ENGINES['paper-engine-trend'], trend, ports.trendEngine, { PAPER_ENGINE_HOLD: '0' });
 await closeDatabase();

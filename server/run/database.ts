@@ -12,6 +12,8 @@ export type OpenDatabase = {
   /** As the owner: migrates. */
   ownerUrl: string;
   where: string;
+  /** Throws everything away and begins anew; an outside database is never touched so. */
+  recreate: () => Promise<void>;
   /** Lets go; the embedded server stops when nobody else uses it. */
   close: () => Promise<void>;
 };
@@ -35,6 +37,7 @@ export async function openDatabase(
     appUrl: databaseUrl,
     ownerUrl: databaseOwnerUrl ?? databaseUrl,
     where: withoutPassword(databaseUrl),
+    recreate: () => Promise.reject(new RefusedStart('Only the embedded database of a demo is ever recreated.')),
     close: async () => {},
   };
 }
@@ -67,6 +70,10 @@ async function openEmbedded(secrets: LocalSecrets, dataFolder: string): Promise<
     appUrl: atDatabase(cluster.url, DATABASE, { name: APP, password: secrets.appPassword }),
     ownerUrl: atDatabase(cluster.url, DATABASE, { name: OWNER, password: secrets.ownerPassword }),
     where: `embedded, port ${cluster.port}`,
+    recreate: async () => {
+      await admin.unsafe(`drop database ${DATABASE} with (force)`);
+      await createRolesAndDatabase(admin, secrets);
+    },
     close: async () => {
       const isLast = await releaseIsLast(admin);
       await admin.end({ timeout: 1 });

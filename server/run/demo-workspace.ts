@@ -1,21 +1,28 @@
 import { spawn } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import postgres from 'postgres';
 import type { ChildEnvironment } from './child-environment';
 import { paperEngines } from './companions';
+import type { OpenDatabase } from './database';
 import { RefusedStart } from './refused-start';
 import type { Started } from './stack';
 
-/**
- * Loads the demo workspace once, and starts the paper engines as soon as they are registered: the story needs them. A load
- * that was cut off is told, because half a story would mislead.
- */
-export async function seedDemo({ ownerUrl, env, dataFolder, stage, launch }: Started): Promise<void> {
-  const state = await workspaceState(ownerUrl);
-  if (state === 'partial') {
-    throw new RefusedStart(`The demo was cut off while it was loading: remove ${dataFolder} and start it again.`);
+/** Begins a demo anew whose load was cut off, because half a story would mislead. */
+export async function resetPartialDemo(database: OpenDatabase, dataFolder: string): Promise<void> {
+  if ((await workspaceState(database.ownerUrl)) !== 'partial') return;
+  console.log('  The demo was cut off while it was loading, and begins anew.');
+  await database.recreate();
+  const kept = /^(pg|logs|secrets\.json|people\.json|ports\.json|tls.*)$/;
+  for (const name of readdirSync(dataFolder)) {
+    if (!kept.test(name)) rmSync(join(dataFolder, name), { recursive: true, force: true });
   }
+}
+
+/** Loads the demo workspace once, and starts the paper engines as soon as they are registered: the story needs them. */
+export async function seedDemo({ ownerUrl, env, dataFolder, stage, launch }: Started): Promise<void> {
   const startEngines = () => paperEngines(env, dataFolder).forEach(launch);
-  if (state === 'whole') return startEngines();
+  if ((await workspaceState(ownerUrl)) === 'whole') return startEngines();
   await stage('Workspace', async () => {
     await runSeed(env, 'stage');
     startEngines();
@@ -29,6 +36,8 @@ export async function seedDemo({ ownerUrl, env, dataFolder, stage, launch }: Sta
 async function workspaceState(ownerUrl: string): Promise<'empty' | 'partial' | 'whole'> {
   const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
   try {
+    const [table] = await sql<{ present: boolean }[]>`select to_regclass('public.installation') is not null as present`;
+    if (!table?.present) return 'empty';
     const [mark] = await sql`select 1 from installation where key = 'demo-workspace'`;
     if (mark) return 'whole';
     const [person] = await sql`select 1 from people limit 1`;

@@ -1,13 +1,13 @@
 import { runUntilSignal } from './command';
 import { demoPlan } from './demo-plan';
 import { demoSignIns } from './demo-sign-ins';
-import { seedDemo } from './demo-workspace';
+import { resetPartialDemo, seedDemo } from './demo-workspace';
 import { startStack } from './stack';
 
 const plan = demoPlan();
 
 await runUntilSignal(
-  () => startStack({ ...plan, afterStart: seedDemo }),
+  () => startStack({ ...plan, beforeMigrations: resetPartialDemo, afterStart: seedDemo }),
   async ({ settings }) => {
     console.log(`\nGoing Live, the demo, is at ${settings.appUrl}\n`);
     console.log(demoSignIns(plan.dataFolder, new Date()));

@@ -1,5 +1,8 @@
 import 'server-only';
 import { escalateAlerts } from '../alerts/escalation-actions';
+import { reconcileJournal } from '../emergency/reconcile-actions';
+import { takeOverStaleRuns } from '../emergency/runner-actions';
+import { writeEngineSnapshot } from '../emergency/snapshot-actions';
 import { deliverCommands } from '../engines/command-actions';
 import { renewLeases } from '../engines/report-actions';
 import { drainDeliveries } from '../notifications/delivery-actions';
@@ -16,6 +19,9 @@ const DUTIES: Duty[] = [
   { name: 'engine commands', everyMs: 1_000, wokenByEvents: true, work: () => deliverCommands() },
   { name: 'engine leases', everyMs: 5_000, wokenByEvents: false, work: () => renewLeases() },
   { name: 'reactions', everyMs: 2_000, wokenByEvents: true, work: () => consumeReactions() },
+  { name: 'emergencies of the dead', everyMs: 2_000, wokenByEvents: true, work: takeOverStaleRuns },
+  { name: 'emergency journal', everyMs: 10_000, wokenByEvents: false, work: () => reconcileJournal() },
+  { name: 'emergency snapshot', everyMs: 10_000, wokenByEvents: false, work: writeEngineSnapshot },
   { name: 'alert escalations', everyMs: 10_000, wokenByEvents: false, work: escalateAlerts },
   { name: 'silent processes', everyMs: 3_600_000, wokenByEvents: false, work: forgetSilentProcesses },
 ];

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { EventFilterQuery } from '../audit/shapes';
 import { ReportMessage } from '../engines/messages';
 import { ImportRequestQuery } from '../evidence/backtest';
+import { RecordStep } from '../launch/view';
+import { MetricBatch } from '../monitoring/samples';
+import { ROWS_AT_MOST, SnapshotRow } from '../risk/snapshot-row';
 
 export type MachineRoute = {
   method: 'get' | 'post' | 'put' | 'delete';
@@ -17,8 +21,61 @@ export type MachineRoute = {
 
 const Token = z.object({ token: z.string().min(1).max(200) });
 
+const FileName = z.object({ name: z.string().min(1).max(200) });
+const Runbook = z.object({ launch: z.string().regex(/^L-\d{4,}$/) });
+const Snapshots = z.object({ portfolioId: z.uuid().optional(), rows: z.array(SnapshotRow).min(1).max(ROWS_AT_MOST) });
+
 /** Every route of `app/api/v1`; a test compares this list with the folders. */
 export const MACHINE_ROUTES: MachineRoute[] = [
+  {
+    method: 'post',
+    path: '/api/v1/snapshots',
+    summary: 'Takes snapshots of an account; a row seen before is a no-op, a bad one is told with its index',
+    access: { key: 'snapshots:write' },
+    body: Snapshots,
+    answers: { 200: 'what became of the batch, and the trading state after it' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/metrics',
+    summary: 'Takes monitoring samples, one value per metric and minute',
+    access: { key: 'metrics:write' },
+    body: MetricBatch,
+    answers: { 200: 'what became of the batch' },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/runbook-steps',
+    summary: 'The runbook of a launch, so that a pipeline finds the step it has run',
+    access: { key: 'runbook:write' },
+    query: Runbook,
+    answers: { 200: 'the steps in order' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/runbook-steps/{stepId}/runs',
+    summary: 'Records one execution of a runbook step; Idempotency-Key makes a repeat harmless',
+    access: { key: 'runbook:write' },
+    body: RecordStep.omit({ stepId: true, idempotencyKey: true }),
+    answers: { 200: 'recorded before under this key', 201: 'recorded' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/checklist-items/{itemId}/files',
+    summary: 'Attaches the file in the body to a checklist item',
+    access: { key: 'evidence:write' },
+    query: FileName,
+    body: 'file',
+    answers: { 201: 'attached' },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/audit/export',
+    summary: 'Entries of the event chain as CSV, with what is needed to check each hash again',
+    access: { key: 'read' },
+    query: EventFilterQuery,
+    answers: { 200: 'CSV, the newest first' },
+  },
   {
     method: 'post',
     path: '/api/v1/engines/{engineId}/reports',

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { SCHEDULES } from '../jobs/schedule';
 import { ensureBuild } from './build';
 import { type ChildEnvironment, childEnvironment } from './child-environment';
-import { openDatabase } from './database';
+import { type OpenDatabase, openDatabase } from './database';
 import { hasDemoPeople, markDatabase, readMark } from './database-mark';
 import { entrySpec } from './entry-spec';
 import { migrateDatabase } from './migrate';
@@ -28,6 +28,8 @@ export type StackPlan = {
   logFolder?: string;
   /** The test moves time and calls the jobs itself. */
   withoutSchedule?: true;
+  /** A look at the database before it is migrated. */
+  beforeMigrations?: (database: OpenDatabase, dataFolder: string) => Promise<void>;
   /** What the running installation is filled with before its jobs begin. */
   afterStart?: (started: Started) => Promise<void>;
   stage?: Stage;
@@ -72,6 +74,7 @@ async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
     (d) => d.where,
   );
   undo.push(database.close);
+  await plan.beforeMigrations?.(database, plan.dataFolder);
   const { isChainProtected } = await stage(
     'Migrations',
     () => migrateMarked(plan.kind, database),
