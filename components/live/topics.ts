@@ -5,16 +5,19 @@ export const EVERYTHING = 'all';
 const READS_ALSO: Record<string, readonly string[]> = {
   overview: [
     'risk',
-    'tradingState',
     'trading-state',
     'alerts',
     'emergency',
-    'emergencies',
     'launch',
     'launches',
     'engines',
     'strategies',
+    'monitoring',
+    'portfolios',
   ],
+  launches: ['launch', 'checklist', 'evidence', 'alerts', 'engines', 'strategies', 'emergency'],
+  checklist: ['launch', 'launches', 'evidence', 'alerts'],
+  incidents: ['emergency'],
 };
 
 /** The router of a query, which is also its topic: the first part of its key's path. */

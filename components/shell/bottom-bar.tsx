@@ -33,7 +33,7 @@ export function BottomBar() {
     <>
       <nav
         aria-label="Main"
-        className="fixed inset-x-0 bottom-0 z-20 grid min-h-(--size-bottombar) grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden print:hidden"
+        className="fixed inset-x-0 bottom-0 z-20 grid min-h-(--size-bottombar) grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden print:hidden [body:has([data-covers-bottom-bar])_&]:hidden"
       >
         {item('overview', '/', 'Overview', 'grid')}
         <Link

@@ -107,8 +107,8 @@ function Finder({ close }: { close: () => void }) {
           <Command.Group heading="Open" className={GROUP}>
             {found.map((one) => (
               <Row
-                key={one.href}
-                value={`${one.title} ${one.detail}`}
+                key={one.key}
+                value={`${one.title} ${one.detail} ${one.key}`}
                 glyph={one.glyph}
                 detail={one.detail}
                 onSelect={go(one.href)}

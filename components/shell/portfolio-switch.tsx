@@ -29,13 +29,9 @@ export function PortfolioSwitch() {
   return (
     <Menu
       trigger={
-        <button
-          type="button"
-          className={FRAME}
-          aria-label={`Portfolio: ${chosen.name}`}
-          aria-busy={isSwitching || undefined}
-        >
-          <span className="min-w-0 flex-1 max-desk:hidden">
+        <button type="button" className={FRAME} aria-busy={isSwitching || undefined}>
+          <span className="sr-only">Portfolio </span>
+          <span className="min-w-0 flex-1 max-desk:sr-only">
             <span className="block truncate font-medium">{chosen.name}</span>
             <span className="block truncate text-2xs text-ink-3">
               {chosen.baseCurrency} · {chosen.timeZone}
