@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { Role } from '@/server/kernel/actor';
 import { id, instant } from './columns';
 
 export const emergencies = pgTable(
@@ -28,7 +29,7 @@ export const emergencies = pgTable(
     supersededBy: uuid(),
     resumeChecklist: jsonb().$type<Record<string, { by: string; at: string }>>().notNull().default({}),
     resumeApprovals: jsonb()
-      .$type<{ personId: string; name: string; role: string; at: string; factor: string }[]>()
+      .$type<{ personId: string; name: string; role: Role; at: string; factor: string; contentHash: string }[]>()
       .notNull()
       .default([]),
     resumedAt: instant(),

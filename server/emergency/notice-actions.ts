@@ -1,5 +1,5 @@
 import 'server-only';
-import { type Actor, ROLE_LABEL, rolesIn } from '../kernel/actor';
+import { type Actor, ROLE_LABEL, type Role, rolesIn } from '../kernel/actor';
 import type { Tx } from '../kernel/transaction';
 import { type Notice, queueNotice } from '../notifications/notice-actions';
 import type { EmergencyFacts } from './facts';
@@ -132,6 +132,23 @@ export async function tellFinish(
           ? 'Trading stays HALTED until two people resume it with the checklist.'
           : 'Stop the systems named here at their own consoles now.',
       dedupePrefix: `emergency:${row.id}:finish:${line}`,
+    }),
+  );
+}
+
+export async function tellResumed(
+  tx: Tx,
+  row: EmergencyRow,
+  approvals: readonly { name: string; role: Role }[],
+): Promise<void> {
+  await queueNotice(
+    tx,
+    notice(aboutRow(row), {
+      title: `Emergency ${row.number}: trading resumes for ${scopeNameOf(row)}`,
+      body: `Signed by ${approvals.map(({ name, role }) => `${name} (${ROLE_LABEL[role]})`).join(' and ')}.`,
+      facts: { Severity: row.severity, Scope: scopeNameOf(row), Status: 'The systems are told to open again.' },
+      nextStep: 'Watch the first orders. The review of the incident has begun.',
+      dedupePrefix: `emergency:${row.id}:resumed`,
     }),
   );
 }

@@ -214,3 +214,8 @@ export async function isJournalled(tx: Tx, emergencyId: string, lineId: string):
     .limit(1);
   return row !== undefined;
 }
+
+/** Emergencies whose systems were told to open again and have not all confirmed it. */
+export async function listResuming(): Promise<{ id: string }[]> {
+  return db.select({ id: emergencies.id }).from(emergencies).where(eq(emergencies.state, 'resuming'));
+}

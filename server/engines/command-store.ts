@@ -165,3 +165,12 @@ export async function confirmCapital(
     .returning({ strategyId: strategyCapital.strategyId });
   return confirmed.map(({ strategyId }) => strategyId);
 }
+
+/** States of the commands that were queued for one cause. */
+export async function commandStatesOf(cause: { kind: string; id: string }): Promise<CommandState[]> {
+  const rows = await db
+    .select({ state: engineCommands.state })
+    .from(engineCommands)
+    .where(query`${engineCommands.cause}->>'kind' = ${cause.kind} and ${engineCommands.cause}->>'id' = ${cause.id}`);
+  return rows.map(({ state }) => state);
+}

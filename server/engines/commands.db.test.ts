@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeDatabase, db, sql } from '@/db/client';
 import { engines, strategyCapital } from '@/db/schema';
 import { job } from '../kernel/actor';
@@ -34,15 +34,20 @@ const queue = (command: Partial<NewCommand> = {}) =>
       ...command,
     }),
   );
-/** Delivers now, whatever the back-off says. */
+/** Delivers now, whatever the back-off says; what is under way elsewhere is left alone. */
 const deliver = async () => {
-  await sql`update engine_commands set next_attempt_at = app.protocol_now() - interval '1 minute', lease_until = null where next_attempt_at is not null and engine_id = ${engine.id}`;
+  await sql`update engine_commands set next_attempt_at = app.protocol_now() - interval '1 minute'
+    where next_attempt_at is not null and lease_until is null and engine_id = ${engine.id}`;
   await deliverCommands({ engineId: engine.id });
 };
-const settled = async (id: string, state: string) => {
-  for (let round = 0; round < 10 && (await findCommand(id))?.state !== state; round += 1) await deliver();
-  expect(await findCommand(id)).toMatchObject({ state });
-};
+const settled = (id: string, state: string) =>
+  vi.waitFor(
+    async () => {
+      await deliver();
+      expect(await findCommand(id)).toMatchObject({ state });
+    },
+    { timeout: 8_000, interval: 20 },
+  );
 const sent = (type: string) => engine.seen.filter((command) => command.type === type);
 
 test('a queued command is executed at the engine and confirmed', async () => {

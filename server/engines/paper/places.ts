@@ -15,10 +15,11 @@ export function applyToPlaces(state: PaperState, type: CommandType, scope: Comma
     const place = { ...placeOf(state, key) };
     if (type === 'halt') place.state = 'HALTED';
     if (type === 'reduce_only') place.state = 'REDUCING';
-    if (type === 'resume') Object.assign(place, { state: 'ACTIVE', isClosed: false });
+    if (type === 'resume') place.state = 'ACTIVE';
     if (type === 'stop_order_acceptance') place.isClosed = true;
     if (type === 'system_lockdown') place.isLocked = true;
-    if (type === 'lift_lockdown') place.isLocked = false;
+    // What an emergency closed; the trading state is lifted by those who set it.
+    if (type === 'lift_lockdown') Object.assign(place, { isLocked: false, isClosed: false });
     state.places[key] = place;
   }
   if (type === 'resume' && scope.strategies === null) state.leaseLocked = false;

@@ -1,0 +1,150 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { closeDatabase, db, sql } from '@/db/client';
+import { incidents } from '@/db/schema';
+import { deliverCommands } from '../engines/command-actions';
+import { type EngineFixture, engineFixture, portfolioFixture, strategyFixture } from '../testing/engines';
+import { type PersonFixture, personFixture } from '../testing/people';
+import { tradingStateOf } from '../trading-state/store';
+import { startEmergency } from './actions';
+import { RESUME_CHECKLIST } from './resume';
+import { approveResume, closeResumed, resumeHash } from './resume-actions';
+import { runningHere } from './runner-actions';
+import { findEmergency } from './store';
+
+let portfolioId: string;
+let engine: EngineFixture;
+let risk: PersonFixture;
+let manager: PersonFixture;
+let emergencyId: string;
+const ALL = RESUME_CHECKLIST.map(({ key }) => key);
+const press = () => ({
+  scope: 'portfolio' as const,
+  portfolioId,
+  strategyId: null,
+  severity: 'high' as const,
+  reason: 'test',
+  isDrill: false,
+  keepReduceOnlyStops: false,
+});
+
+beforeEach(async () => {
+  portfolioId = await portfolioFixture();
+  engine = await engineFixture({ portfolioId });
+  risk = await personFixture({ role: 'risk-officer', portfolioId });
+  manager = await personFixture({ role: 'manager', portfolioId });
+  emergencyId = (await startEmergency(risk.actor, press())).emergencyId;
+  await isIn('stopped');
+});
+afterEach(async () => {
+  await sql`update emergencies set resumed_at = app.now(), fence = fence + 1 where resumed_at is null`;
+  await vi.waitFor(() => expect(runningHere()).toEqual([]), { timeout: 10_000, interval: 50 });
+  await engine.stop();
+  rmSync(join(process.env.GOING_LIVE_DATA!, 'emergency'), { recursive: true, force: true });
+});
+afterAll(closeDatabase);
+
+const isIn = (state: string) =>
+  vi.waitFor(async () => expect((await findEmergency(emergencyId))?.state).toBe(state), {
+    timeout: 10_000,
+    interval: 30,
+  });
+const sign = async (person: PersonFixture, checked: string[] = ALL) => {
+  const hash = await resumeHash((await findEmergency(emergencyId))!);
+  return approveResume(person.actor, { emergencyId, checked, stepUp: await person.stepUp('emergency.resume', hash) });
+};
+const state = () => tradingStateOf({ portfolioId, strategyId: null });
+
+test('the second of two people lifts the halt, opens the engine and begins the review', async () => {
+  expect(await sign(risk)).toMatchObject({ kind: 'needs' });
+  expect(await state()).toBe('HALTED');
+  expect(await sign(manager)).toEqual({ kind: 'may' });
+  expect(await state()).toBe('ACTIVE');
+  await vi.waitFor(
+    async () => {
+      await deliverCommands({ engineId: engine.id });
+      await closeResumed();
+      expect((await findEmergency(emergencyId))?.state).toBe('closed');
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+  expect(engine.paper().report()).toMatchObject({ acceptsOrders: true, lockedDown: false });
+  const [incident] = await db.select().from(incidents).where(eq(incidents.emergencyId, emergencyId));
+  expect(incident?.state).toBe('in-review');
+});
+
+test('one person never counts twice, an owner or engineer never at all', async () => {
+  await sign(risk);
+  await expect(sign(risk)).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
+  const both = await personFixture({
+    grants: [
+      { role: 'engineer', portfolioId },
+      { role: 'risk-officer', portfolioId },
+    ],
+  });
+  await expect(sign(both)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  const board = await personFixture({ role: 'board', portfolioId });
+  await expect(sign(board)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  expect(await state()).toBe('HALTED');
+});
+
+test('a line that is not attested, or a second factor for other content, refuses', async () => {
+  await expect(sign(risk, ALL.slice(1))).rejects.toMatchObject({ code: 'CHECKLIST_INCOMPLETE' });
+  const stale = await risk.stepUp('emergency.resume', 'another content');
+  await expect(approveResume(risk.actor, { emergencyId, checked: ALL, stepUp: stale })).rejects.toMatchObject({
+    code: 'STEP_UP_REQUIRED',
+  });
+});
+
+test('two parallel approvals by one person count once', async () => {
+  const results = await Promise.allSettled([sign(risk), sign(risk)]);
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect((await findEmergency(emergencyId))?.resumeApprovals).toHaveLength(1);
+});
+
+test('an approver disabled later is void', async () => {
+  await sign(risk);
+  await sql`update people set disabled_at = app.now() where id = ${risk.id}`;
+  expect(await sign(manager)).toMatchObject({ kind: 'needs' });
+  expect(await state()).toBe('HALTED');
+});
+
+test('a press during the resume wins: what was signed is void', async () => {
+  await sign(risk);
+  expect((await startEmergency(manager.actor, press())).outcome).toBe('joined');
+  expect((await findEmergency(emergencyId))?.resumeApprovals).toEqual([]);
+  expect(await sign(manager)).toMatchObject({ kind: 'needs' });
+});
+
+test('a press racing the second signature ends halted or with a new emergency, never open and unnoticed', async () => {
+  await sign(risk);
+  const [pressed] = await Promise.all([startEmergency(risk.actor, press()), sign(manager).catch(() => null)]);
+  expect(await state()).toBe('HALTED');
+  await vi.waitFor(
+    async () => {
+      await deliverCommands({ engineId: engine.id });
+      expect((await findEmergency(pressed.emergencyId))?.state).toBe('stopped');
+      expect(engine.paper().report()).toMatchObject({ acceptsOrders: false, lockedDown: true });
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+});
+
+test('a strategy stays under the latches that others have set', async () => {
+  const strategyId = await strategyFixture({ portfolioId, engineId: engine.id, ref: 's' });
+  await sql`insert into trading_latches (id, scope, portfolio_id, state, cause, reason, exit_rule, opened_by, opened_by_name, opened_at, exit_approvals)
+    values (${strategyId}, 'portfolio', ${portfolioId}, 'HALTED', '{"kind":"breach","id":"b","label":"BR-1"}', 'loss', 'two-people', 'job:t', 't', app.now(), '[]')`;
+  await sign(risk);
+  expect(await sign(manager)).toEqual({ kind: 'may' });
+  expect(await state()).toBe('HALTED');
+  await vi.waitFor(
+    async () => {
+      await deliverCommands({ engineId: engine.id });
+      expect(engine.seen.map(({ type }) => type)).toContain('lift_lockdown');
+    },
+    { timeout: 5_000, interval: 100 },
+  );
+  expect(engine.seen.map(({ type }) => type)).not.toContain('resume');
+});
