@@ -535,8 +535,8 @@ CREATE TABLE "api_keys" (
 --> statement-breakpoint
 CREATE TABLE "factor_throttles" (
 	"key" text PRIMARY KEY NOT NULL,
-	"window_started_at" timestamp (3) with time zone NOT NULL,
-	"failures" integer NOT NULL,
+	"recent" jsonb NOT NULL,
+	"last_try_at" timestamp (3) with time zone NOT NULL,
 	"consecutive" integer NOT NULL,
 	"locked_until" timestamp (3) with time zone,
 	"hard_locked_at" timestamp (3) with time zone
@@ -832,6 +832,7 @@ CREATE TABLE "snapshots" (
 	"portfolio_equity" numeric(28, 8),
 	"portfolio_cash" numeric(28, 8),
 	"unit_value" numeric(38, 18),
+	"mark_unit_value" numeric(38, 18),
 	"cumulative_flow" numeric(28, 8),
 	"cumulative_withdrawals" numeric(28, 8),
 	CONSTRAINT "snapshots_account_id_sequence_as_of_pk" PRIMARY KEY("account_id","sequence","as_of")

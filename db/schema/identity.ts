@@ -128,8 +128,9 @@ export const webauthnChallenges = pgTable('webauthn_challenges', {
 /** Wrong attempts per factor of an account (or of an unknown e-mail), counted across instances. */
 export const factorThrottles = pgTable('factor_throttles', {
   key: text().primaryKey(),
-  windowStartedAt: instant().notNull(),
-  failures: integer().notNull(),
+  /** Instants (ISO) of the tries that still count: at most five. */
+  recent: jsonb().$type<string[]>().notNull(),
+  lastTryAt: instant().notNull(),
   consecutive: integer().notNull(),
   lockedUntil: instant(),
   hardLockedAt: instant(),

@@ -10,10 +10,7 @@ import { type Attempt, spendAttempt } from './throttle';
  */
 export async function takeAttempt(key: string, at: Date): Promise<Attempt> {
   return db.transaction(async (tx) => {
-    await tx
-      .insert(factorThrottles)
-      .values({ key, windowStartedAt: at, failures: 0, consecutive: 0 })
-      .onConflictDoNothing();
+    await tx.insert(factorThrottles).values({ key, recent: [], lastTryAt: at, consecutive: 0 }).onConflictDoNothing();
     const [row] = await tx.select().from(factorThrottles).where(eq(factorThrottles.key, key)).for('update');
     const attempt = spendAttempt(row ?? null, at);
     if (attempt.allowed) await tx.update(factorThrottles).set(attempt.next).where(eq(factorThrottles.key, key));
@@ -30,7 +27,7 @@ export async function forgetAttempts(key: string): Promise<void> {
 export async function forgetIdleThrottles(before: Date): Promise<number> {
   const rows = await db
     .delete(factorThrottles)
-    .where(and(isNull(factorThrottles.hardLockedAt), lt(factorThrottles.windowStartedAt, before)))
+    .where(and(isNull(factorThrottles.hardLockedAt), lt(factorThrottles.lastTryAt, before)))
     .returning({ key: factorThrottles.key });
   return rows.length;
 }

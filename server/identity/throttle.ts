@@ -1,7 +1,8 @@
 /** Wrong attempts at one factor of one account, as counted across all instances. */
 export type ThrottleState = {
-  windowStartedAt: Date;
-  failures: number;
+  /** Instants (ISO) of tries in the window that ends now. */
+  recent: string[];
+  lastTryAt: Date;
   consecutive: number;
   lockedUntil: Date | null;
   hardLockedAt: Date | null;
@@ -27,17 +28,18 @@ export type Attempt =
 export function spendAttempt(state: ThrottleState | null, now: Date): Attempt {
   if (state?.hardLockedAt) return { allowed: false, why: 'hard-locked' };
   if (state?.lockedUntil && state.lockedUntil > now) return { allowed: false, why: 'locked', until: state.lockedUntil };
-  const sameWindow =
-    state !== null && !state.lockedUntil && now.getTime() - state.windowStartedAt.getTime() < WINDOW_MS;
-  const failures = (sameWindow ? state.failures : 0) + 1;
+  const since = now.getTime() - WINDOW_MS;
+  // A lock that ran out starts the window anew; otherwise its wrong tries would lock again at the first slip.
+  const before = state && !state.lockedUntil ? state.recent.filter((at) => Date.parse(at) > since) : [];
+  const recent = [...before, now.toISOString()];
   const consecutive = (state?.consecutive ?? 0) + 1;
-  const isFull = failures >= FAILURES_IN_WINDOW;
+  const isFull = recent.length >= FAILURES_IN_WINDOW;
   return {
     allowed: true,
-    triesLeft: FAILURES_IN_WINDOW - failures,
+    triesLeft: FAILURES_IN_WINDOW - recent.length,
     next: {
-      windowStartedAt: sameWindow ? state.windowStartedAt : now,
-      failures,
+      recent,
+      lastTryAt: now,
       consecutive,
       lockedUntil: isFull ? new Date(now.getTime() + LOCK_MS) : null,
       hardLockedAt: consecutive >= FAILURES_IN_A_ROW ? now : null,

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { assertOwnOrigin, assertOwnSite, requestIp } from './origin';
+
+const OWN = 'https://live.example.com';
+const request = (method: string, headers: Record<string, string>) =>
+  new Request(`${OWN}/api/trpc/launch.hold`, { method, headers, body: method === 'POST' ? '{}' : undefined });
+const json = { 'content-type': 'application/json', origin: OWN };
+
+test('a JSON change of our own pages passes', () => {
+  assertOwnOrigin(request('POST', json), OWN);
+  assertOwnOrigin(request('POST', { ...json, 'sec-fetch-site': 'same-origin' }), OWN);
+  assertOwnOrigin(request('GET', {}), OWN);
+});
+
+test.each([
+  ['plain text', { ...json, 'content-type': 'text/plain' }],
+  ['a form', { ...json, 'content-type': 'application/x-www-form-urlencoded' }],
+  ['a form with files', { ...json, 'content-type': 'multipart/form-data; boundary=x' }],
+  ['no type at all', { origin: OWN }],
+  ['a foreign origin', { ...json, origin: 'https://evil.example' }],
+  ['an origin of nowhere', { ...json, origin: 'null' }],
+  ['our name on another port', { ...json, origin: 'https://live.example.com:8443' }],
+  ['our name over http', { ...json, origin: 'http://live.example.com' }],
+  ['another site', { ...json, 'sec-fetch-site': 'cross-site' }],
+  ['a sister site', { ...json, 'sec-fetch-site': 'same-site' }],
+])('a change sent as or from %s is refused', (_, headers) => {
+  expect(() => assertOwnOrigin(request('POST', headers as Record<string, string>), OWN)).toThrow(
+    expect.objectContaining({ code: 'FORBIDDEN' }),
+  );
+});
+
+test('a read caused by another site is refused as well, so that nothing of ours is included elsewhere', () => {
+  expect(() => assertOwnSite(request('GET', { 'sec-fetch-site': 'cross-site' }), OWN)).toThrow(/another site/);
+});
+
+test('of a chain of forwarders only the last hop is believed', () => {
+  expect(requestIp(new Headers({ 'x-forwarded-for': '1.2.3.4, 10.0.0.9' }))).toBe('10.0.0.9');
+  expect(requestIp(new Headers())).toBe('');
+});
