@@ -14,22 +14,23 @@ export function compete(lead: () => () => void): { leave: () => void; seize: () 
 function competeByLock(lead: () => () => void) {
   let letGo: (() => void) | null = null;
   let isGone = false;
-  const hold = () =>
-    new Promise<void>((resolve) => {
+  const hold = () => {
+    if (isGone) return Promise.resolve();
+    return new Promise<void>((resolve) => {
       const stop = lead();
       letGo = () => {
         letGo = null;
         stop();
         resolve();
       };
-      if (isGone) letGo();
     });
+  };
   const wait = new AbortController();
   const request = (options: LockOptions) => {
     navigator.locks.request(LOCK, options, hold).catch(() => {
-      // Stolen by a tab that heard nothing from here, or no longer waited for.
+      // Taken by a tab that heard nothing from here: stop, and stand in line again.
       letGo?.();
-      if (!isGone && options.signal === undefined) request({});
+      if (!isGone) request({ signal: wait.signal });
     });
   };
   request({ signal: wait.signal });

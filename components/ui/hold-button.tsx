@@ -54,6 +54,9 @@ export function HoldButton({
   const down = (event: PointerEvent<HTMLButtonElement>) => {
     if (isDead || event.button !== 0) return;
     pointers.current.add(event.pointerId);
+    // A touch is captured by what it began on; without this, leaving the button would go unseen.
+    if (event.currentTarget.hasPointerCapture(event.pointerId))
+      event.currentTarget.releasePointerCapture(event.pointerId);
     send({ kind: 'press', at: performance.now(), pointers: pointers.current.size });
   };
   const up = (event: PointerEvent<HTMLButtonElement>) => {
@@ -155,11 +158,16 @@ function useHold(onHeld: HoldButtonProps['onHeld']) {
     });
     const full = setTimeout(() => actions.current.fire(), HOLD_MS);
     const leave = () => actions.current.send({ kind: 'let-go' });
+    const secondFinger = (event: globalThis.PointerEvent) => {
+      if (!event.isPrimary) leave();
+    };
+    window.addEventListener('pointerdown', secondFinger);
     window.addEventListener('blur', leave);
     document.addEventListener('visibilitychange', leave);
     return () => {
       cancelAnimationFrame(frame);
       clearTimeout(full);
+      window.removeEventListener('pointerdown', secondFinger);
       window.removeEventListener('blur', leave);
       document.removeEventListener('visibilitychange', leave);
     };

@@ -78,7 +78,9 @@ export function TableFrame({ label, children }: { label: string; children: React
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1).
     <section aria-label={label} tabIndex={0} className="relative overflow-x-auto focus-visible:-outline-offset-2">
-      <table aria-label={label} className="w-full border-collapse">{children}</table>
+      <table aria-label={label} className="w-full border-collapse">
+        {children}
+      </table>
     </section>
   );
 }
