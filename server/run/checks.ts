@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,13 @@ export type Outcome = { passed: number; failed: number; notes: string[]; output:
 
 type Run = { code: number | null; output: string };
 
+const running = new Set<ChildProcess>();
+
+/** Ends what runs now, so that each part comes to its own end and leaves nothing behind. */
+export function stopTools(): void {
+  for (const child of running) child.kill('SIGINT');
+}
+
 /** Runs a program of node_modules to its end, keeping what it writes. */
 export function runTool(file: string, toolArguments: string[], env: NodeJS.ProcessEnv = process.env): Promise<Run> {
   return new Promise((settle, fail) => {
@@ -15,10 +22,18 @@ export function runTool(file: string, toolArguments: string[], env: NodeJS.Proce
       env: { ...env, FORCE_COLOR: undefined, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk;
+      });
+    }
     child.on('error', fail);
-    child.on('close', (code) => settle({ code, output }));
+    child.on('close', (code) => {
+      running.delete(child);
+      settle({ code, output });
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import { runBrowserTests } from './browser-tests';
 import { ensureBuild } from './build';
-import { checkLockfile, checkStyle, checkTypes, type Outcome, runVitest } from './checks';
+import { checkLockfile, checkStyle, checkTypes, type Outcome, runVitest, stopTools } from './checks';
 import { runCommand } from './command';
 import { conclude, type Part, runParts } from './tally';
 import { TEST_DIST_FOLDER } from './test-stack';
@@ -25,11 +25,20 @@ const PARTS: Part[] = [
   { name: 'browser', run: () => runBrowserTests(filters) },
 ];
 
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interruption.abort();
+    stopTools();
+  });
+}
+
 await runCommand(async () => {
   const unknown = named.filter((name) => !PARTS.some((part) => part.name === name));
   if (unknown.length > 0) {
     console.error(`There is no part "${unknown[0]}": ${PARTS.map(({ name }) => name).join(', ')}.`);
     return 1;
   }
-  return conclude(await runParts(named.length ? PARTS.filter(({ name }) => named.includes(name)) : PARTS));
+  const parts = named.length ? PARTS.filter(({ name }) => named.includes(name)) : PARTS;
+  return conclude(await runParts(parts, interruption.signal));
 });
