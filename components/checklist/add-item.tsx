@@ -1,0 +1,105 @@
+'use client';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { ROLE_LABEL, type Role } from '@/server/kernel/actor';
+import { FormStatus } from '../forms/form-status';
+import { applyServerError } from '../forms/server-error';
+import { useTRPC } from '../trpc';
+import { Button } from '../ui/button';
+import { Panel } from '../ui/dialog';
+import { Checkbox, Field, Fieldset, Input, Select, Textarea } from '../ui/field';
+import { OWNERS } from './edit-item';
+
+const SECTIONS = ['Security', 'Strategy validation', 'Infrastructure', 'Operational'] as const;
+const KINDS = ['text', 'link', 'file', 'import'] as const;
+type Values = {
+  section: (typeof SECTIONS)[number];
+  text: string;
+  ownerRole: Role;
+  isCritical: boolean;
+  evidenceKinds: (typeof KINDS)[number][];
+  dueAt: string;
+};
+
+/** Adds an item to this launch's checklist; it counts like those of the template. */
+export function AddItem({ launchId }: { launchId: string }) {
+  const trpc = useTRPC();
+  const [isOpen, setOpen] = useState(false);
+  const add = useMutation(trpc.checklist.addItem.mutationOptions());
+  const form = useForm<Values>({
+    defaultValues: {
+      section: 'Operational',
+      text: '',
+      ownerRole: 'engineer',
+      isCritical: false,
+      evidenceKinds: ['text', 'link', 'file'],
+      dueAt: '',
+    },
+  });
+  const { errors } = form.formState;
+  const submit = form.handleSubmit(({ dueAt, ...values }) =>
+    add
+      .mutateAsync({ launchId, ...values, dueAt: dueAt ? new Date(`${dueAt}T23:59:59Z`) : null })
+      .then(() => {
+        setOpen(false);
+        form.reset();
+      })
+      .catch((error) => applyServerError(form.setError, error)),
+  );
+  return (
+    <>
+      <Button size="sm" variant="quiet" onClick={() => setOpen(true)}>
+        Add item…
+      </Button>
+      <Panel
+        open={isOpen}
+        onOpenChange={setOpen}
+        title="Add an item"
+        description="It blocks the tranches until it is signed or waived."
+        footer={
+          <>
+            <Button onClick={() => setOpen(false)}>Cancel</Button>
+            <Button variant="primary" sending={add.isPending} onClick={submit}>
+              Add item
+            </Button>
+          </>
+        }
+      >
+        <form onSubmit={submit} className="grid gap-4" noValidate aria-label="Add an item">
+          <Field label="Section">
+            <Select {...form.register('section')}>
+              {SECTIONS.map((section) => (
+                <option key={section}>{section}</option>
+              ))}
+            </Select>
+          </Field>
+          <Field label="What must be true" error={errors.text?.message}>
+            <Textarea {...form.register('text')} />
+          </Field>
+          <Field label="Owner">
+            <Select {...form.register('ownerRole')}>
+              {OWNERS.map((role) => (
+                <option key={role} value={role}>
+                  {ROLE_LABEL[role]}
+                </option>
+              ))}
+            </Select>
+          </Field>
+          <Checkbox {...form.register('isCritical')}>Critical: two people sign, one a Risk officer or Manager</Checkbox>
+          <Fieldset legend="Evidence, any of" error={errors.evidenceKinds?.message}>
+            {KINDS.map((kind) => (
+              <Checkbox key={kind} value={kind} {...form.register('evidenceKinds')}>
+                {kind}
+              </Checkbox>
+            ))}
+          </Fieldset>
+          <Field label="Due" optional>
+            <Input type="date" {...form.register('dueAt')} />
+          </Field>
+          <FormStatus pending={add.isPending} error={errors.root?.server?.message} />
+        </form>
+      </Panel>
+    </>
+  );
+}
