@@ -12,12 +12,21 @@ const TONE_OF = { breach: 'high', soft: 'warn', within: undefined, unknown: unde
 
 function Name({ row }: { row: LimitView }) {
   const subject = row.subject ?? (row.direction === 'floor' ? 'floor' : null);
+  const words = [subject, row.note].filter(Boolean).join(', ');
   return (
-    <span className="whitespace-nowrap">
+    <span className="block max-w-64 truncate" title={words ? `${row.name}: ${words}` : undefined}>
       <span className="font-medium">{row.name}</span>
-      {subject && <span className="text-xs text-ink-3"> {subject}</span>}
-      {row.note && row.state !== 'unknown' && <span className="text-xs text-ink-3"> {row.note}</span>}
+      {words && <span className="text-xs text-ink-3"> {words}</span>}
     </span>
+  );
+}
+
+/** The worst of each measure, and whatever is breached: the overview's share of the table. */
+function worstOfEach(rows: readonly LimitView[]): LimitView[] {
+  const own = rows.filter((row) => row.scope === 'portfolio');
+  return rows.filter(
+    (row) =>
+      row.state === 'breach' || (row.scope === 'portfolio' && own.find((r) => r.measure === row.measure) === row),
   );
 }
 
@@ -32,7 +41,7 @@ export function LimitTable({ portfolioId, compact = false }: { portfolioId: stri
   const { data } = useSuspenseQuery(trpc.risk.limits.queryOptions({ portfolioId }));
   const stale = useStale(data.asOf, data.maxAgeMs);
   const isStale = (row: LimitView) => stale && row.measure !== 'correlation' && row.state !== 'unknown';
-  const rows = compact ? data.rows.filter((row) => row.scope === 'portfolio' || row.state === 'breach') : data.rows;
+  const rows = compact ? worstOfEach(data.rows) : data.rows;
   return (
     <Table
       label="Limits"
@@ -47,7 +56,7 @@ export function LimitTable({ portfolioId, compact = false }: { portfolioId: stri
           numeric: true,
           cell: (row) =>
             row.value === null ? (
-              <span className="text-xs text-ink-3">{row.note ?? '?'}</span>
+              <span className="text-ink-3">?</span>
             ) : (
               <span className={isStale(row) ? 'text-ink-3 underline decoration-dashed underline-offset-4' : undefined}>
                 {valueText(row.measure, row.value)}
@@ -57,7 +66,7 @@ export function LimitTable({ portfolioId, compact = false }: { portfolioId: stri
         {
           key: 'bar',
           head: 'Utilisation',
-          className: 'min-w-24 desk:w-44',
+          className: compact ? 'desk:w-[26%]' : 'desk:w-30',
           cell: (row) => (
             <UtilBar
               label={`${row.name} ${row.subject ?? ''}`.trim()}

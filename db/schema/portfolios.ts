@@ -62,6 +62,8 @@ export const snapshots = pgTable(
     portfolioEquity: money(),
     portfolioCash: money(),
     unitValue: quantity(),
+    /** The high-water mark of a unit after this row. */
+    markUnitValue: quantity(),
     cumulativeFlow: money(),
     cumulativeWithdrawals: money(),
   },

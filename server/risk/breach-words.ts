@@ -22,13 +22,13 @@ export const SOFT_SEVERITY: Severity = 'medium';
 
 /** Title of an alert on a limit: the sentence of a breach, or how much of the limit a warning uses. */
 export function breachTitle(
-  verdict: Pick<Verdict, 'limit' | 'subject' | 'reading' | 'utilisation'>,
+  verdict: Pick<Verdict, 'limit' | 'subject' | 'label' | 'reading' | 'utilisation'>,
   hard: boolean,
 ): string {
-  if (hard) return sentenceOf(verdict.limit, verdict.subject, verdict.reading);
-  const name = verdict.subject
-    ? `${MEASURE_LABEL[verdict.limit.measure]} ${verdict.subject}`
-    : MEASURE_LABEL[verdict.limit.measure];
+  const subject = verdict.label ?? verdict.subject;
+  if (hard) return sentenceOf(verdict.limit, subject, verdict.reading);
+  const measure = MEASURE_LABEL[verdict.limit.measure];
+  const name = subject ? `${measure} ${subject}` : measure;
   const used = verdict.utilisation.kind === 'ratio' ? `${numberText(verdict.utilisation.ratio.mul(100), 1)} %` : 'all';
   return `${name} at ${used} of its limit`;
 }

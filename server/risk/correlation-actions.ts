@@ -8,7 +8,7 @@ import { returnsOf, saveCorrelations } from './correlation-store';
 import { findNewest } from './episode-store';
 import { advanceEpisode, type Change } from './episodes';
 import { limitRowOfPair } from './limit-row';
-import { checkLimits, limitKey, setsInForce, type Verdict } from './limits';
+import { checkLimits, labelled, limitKey, setsInForce, type Verdict } from './limits';
 import { diversify } from './proposals';
 import { known, type Reading, unknown } from './reading';
 import { applyChanges, insertProposal, RISK_JOB } from './response-actions';
@@ -60,7 +60,7 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
     })),
     sets,
     now,
-  );
+  ).map((v) => labelled(v, pairLabel(v.subject ?? '', loaded)));
   const changes = driveByClose(verdicts, day, closing);
   await applyChanges(tx, changes, { loaded, state, verdicts, now, late: false });
   await saveLimitStates(
@@ -70,6 +70,13 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
   );
   for (const change of changes) if (change.kind === 'rung') await proposeCut(tx, change, verdicts, series, closing);
 }
+
+/** The names of a pair: "Trend SPX / Momentum US". */
+const pairLabel = (subject: string, loaded: Closing['loaded']): string =>
+  subject
+    .split('+')
+    .map((id) => loaded.strategies.find((s) => s.id === id)?.name ?? id)
+    .join(' / ');
 
 /** Feeds the closes to the confirmation windows and episodes inside the state, in place: it is saved by the caller. */
 function driveByClose(verdicts: readonly Verdict[], day: string, { state, now }: Closing): Change[] {

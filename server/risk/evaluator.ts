@@ -102,6 +102,7 @@ export type Derived = {
   equity: Decimal;
   cash: Decimal | null;
   unitValue: Decimal;
+  mark: Decimal;
   cumulativeFlow: Decimal;
   cumulativeWithdrawals: Decimal;
 };
@@ -137,6 +138,7 @@ function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Der
     equity: totals.equity,
     cash: totals.cash,
     unitValue: state.curve?.unitValue ?? ZERO,
+    mark: state.curve?.mark ?? ZERO,
     cumulativeFlow: state.cumulativeFlow,
     cumulativeWithdrawals: state.cumulativeWithdrawals,
   };

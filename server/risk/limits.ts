@@ -14,6 +14,8 @@ export type Verdict = Measurement & {
   headroom: Decimal | null;
   /** True when an open episode would count this sample towards its end. */
   recovered: boolean;
+  /** How people speak of the subject, where that is not its key: the names of a pair. */
+  label?: string;
   sentence: string;
 };
 
@@ -108,6 +110,13 @@ export function verdictOf(measurement: Measurement, limit: Limit): Verdict {
     sentence,
   };
 }
+
+/** The same verdict, spoken of by names instead of keys. */
+export const labelled = (verdict: Verdict, label: string): Verdict => ({
+  ...verdict,
+  label,
+  sentence: sentenceOf(verdict.limit, label, verdict.reading),
+});
 
 /** Every measurement against the limit that counts for it. What no limit is set for is left out. */
 export function checkLimits(measurements: readonly Measurement[], sets: readonly LimitSet[], at: Date): Verdict[] {

@@ -24,7 +24,7 @@ export const profitSince = (equity: Decimal, window: LossWindow): Decimal =>
 export function lossOf(equity: Decimal, window: LossWindow): Reading {
   const loss = Decimal.max(0, profitSince(equity, window).neg());
   const base = window.startEquity.minus(window.withdrawals);
-  const note = window.estimated ? 'start of day estimated: no sample lay before it' : undefined;
+  const note = window.estimated ? 'start estimated' : undefined;
   if (base.lte(0)) return unknown('nothing was in the account at the start of the day');
   return known(fraction(loss.div(base)), { amount: loss, note });
 }

@@ -61,7 +61,7 @@ export async function stripView(actor: Actor, portfolioId: string): Promise<Stri
     exceptions: stricter.map((l) => ({
       key: l.id,
       state: l.state,
-      text: `${names(l.scope.strategyId ?? '')} ${l.state}`,
+      text: names(l.scope.strategyId ?? ''),
       since: l.openedAt,
       href: hrefOf(l),
       reference: referenceOf(l),

@@ -24,7 +24,7 @@ const SPAN_MS: Record<SeriesRange, number | null> = {
 /** As many points as a chart can show: one per pixel of a wide desk. */
 const POINTS = 700;
 
-type SampleRow = { at: string; equity: string; unit: string };
+type SampleRow = { at: string; equity: string; unit: string; mark: string };
 
 /** The newest sane sample of each of at most `POINTS` equal spans of time. */
 async function samplesSince(portfolioId: string, from: Date | null, until: Date): Promise<SampleRow[]> {
@@ -37,9 +37,9 @@ async function samplesSince(portfolioId: string, from: Date | null, until: Date)
   const begin = new Date(first.at).getTime() / 1000;
   const width = Math.max(1, (until.getTime() / 1000 - begin) / POINTS);
   return db.execute<SampleRow>(query`
-    select distinct on (bucket) as_of as at, portfolio_equity as equity, unit_value as unit
+    select distinct on (bucket) as_of as at, portfolio_equity as equity, unit_value as unit, mark_unit_value as mark
     from (
-      select as_of, portfolio_equity, unit_value, floor((extract(epoch from as_of) - ${begin}::float8) / ${width}::float8) as bucket
+      select as_of, portfolio_equity, unit_value, mark_unit_value, floor((extract(epoch from as_of) - ${begin}::float8) / ${width}::float8) as bucket
       from snapshots
       where portfolio_id = ${portfolioId} and as_of >= ${new Date(begin * 1000).toISOString()}::timestamptz
         and portfolio_equity is not null and not suspect
@@ -65,16 +65,14 @@ export async function seriesView(actor: Actor, portfolioId: string, range: Serie
     now,
   );
   const hard = limit?.hard ?? new Decimal('0.1');
-  let mark = 0;
   const points = rows.map((row) => {
     const unit = Number(row.unit);
-    mark = Math.max(mark, unit);
+    const mark = Number(row.mark);
     const equity = Number(row.equity);
-    const drawdown = mark > 0 ? Math.max(0, 1 - unit / mark) : 0;
     return {
       at: Math.floor(new Date(row.at).getTime() / 1000),
       equity,
-      drawdown,
+      drawdown: mark > 0 ? Math.max(0, 1 - unit / mark) : 0,
       floor: unit > 0 ? (equity / unit) * mark * (1 - hard.toNumber()) : 0,
     };
   });

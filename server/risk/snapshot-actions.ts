@@ -260,6 +260,7 @@ const derivedColumns = (d: Derived | undefined) => ({
   portfolioEquity: d?.evaluated ? moneyText(d.equity) : null,
   portfolioCash: d?.evaluated && d.cash ? moneyText(d.cash) : null,
   unitValue: d?.evaluated ? quantityText(d.unitValue) : null,
+  markUnitValue: d?.evaluated ? quantityText(d.mark) : null,
   cumulativeFlow: d?.evaluated ? moneyText(d.cumulativeFlow) : null,
   cumulativeWithdrawals: d?.evaluated ? moneyText(d.cumulativeWithdrawals) : null,
 });

@@ -30,6 +30,7 @@ export type NewSnapshot = {
   portfolioEquity: string | null;
   portfolioCash: string | null;
   unitValue: string | null;
+  markUnitValue: string | null;
   cumulativeFlow: string | null;
   cumulativeWithdrawals: string | null;
 };
@@ -63,13 +64,13 @@ export async function insertSnapshots(tx: Tx, rows: readonly NewSnapshot[]): Pro
   if (rows.length === 0) return;
   await tx.execute(query`
     insert into snapshots (account_id, sequence, portfolio_id, kind, as_of, received_at, late, suspect, equity, cash, net_flow, flows, positions,
-      strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, cumulative_flow, cumulative_withdrawals)
+      strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, mark_unit_value, cumulative_flow, cumulative_withdrawals)
     select "accountId", sequence, "portfolioId", kind, "asOf", "receivedAt", late, suspect, equity, cash, "netFlow", flows, positions,
-      strategies, "contentHash", "recordedBy", "portfolioEquity", "portfolioCash", "unitValue", "cumulativeFlow", "cumulativeWithdrawals"
+      strategies, "contentHash", "recordedBy", "portfolioEquity", "portfolioCash", "unitValue", "markUnitValue", "cumulativeFlow", "cumulativeWithdrawals"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(
       "accountId" uuid, sequence bigint, "portfolioId" uuid, kind text, "asOf" timestamptz, "receivedAt" timestamptz, late boolean,
       suspect boolean, equity numeric, cash numeric, "netFlow" numeric, flows jsonb, positions jsonb, strategies jsonb, "contentHash" text,
-      "recordedBy" text, "portfolioEquity" numeric, "portfolioCash" numeric, "unitValue" numeric, "cumulativeFlow" numeric,
+      "recordedBy" text, "portfolioEquity" numeric, "portfolioCash" numeric, "unitValue" numeric, "markUnitValue" numeric, "cumulativeFlow" numeric,
       "cumulativeWithdrawals" numeric)
     on conflict do nothing`);
 }
@@ -157,14 +158,15 @@ export async function rewriteDerived(
     | 'portfolioEquity'
     | 'portfolioCash'
     | 'unitValue'
+    | 'markUnitValue'
     | 'cumulativeFlow'
     | 'cumulativeWithdrawals'
   >[],
 ): Promise<void> {
   await tx.execute(query`
     update snapshots set suspect = row.suspect, portfolio_equity = row."portfolioEquity", portfolio_cash = row."portfolioCash",
-      unit_value = row."unitValue", cumulative_flow = row."cumulativeFlow", cumulative_withdrawals = row."cumulativeWithdrawals"
+      unit_value = row."unitValue", mark_unit_value = row."markUnitValue", cumulative_flow = row."cumulativeFlow", cumulative_withdrawals = row."cumulativeWithdrawals"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("accountId" uuid, sequence bigint, "asOf" timestamptz, suspect boolean,
-      "portfolioEquity" numeric, "portfolioCash" numeric, "unitValue" numeric, "cumulativeFlow" numeric, "cumulativeWithdrawals" numeric)
+      "portfolioEquity" numeric, "portfolioCash" numeric, "unitValue" numeric, "markUnitValue" numeric, "cumulativeFlow" numeric, "cumulativeWithdrawals" numeric)
     where snapshots.account_id = row."accountId" and snapshots.sequence = row.sequence and snapshots.as_of = row."asOf"`);
 }

@@ -99,11 +99,7 @@ export async function limitsView(actor: Actor, portfolioId: string): Promise<Lim
     const limit = limitFor(sets, { measure, appliesTo: 'portfolio', subject: null }, now);
     if (!limit || views.some((v) => v.measure === measure && v.scope === 'portfolio')) continue;
     const nothingHeld = measure === 'position' && state?.asOf;
-    const note = nothingHeld
-      ? 'no position is held'
-      : measure === 'correlation'
-        ? 'fewer than two strategies have closed a day'
-        : 'no sample yet';
+    const note = nothingHeld ? 'no position is held' : measure === 'correlation' ? 'no pair yet' : 'no sample yet';
     views.push({
       key: `${measure}|portfolio|${portfolioId}|`,
       measure,
