@@ -4,15 +4,17 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { GET as download } from '@/app/api/v1/evidence/files/[fileId]/route';
 import { POST } from '@/app/api/v1/evidence/route';
 import { db } from '@/db/client';
-import { backtests, events, fileChunks, files } from '@/db/schema';
+import { backtests, dailyCloses, events, fileChunks, files } from '@/db/schema';
 import { disablePerson } from '../identity/people-actions';
 import { createPortfolio } from '../portfolios/actions';
+import { DEFAULT_REPLAY_LIMITS, replay } from '../risk/replay';
 import { appRouter } from '../routers/_app';
 import { keyFixture, type PersonFixture, personFixture } from '../testing/people';
 import { MAX_FILE_BYTES } from './bounds';
 import { APPROVE_EXPECTATION } from './expectation';
 import { readFileWhole } from './file-store';
 import { expectationOf } from './store';
+import { storedReplayHistory } from './stored-series';
 import { dailyTable, freqtradeFile } from './testing/sample-files';
 
 let quant: PersonFixture;
@@ -301,6 +303,44 @@ describe('expectation', () => {
     await approve(risk, other);
     await approve(manager, other);
     expect((await expectationOf(releaseId))?.id).toBe(other.id);
+  });
+});
+
+describe('histories', () => {
+  test('imports with daily equity and what was recorded can be replayed; other portfolios cannot be asked', async () => {
+    await upload({ body: dailyTable([100, 94, 95, 96], 'date,close'), query: { name: 'index.csv' } });
+    await db.insert(dailyCloses).values(
+      ['2026-01-02', '2026-01-05', '2026-01-06'].map((day, i) => ({
+        portfolioId,
+        subject: '',
+        day,
+        equity: '1000',
+        netFlow: '0',
+        unitValue: ['1', '0.95', '0.9'][i]!,
+        source: 'live' as const,
+        closedAt: new Date(),
+      })),
+    );
+    const histories = await as(risk).evidence.histories({ portfolioId });
+    expect(histories[0]).toMatchObject({ id: 'recorded:', source: 'recorded', days: 3 });
+    const imported = histories.find((one) => one.name === 'index');
+    expect(imported).toMatchObject({ source: 'import', days: 4 });
+    const breachesOf = async (id: string) => {
+      const { name, series } = await as(risk).evidence.history({ portfolioId, id });
+      return replay(storedReplayHistory(name, series), DEFAULT_REPLAY_LIMITS).breaches;
+    };
+    // Exactly -5 % and exactly -10 % are no breach; the second day then loses more than 5 % of what was left.
+    expect(await breachesOf('recorded:')).toMatchObject({
+      drawdown: { daysInBreach: 0 },
+      dailyLoss: { daysInBreach: 1 },
+      position: null,
+    });
+    expect(await breachesOf(imported!.id)).toMatchObject({ dailyLoss: { daysInBreach: 1 } });
+    const elsewhere = await personFixture({ grants: [{ role: 'viewer', portfolioId: crypto.randomUUID() }] });
+    await expect(as(elsewhere).evidence.histories({ portfolioId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(as(elsewhere).evidence.history({ portfolioId, id: imported!.id })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 });
 
