@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { freePort } from './embedded-postgres.mjs';
+import { RefusedStart } from './refused-start';
 
 const CompanionPorts = z.object({
   smtp: z.number(),
@@ -15,7 +16,15 @@ export type CompanionPorts = z.infer<typeof CompanionPorts>;
 
 const WISHES: CompanionPorts = { smtp: 4425, inbox: 4426, tls: 4443, indexEngine: 4455, trendEngine: 4456 };
 
-/** Ports of the companions, chosen once per data folder: engines are registered by address, so theirs must stay. */
+const LABELS: Record<keyof CompanionPorts, string> = {
+  smtp: 'mail server',
+  inbox: 'webhook receiver',
+  tls: 'TLS listener',
+  indexEngine: 'paper engine',
+  trendEngine: 'second paper engine',
+};
+
+/** Ports of the companions, chosen once per data folder: channels and engines are registered by address. */
 export async function companionPorts(dataFolder: string): Promise<CompanionPorts> {
   const file = join(dataFolder, 'ports.json');
   if (existsSync(file)) return CompanionPorts.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -24,6 +33,18 @@ export async function companionPorts(dataFolder: string): Promise<CompanionPorts
   );
   const ports = CompanionPorts.parse(Object.fromEntries(chosen));
   writeFileSync(file, `${JSON.stringify(ports)}\n`);
+  return ports;
+}
+
+/** The same before they are opened. Throws `RefusedStart` when another program has taken one meanwhile. */
+export async function requireCompanionPorts(dataFolder: string): Promise<CompanionPorts> {
+  const ports = await companionPorts(dataFolder);
+  for (const [name, port] of Object.entries(ports)) {
+    if (await isFree(port)) continue;
+    throw new RefusedStart(
+      `Port ${port}, which the ${LABELS[name as keyof CompanionPorts]} of ${dataFolder} uses, is taken by another program: stop it, or remove ${dataFolder} and begin anew.`,
+    );
+  }
   return ports;
 }
 

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChildEnvironment } from './child-environment';
-import { companionPorts } from './companion-ports';
+import { requireCompanionPorts } from './companion-ports';
 import { demoCertificates } from './demo-tls';
 import { entrySpec } from './entry-spec';
 import type { ChildSpec } from './supervisor';
 
 /** What every process of demo and tests must know of the stand-ins for the outside world. */
 export async function companionEnvironment(dataFolder: string): Promise<Record<string, string>> {
-  const ports = await companionPorts(dataFolder);
+  const ports = await requireCompanionPorts(dataFolder);
   return {
     GOING_LIVE_SMTP_PORT: String(ports.smtp),
     GOING_LIVE_INBOX_PORT: String(ports.inbox),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { askReplay } from '../engines/paper/control';
+import { askReplay, postHere } from '../engines/paper/control';
 import { PaperCredentials, paperOptions, USAGE } from '../engines/paper/options';
 import { runPaperEngine } from '../engines/paper/run';
 
@@ -40,6 +40,8 @@ try {
   if (code !== 'EADDRINUSE') throw refuse(message);
   if (!options.isReplay) throw refuse(`Port ${options.port} is taken: give another with --port.`);
   const target = { url: `http://127.0.0.1:${options.port}`, secrets: (options.secret ?? '').split(',') };
-  const { from } = await askReplay(target, { from: options.from }).catch((cause: Error) => refuse(cause.message));
+  const { from } = await askReplay(target, { from: options.from }, postHere).catch((cause: Error) =>
+    refuse(cause.message),
+  );
   say(`the engine that runs on port ${options.port} now replays from ${from}`);
 }

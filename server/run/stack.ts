@@ -67,7 +67,7 @@ export async function startStack(plan: StackPlan): Promise<Stack> {
 
 async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
   const stage = plan.stage ?? printedStage;
-  const { settings, secrets } = await stage('Settings', () => openSettings(plan));
+  const { settings, secrets, more } = await stage('Settings', () => openSettings(plan));
   const database = await stage(
     'Database',
     () => openDatabase(settings, secrets, plan.dataFolder),
@@ -92,7 +92,7 @@ async function start(plan: StackPlan, undo: (() => Promise<void> | void)[]) {
 
   const env = {
     ...childEnvironment(process.env, { settings, plan, appUrl: database.appUrl }),
-    ...(await plan.environment?.(plan.dataFolder)),
+    ...more,
   };
   const supervisor = new Supervisor((sentence) => console.error(`  ${sentence}`));
   undo.push(() => supervisor.stop());
@@ -125,7 +125,7 @@ async function openSettings(plan: StackPlan) {
   const secrets = localSecrets(plan.dataFolder);
   const settings = settingsFrom(plan.kind === 'live' ? process.env : ownEnvironment(), secrets);
   if (plan.web !== 'none') await requireFreePort(settings.port, settings.host);
-  return { settings, secrets };
+  return { settings, secrets, more: await plan.environment?.(plan.dataFolder) };
 }
 
 /** Demo and tests never touch a real database or a real secret, whatever the shell has set. */
