@@ -4,6 +4,8 @@ import { DomainError } from '@/server/kernel/errors';
 import { recordMetrics } from '@/server/monitoring/actions';
 import { MetricBatch } from '@/server/monitoring/samples';
 import { problem } from '@/server/trpc/errors';
+import { jsonBody } from '@/server/trpc/json-body';
+import { takeRequest } from '@/server/trpc/key-rate';
 
 export const dynamic = 'force-dynamic';
 
@@ -14,6 +16,7 @@ export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
     const actor = await authenticateKey(request, 'metrics:write');
+    await takeRequest(actor.keyId, 'metrics');
     const report = await recordMetrics(actor, await readBatch(request));
     return Response.json(report, { headers: { 'cache-control': 'no-store' } });
   } catch (error) {
@@ -22,21 +25,9 @@ export async function POST(request: Request): Promise<Response> {
 }
 
 async function readBatch(request: Request): Promise<z.infer<typeof MetricBatch>> {
-  const tooLarge = new DomainError('TOO_LARGE', `A batch is at most ${MOST_BYTES / 1_000_000} MB. Send several.`);
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) throw tooLarge;
-  const text = await request.text();
-  if (text.length > MOST_BYTES) throw tooLarge;
-  const batch = MetricBatch.safeParse(jsonOf(text));
+  const batch = MetricBatch.safeParse(await jsonBody(request, MOST_BYTES));
   if (batch.success) return batch.data;
   throw new DomainError('INVALID', 'The body is {"samples": [{"metric", "minute", "value"}, …]} as JSON.', {
     data: { fields: z.flattenError(batch.error).fieldErrors },
   });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
