@@ -1,6 +1,7 @@
 import 'server-only';
-import { authorize } from '../identity/authorize';
+import { authorize, visiblePortfolios } from '../identity/authorize';
 import type { Actor } from '../kernel/actor';
+import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { type EmergencyFacts, nameOfScope, type Press, standingRisk } from './facts';
 import { Journal } from './journal';
@@ -48,6 +49,12 @@ export async function startEmergency(
   };
   const permission = press.isDrill ? 'incident.open' : startAction(press.severity);
   authorize(actor, permission, { portfolioId: scope.portfolioId, ownerId: ownerId ?? undefined });
+  if (press.scope === 'firm' && visiblePortfolios(actor) !== null) {
+    throw new DomainError(
+      'FORBIDDEN',
+      'The whole firm is stopped by who acts in every portfolio. Stop your portfolio.',
+    );
+  }
 
   const engines = enginesInScope(scope, stack.engines, stack.strategies, press.isDrill);
   const commandScope = commandScopeOf(scope, stack.strategies);

@@ -22,7 +22,7 @@ export async function addNote(
   await inTransaction(async (tx, now) => {
     const row = await findEmergency(note.emergencyId, tx);
     if (!row) throw notFound('The emergency');
-    authorize(actor, 'read', { portfolioId: row.portfolioId });
+    authorize(actor, 'alert.acknowledge', { portfolioId: row.portfolioId });
     const occurredAt = note.occurredAt && note.occurredAt < now ? note.occurredAt : now;
     await insertNote(tx, {
       id,
@@ -51,7 +51,7 @@ export async function addNote(
 /** Keeps a note at the top of the timeline, or lets it go. */
 export async function setPinned(actor: PersonActor, pin: { noteId: string; pinned: boolean }): Promise<void> {
   await inTransaction(async (tx) => {
-    authorize(actor, 'read');
+    authorize(actor, 'alert.acknowledge');
     const note = await pinNote(tx, pin.noteId, pin.pinned);
     if (!note) throw notFound('The note');
     recordEvent(tx, {

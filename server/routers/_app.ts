@@ -5,8 +5,11 @@ import { apiKeysRouter } from './api-keys';
 import { auditRouter } from './audit';
 import { channelsRouter } from './channels';
 import { checklistRouter } from './checklist';
+import { emergencyRouter } from './emergency';
+import { enginesRouter } from './engines';
 import { evidenceRouter } from './evidence';
 import { identityRouter } from './identity';
+import { incidentsRouter } from './incidents';
 import { launchesRouter } from './launches';
 import { overviewRouter } from './overview';
 import { peopleRouter } from './people';
@@ -23,7 +26,10 @@ export const appRouter = router({
   audit: auditRouter,
   channels: channelsRouter,
   checklist: checklistRouter,
+  emergency: emergencyRouter,
+  engines: enginesRouter,
   evidence: evidenceRouter,
+  incidents: incidentsRouter,
   identity: identityRouter,
   overview: overviewRouter,
   launches: launchesRouter,
