@@ -17,8 +17,8 @@ const MOST_CHARACTERS = 10_000;
 export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
-    assertOwnOrigin(request, ownOrigin());
     const { actor, isDatabaseDown } = await presserOf(request);
+    assertOwnOrigin(request, ownOrigin());
     const press = await readPress(request);
     const started = await startEmergency(actor, press, { isDatabaseDown });
     return Response.json(started, { status: 202, headers: { 'cache-control': 'no-store' } });
