@@ -5,7 +5,7 @@ import { ButtonLink } from '@/components/ui/button';
 import { PageHeader, Region, TextLink } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
 import { EmptyState } from '@/components/ui/states';
-import { Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
+import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 export const metadata: Metadata = { title: 'Limit replay' };
 
@@ -25,7 +25,12 @@ export default async function ReplayPage() {
         </Region>
       </>
     );
-  await prefetch(trpc.evidence.histories.queryOptions({ portfolioId: portfolio.id }));
+  const portfolioId = portfolio.id;
+  const [first] = await (await caller()).evidence.histories({ portfolioId });
+  await prefetch(
+    trpc.evidence.histories.queryOptions({ portfolioId }),
+    ...(first ? [trpc.evidence.history.queryOptions({ portfolioId, id: first.id })] : []),
+  );
   return (
     <Hydrate>
       <PageHeader title="Limit replay" actions={<ButtonLink href="/risk">Limits now</ButtonLink>}>
