@@ -37,3 +37,14 @@ export async function hasDemoPeople(ownerUrl: string): Promise<boolean> {
     await sql.end({ timeout: 2 });
   }
 }
+
+/** True when somebody has an account; otherwise the first-run page waits for the first admin. */
+export async function hasPeople(ownerUrl: string): Promise<boolean> {
+  const sql = connectionTo(ownerUrl);
+  try {
+    const [row] = await sql`select 1 from people limit 1`;
+    return row !== undefined;
+  } finally {
+    await sql.end({ timeout: 2 });
+  }
+}

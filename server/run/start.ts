@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { runUntilSignal } from './command';
+import { hasPeople } from './database-mark';
 import { livePlan } from './live-plan';
 import { startStack } from './stack';
 
@@ -7,8 +8,9 @@ const plan = livePlan();
 
 await runUntilSignal(
   () => startStack(plan),
-  async ({ settings }) => {
-    console.log(`\nGoing Live is at ${settings.appUrl}`);
+  async ({ settings, ownerUrl }) => {
+    const isNew = !(await hasPeople(ownerUrl));
+    console.log(`\nGoing Live is at ${settings.appUrl}${isNew ? '/setup: create its first admin there' : ''}`);
     console.log(`Secrets of this machine are in ${join(plan.dataFolder, 'secrets.json')}; stop with Ctrl-C.\n`);
   },
 );
