@@ -14,7 +14,7 @@ function Name({ row }: { row: LimitView }) {
   const subject = row.subject ?? (row.direction === 'floor' ? 'floor' : null);
   const words = [subject, row.note].filter(Boolean).join(', ');
   return (
-    <span className="block max-w-64 truncate" title={words ? `${row.name}: ${words}` : undefined}>
+    <span className="block max-w-48 truncate desk:max-w-52" title={words ? `${row.name}: ${words}` : undefined}>
       <span className="font-medium">{row.name}</span>
       {words && <span className="text-xs text-ink-3"> {words}</span>}
     </span>

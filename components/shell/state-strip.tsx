@@ -128,7 +128,7 @@ function Exception({ exception, isHalted }: { exception: StripData['exceptions']
           <>
             {' '}
             {exception.href ? (
-              <Link href={exception.href} className={isHalted ? 'underline' : 'text-run'}>
+              <Link href={exception.href} className={isHalted ? 'underline' : 'text-run underline'}>
                 {exception.reference}
               </Link>
             ) : (

@@ -1,4 +1,5 @@
 import { Decimal, sumOf, ZERO } from '../kernel/decimal';
+import { numberText } from '../kernel/format';
 import { grossOf, type Position } from './measures';
 
 /** One position with where it should end: a target, never a delta, so that sending it twice changes nothing more. */
@@ -77,7 +78,7 @@ export function diversify(
   const tie = edge(a) === edge(b);
   const cut = tie ? (a.since > b.since ? a : b) : edge(a) < edge(b) ? a : b;
   const keep = cut === a ? b : a;
-  const say = (value: number | null) => (value === null ? 'unknown' : value.toFixed(2));
+  const say = (value: number | null) => (value === null ? 'unknown' : numberText(value));
   const because = tie
     ? `Both have the same edge (${say(cut.sharpe)}); ${cut.name} is the younger.`
     : `It has the smaller edge: ${say(cut.sharpe)} against ${say(keep.sharpe)} of ${keep.name}.`;

@@ -67,7 +67,7 @@ export async function seriesView(actor: Actor, portfolioId: string, range: Serie
   const hard = limit?.hard ?? new Decimal('0.1');
   const points = rows.map((row) => {
     const unit = Number(row.unit);
-    const mark = Number(row.mark);
+    const mark = Number(row.mark ?? row.unit);
     const equity = Number(row.equity);
     return {
       at: Math.floor(new Date(row.at).getTime() / 1000),

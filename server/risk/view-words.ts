@@ -25,7 +25,7 @@ export function subjectText(measure: Measure, subject: string, strategyId: strin
 /** When a breach ends: "Clears at 9.00 % or less for 60 s and 3 samples." */
 export function clearsText(limit: Pick<Limit, 'measure' | 'direction' | 'recovery'>): string {
   const policy = recoveryOf(limit.measure);
-  const bound = measureText(limit.measure, limit.recovery, 2);
+  const bound = measureText(limit.measure, limit.recovery, limit.measure === 'correlation' ? 1 : 2);
   const side = limit.direction === 'ceiling' ? 'or less' : 'or more';
   if (limit.measure === 'correlation') {
     return `${CORRELATION_WINDOW.days} days of daily returns, confirmed 3 of 3 closes. Clears at ${bound} ${side} at a close.`;
