@@ -6,6 +6,7 @@ import { useTRPCClient } from '../trpc';
 import { pageNow, syncClock } from '../ui/clock';
 import { compete } from './leadership';
 import { setLive } from './live-store';
+import { collectHints } from './refetch';
 import { type Change, openStream, type StreamStatus } from './stream';
 import { EVERYTHING, isTouched } from './topics';
 
@@ -15,7 +16,6 @@ type Word =
   | { kind: 'signed-out' }
   | { kind: 'ask' };
 
-const COALESCE_MS = 60;
 const ASK_MS = 5000;
 const SILENCE_MS = 12_000;
 
@@ -32,18 +32,12 @@ export function LiveProvider() {
     let status: StreamStatus | null = null;
     let leads = false;
     let heardFromLeader = Date.now();
-    const due = new Set<string>();
-    let flush: ReturnType<typeof setTimeout> | undefined;
-
-    const ask = (topics: readonly string[]) => {
-      for (const topic of topics) due.add(topic);
-      flush ??= setTimeout(() => {
-        const now = new Set(due);
-        due.clear();
-        flush = undefined;
-        void cache.invalidateQueries({ predicate: (query) => isTouched(query.queryKey, now) });
-      }, COALESCE_MS);
-    };
+    const refetch = collectHints(
+      (topics) => cache.invalidateQueries({ predicate: (query) => isTouched(query.queryKey, topics) }),
+      () => document.visibilityState === 'visible',
+    );
+    const ask = refetch.hint;
+    document.addEventListener('visibilitychange', refetch.wake);
     const take = (word: Word) => {
       if (word.kind === 'change') {
         const isCommit = !word.change.topics.includes(EVERYTHING);
@@ -106,7 +100,8 @@ export function LiveProvider() {
 
     return () => {
       clearInterval(watch);
-      clearTimeout(flush);
+      refetch.stop();
+      document.removeEventListener('visibilitychange', refetch.wake);
       place.leave();
       channel.close();
     };

@@ -54,9 +54,23 @@ export function openStream(
       onError: again,
     });
   };
+  // The device itself says that it has no network: no need to wait for the silence.
+  const offline = () => {
+    clearTimeout(retry);
+    subscription?.unsubscribe();
+    on.status('lost');
+  };
+  const online = () => {
+    clearTimeout(retry);
+    open();
+  };
+  window.addEventListener('offline', offline);
+  window.addEventListener('online', online);
   open();
   return () => {
     isStopped = true;
+    window.removeEventListener('offline', offline);
+    window.removeEventListener('online', online);
     clearTimeout(grace);
     clearTimeout(retry);
     subscription?.unsubscribe();
