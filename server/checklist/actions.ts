@@ -8,21 +8,18 @@ import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { itemContent } from './content';
 import { type EvidenceInput, evidenceOf } from './evidence-store';
-import { attestedStatement, signatureNeed, signingAnswer } from './rules';
-import { resettle } from './settle-actions';
 import {
   findItem,
-  type ItemRow,
   insertAttachment,
   insertAttestation,
-  loadItem,
   lockAttachment,
   lockItem,
-  type Place,
-  placeOf,
   removeAttachment,
   updateItem,
-} from './store';
+} from './item-store';
+import { attestedStatement, signatureNeed, signingAnswer } from './rules';
+import { resettle } from './settle-actions';
+import { type ItemRow, loadItem, type Place, placeOf } from './store';
 
 /** The item, locked, with its launch; refuses a launch that is closed. */
 export async function openItem(tx: Tx, itemId: string): Promise<{ item: ItemRow; place: Place }> {

@@ -9,10 +9,10 @@ import { launchWorld } from '../launch/testing/launch-world';
 import { keyFixture, personFixture } from '../testing/people';
 import { attachEvidence, clearFailure, failItem, removeEvidence, signOff } from './actions';
 import { addItem, configureProbe, editItem } from './edit-actions';
+import { findWaiver } from './item-store';
 import { defineProbe, type ProbeReport } from './probe';
 import { checkNow, runProbes } from './probe-actions';
 import { itemVerdict } from './rules';
-import { findWaiver } from './store';
 import { approveWaiver, expireWaivers, proposeWaiver, revokeWaiver } from './waiver-actions';
 
 afterAll(closeDatabase);

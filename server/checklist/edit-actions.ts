@@ -6,9 +6,10 @@ import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, type Tx } from '../kernel/transaction';
 import { openItem, publishChange } from './actions';
+import { insertItems, itemNumbers, updateItem } from './item-store';
 import type { ProbeDefinition, ProbeRegistry } from './probe';
 import { resettle } from './settle-actions';
-import { type ItemRow, insertItems, itemNumbers, placeOf, updateItem } from './store';
+import { type ItemRow, placeOf } from './store';
 import { type EvidenceKind, type Section, TEMPLATE, TEMPLATE_VERSION } from './template';
 
 const DAY = 86_400_000;

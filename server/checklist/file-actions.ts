@@ -8,7 +8,8 @@ import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction } from '../kernel/transaction';
 import { attachIn, openItem } from './actions';
-import { findItem, placeOf } from './store';
+import { findItem } from './item-store';
+import { placeOf } from './store';
 
 /** Refuses who may not attach to this item, before anything of a file is read. */
 export async function authorizeAttach(actor: Actor, itemId: string): Promise<void> {

@@ -9,20 +9,10 @@ import { newId } from '../kernel/ids';
 import { log } from '../kernel/log';
 import { inTransaction, readNow, type Tx } from '../kernel/transaction';
 import { publishChange } from './actions';
+import { attachedBacktests, findItem, insertProbeResult, lockItem, newestLooks, watchedItems } from './item-store';
 import { isConfigured, type Probe, type ProbeDefinition, type ProbeRegistry, type ProbeReport } from './probe';
 import { resettle } from './settle-actions';
-import {
-  attachedBacktests,
-  findItem,
-  type ItemRow,
-  insertProbeResult,
-  loadItem,
-  lockItem,
-  newestLooks,
-  placeOf,
-  probeHashOf,
-  watchedItems,
-} from './store';
+import { type ItemRow, loadItem, placeOf, probeHashOf } from './store';
 
 const PROBES = job('probes');
 /** A verdict is stale after this many missed looks. */

@@ -5,8 +5,9 @@ import { recordEvent } from '../audit/record';
 import { type Actor, actorRef } from '../kernel/actor';
 import { instantText } from '../kernel/format';
 import type { Tx } from '../kernel/transaction';
+import { voidAttestations } from './item-store';
 import { itemVerdict, voidSentence } from './rules';
-import { type ItemRow, type LoadedItem, loadItem, type Place, voidAttestations } from './store';
+import { type ItemRow, type LoadedItem, loadItem, type Place } from './store';
 
 const voidedFingerprint = (itemId: string) =>
   fingerprintOf('checklist', 'voided', { kind: 'checklist-item', id: itemId });

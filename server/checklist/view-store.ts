@@ -5,9 +5,10 @@ import { leaveFor } from '../identity/permissions';
 import { type PersonActor, type Role, rolesIn } from '../kernel/actor';
 import { notFound } from '../kernel/errors';
 import { readNow } from '../kernel/transaction';
+import { findItem } from './item-store';
 import { type ProbeFact, type ProbeRegistry, probeStanding } from './probe';
 import { attestedStatement, countingSignatures, itemVerdict, signingAnswer } from './rules';
-import { findItem, type LoadedItem, loadItems, type Place, placeOf } from './store';
+import { type LoadedItem, loadItems, type Place, placeOf } from './store';
 import type { ChecklistPage, ItemView } from './view';
 import { waiverApproval, waiverState } from './waiver';
 

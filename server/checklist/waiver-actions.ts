@@ -11,17 +11,9 @@ import { instantText } from '../kernel/format';
 import { newId } from '../kernel/ids';
 import { inTransaction, readNow, type Tx } from '../kernel/transaction';
 import { openItem, publishChange } from './actions';
+import { expiredWaivers, findWaiver, insertWaiver, lockWaiver, updateWaiver } from './item-store';
 import { probeStanding } from './probe';
-import {
-  expiredWaivers,
-  findWaiver,
-  insertWaiver,
-  loadItem,
-  lockWaiver,
-  type Place,
-  updateWaiver,
-  type WaiverRow,
-} from './store';
+import { loadItem, type Place, type WaiverRow } from './store';
 import { waiverApproval, waiverDateFault, waiverState } from './waiver';
 
 const about = (place: Pick<Place, 'portfolioId' | 'launchId'>, itemId: string) => ({

@@ -23,8 +23,8 @@ import {
   openLaunchesOf,
   updateLaunch,
 } from './store';
-import { enterTranche } from './tranche-actions';
-import { allocationFault } from './tranches';
+import { enterTranche, takeBack } from './tranche-actions';
+import { allocationFault, previousTranche } from './tranches';
 
 export const TOPICS = ['launches', 'checklist', 'overview'] as const;
 export const publishLaunch = (tx: Tx): void => {
@@ -206,5 +206,22 @@ export async function addNote(actor: Actor, input: { launchId: string; text: str
     authorize(actor, 'launch.edit', { portfolioId: named.launch.portfolioId });
     recordEvent(tx, { type: 'launch.noted', actor, ...aboutLaunch(named.launch), data: { text: input.text } });
     publishLaunch(tx);
+  });
+}
+
+/** Takes a launch back to the tranche before, or to none; a person's rollback. */
+export async function demoteLaunch(
+  actor: Actor,
+  input: { launchId: string; reason: string },
+): Promise<{ message: string }> {
+  return inTransaction(async (tx, now) => {
+    const named = await lockNamed(tx, input.launchId);
+    authorize(actor, 'launch.demote', { portfolioId: named.launch.portfolioId, ownerId: named.ownerId });
+    if (named.launch.tranche === 0)
+      throw new DomainError('NO_TRANCHE', 'No tranche is in force. There is nothing to roll back.');
+    const to = previousTranche(named.launch.tranche);
+    await takeBack(tx, { named, to, reason: input.reason, actor, now });
+    publishLaunch(tx);
+    return { message: `Rolled back to ${to} %. The strategy only reduces until it is inside its capital.` };
   });
 }

@@ -1,36 +1,26 @@
 import 'server-only';
-import { fingerprintOf } from '../alerts/fingerprint';
-import { raiseAlert } from '../alerts/raise-actions';
 import { recordEvent } from '../audit/record';
-import { holdItems } from '../checklist/store';
+import { holdItems } from '../checklist/item-store';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
-import { type Actor, actorRef, type PersonActor, rolesIn } from '../kernel/actor';
+import { type Actor, actorRef, type PersonActor } from '../kernel/actor';
 import { moneyText } from '../kernel/decimal';
-import { DomainError, notFound } from '../kernel/errors';
+import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, type Tx } from '../kernel/transaction';
 import { aboutLaunch, lockNamed, publishLaunch } from './actions';
 import { insertApproval, voidApprovals } from './approval-store';
 import { approvalStanding, countApprovals, mayApprove } from './approvals';
 import { changedParts, type GateContent } from './binding';
-import { breakGlass, reviewDueAt, reviewFault } from './break-glass';
 import { type LoadedGate, loadGate } from './facts-store';
 import { evaluateGate } from './gate';
 import { type Gate, phaseOf, trancheOf } from './policy';
-import {
-  closeReview,
-  findLaunch,
-  insertReview,
-  lockReview,
-  type NamedLaunch,
-  updateLaunch,
-  updatePhase,
-} from './store';
-import { enterTranche, takeBack } from './tranche-actions';
-import { currentGate, previousTranche } from './tranches';
+import { type NamedLaunch, updateLaunch, updatePhase } from './store';
+import { enterTranche } from './tranche-actions';
+import { currentGate } from './tranches';
 
-const GATE_LABEL = (gate: Gate) => {
+/** What a gate leads to, in words. */
+export const leadsTo = (gate: Gate) => {
   const tranche = trancheOf(gate);
   return tranche === null ? `phase ${phaseOf(gate)}` : `${tranche} %`;
 };
@@ -85,7 +75,7 @@ export async function decideGate(
     requireNext(named, input.gate);
     await holdItems(tx, named.launch.id);
     const loaded = await loadGate(named, input.gate, now, {}, tx);
-    if (loaded.hash !== input.contentHash) throw changed();
+    if (loaded.hash !== input.contentHash) throw changedContent();
     const { facts } = loaded;
     const people = facts.people.known ? facts.people.value : [];
     const me = people.find((one) => one.id === person.personId);
@@ -132,7 +122,7 @@ export async function decideGate(
       ...aboutLaunch(named.launch),
       data: {
         gate: input.gate,
-        to: GATE_LABEL(input.gate),
+        to: leadsTo(input.gate),
         role: answer.role,
         reason: input.reason,
         contentHash: loaded.hash,
@@ -144,17 +134,18 @@ export async function decideGate(
   });
 }
 
-const changed = () =>
+export const changedContent = () =>
   new DomainError(
     'CONTENT_CHANGED',
     'What this gate is about changed since you opened it. Look again; nothing was recorded.',
   );
 
-function requireNext(named: NamedLaunch, gate: Gate): void {
+/** Only the gate that is next is decided or used. */
+export function requireNext(named: NamedLaunch, gate: Gate): void {
   const next = currentGate(named.launch);
   if (next !== gate) {
-    const now = next ? `The gate that is next leads to ${GATE_LABEL(next)}.` : 'There is no further gate.';
-    throw new DomainError('STALE_GATE', `The gate to ${GATE_LABEL(gate)} is not next. ${now}`);
+    const now = next ? `The gate that is next leads to ${leadsTo(next)}.` : 'There is no further gate.';
+    throw new DomainError('STALE_GATE', `The gate to ${leadsTo(gate)} is not next. ${now}`);
   }
 }
 
@@ -182,7 +173,8 @@ export async function passGate(actor: Actor, input: { launchId: string; gate: Ga
   });
 }
 
-async function passThrough(
+/** What an open or overridden gate does: the phase passes, or the tranche is entered. */
+export async function passThrough(
   tx: Tx,
   named: NamedLaunch,
   loaded: LoadedGate,
@@ -225,116 +217,4 @@ async function passThrough(
   });
   publishLaunch(tx);
   return `Promoted to ${tranche} %. The engine is being told its capital.`;
-}
-
-/**
- * One person's override of a closed gate, with a second factor and a reason. It is loud: an alert, a banner, and a review
- * that another risk officer, manager or board member must close within two business days.
- */
-export async function overrideGate(
-  actor: Actor,
-  input: { launchId: string; gate: Gate; reason: string; contentHash: string; stepUp: string },
-): Promise<{ message: string }> {
-  return inTransaction(async (tx, now) => {
-    const named = await lockNamed(tx, input.launchId);
-    const { launch } = named;
-    authorize(actor, 'launch.break-glass', { portfolioId: launch.portfolioId });
-    const person = actor as PersonActor;
-    requireNext(named, input.gate);
-    await holdItems(tx, launch.id);
-    const loaded = await loadGate(named, input.gate, now, { executorId: person.personId }, tx);
-    if (loaded.hash !== input.contentHash) throw changed();
-    const { conditions } = evaluateGate(loaded.facts);
-    const answer = breakGlass(conditions, {
-      id: person.personId,
-      isOwner: named.ownerId === person.personId,
-      isProposer: launch.openedBy === person.personId,
-    });
-    if (!answer.may)
-      throw new DomainError(answer.code, answer.why, { data: { blockers: 'hard' in answer ? answer.hard : [] } });
-    const { factor } = await consumeStepUp(tx, actor, {
-      token: input.stepUp,
-      operation: 'launch.break-glass',
-      contentHash: loaded.hash,
-    });
-    const passed = answer.passed.map((one) => one.sentence);
-    const dueAt = reviewDueAt(now);
-    await insertReview(tx, {
-      id: newId(),
-      launchId: launch.id,
-      gate: input.gate,
-      reason: input.reason,
-      blockers: passed,
-      personId: person.personId,
-      at: now,
-      dueAt,
-    });
-    recordEvent(tx, {
-      type: 'launch.gate-overridden',
-      actor,
-      ...aboutLaunch(launch),
-      data: {
-        number: launch.number,
-        gate: input.gate,
-        reason: input.reason,
-        blockers: passed,
-        factor,
-        dueAt: dueAt.toISOString(),
-      },
-    });
-    const message = await passThrough(tx, named, loaded, { actor, now, breakGlass: input.reason });
-    // Not tied to the launch: the alert is about a decision of people and must not pause the soak that follows.
-    await raiseAlert(tx, {
-      fingerprint: fingerprintOf('launch', `override-${input.gate}`, { kind: 'launch', id: launch.id }),
-      severity: 'high',
-      title: `${person.name} overrode the gate of ${launch.number} to ${GATE_LABEL(input.gate)}`,
-      body: `${input.reason} Passed over: ${passed.join(' ')}`,
-      portfolioId: launch.portfolioId,
-      strategyId: launch.strategyId,
-      subject: { kind: 'launch', id: launch.id },
-      link: `/launches/${launch.id}`,
-      nextStep: 'Another risk officer, manager or board member reviews it within two business days.',
-      actor,
-    });
-    return { message };
-  });
-}
-
-/** Closes the review of an override with a finding; never the person who made it. */
-export async function closeOverrideReview(actor: Actor, input: { reviewId: string; finding: string }): Promise<void> {
-  await inTransaction(async (tx, now) => {
-    const review = await lockReview(tx, input.reviewId);
-    const launch = review && (await findLaunch(review.launchId, tx));
-    if (!review || !launch) throw notFound('The review');
-    authorize(actor, 'incident.close', { portfolioId: launch.portfolioId });
-    const person = actor as PersonActor;
-    const fault = reviewFault(review.personId, person.personId);
-    if (fault) throw new DomainError('SELF_APPROVAL', fault);
-    if (review.closedAt) throw new DomainError('REVIEW_CLOSED', 'This review is closed already.');
-    await closeReview(tx, review.id, { closedBy: person.personId, closedAt: now, finding: input.finding });
-    recordEvent(tx, {
-      type: 'launch.override-reviewed',
-      actor,
-      ...aboutLaunch(launch),
-      data: { gate: review.gate, finding: input.finding, roles: rolesIn(person.grants, launch.portfolioId) },
-    });
-    publishLaunch(tx);
-  });
-}
-
-/** Takes a launch back to the tranche before, or to none; a person's rollback. */
-export async function demoteLaunch(
-  actor: Actor,
-  input: { launchId: string; reason: string },
-): Promise<{ message: string }> {
-  return inTransaction(async (tx, now) => {
-    const named = await lockNamed(tx, input.launchId);
-    authorize(actor, 'launch.demote', { portfolioId: named.launch.portfolioId, ownerId: named.ownerId });
-    if (named.launch.tranche === 0)
-      throw new DomainError('NO_TRANCHE', 'No tranche is in force. There is nothing to roll back.');
-    const to = previousTranche(named.launch.tranche);
-    await takeBack(tx, { named, to, reason: input.reason, actor, now });
-    publishLaunch(tx);
-    return { message: `Rolled back to ${to} %. The strategy only reduces until it is inside its capital.` };
-  });
 }

@@ -7,16 +7,14 @@ import { listCapital } from '../capital/store';
 import { loadItems } from '../checklist/store';
 import { visiblePortfolios } from '../identity/authorize';
 import { leaveFor } from '../identity/permissions';
-import { type KeyActor, type PersonActor, rolesIn } from '../kernel/actor';
+import type { KeyActor, PersonActor } from '../kernel/actor';
 import { Decimal, fractionText, moneyText } from '../kernel/decimal';
 import { notFound } from '../kernel/errors';
 import { readNow } from '../kernel/transaction';
 import { listStrategies, releasesOf } from '../strategies/store';
-import type { ApprovalRow } from './approval-store';
-import { approvalStanding, countApprovals, mayApprove, rolesText } from './approvals';
-import { breakGlass } from './break-glass';
-import { itemLines, type LoadedGate, loadGate } from './facts-store';
+import { itemLines, loadGate } from './facts-store';
 import { evaluateGate } from './gate';
+import { gateView } from './gate-view';
 import { PHASE_NAME, type PhaseNumber, stepState } from './phases';
 import {
   allocationsBeside,
@@ -32,7 +30,6 @@ import {
 } from './store';
 import { currentGate } from './tranches';
 import {
-  type GateView,
   type LaunchIdentity,
   type LaunchListRow,
   type LaunchPage,
@@ -188,61 +185,6 @@ async function capitalView(named: NamedLaunch): Promise<LaunchPage['capital']> {
   const amount = new Decimal(held.capital).times(held.scale);
   const confirmed = held.confirmedCapital && new Decimal(held.confirmedCapital).eq(amount);
   return { amount: moneyText(amount), isConfirmed: Boolean(confirmed), confirmedAt: held.confirmedAt };
-}
-
-function gateView(actor: PersonActor, named: NamedLaunch, loaded: LoadedGate): GateView {
-  const { facts } = loaded;
-  const verdict = evaluateGate(facts);
-  const everyone = facts.people.known ? facts.people.value : [];
-  const count = countApprovals(facts.rule, facts.approvals, { ...facts, people: everyone });
-  const me = everyone.find((one) => one.id === actor.personId) ?? {
-    id: actor.personId,
-    name: actor.name,
-    roles: rolesIn(actor.grants, named.launch.portfolioId),
-  };
-  const answer = mayApprove(facts.rule, me, facts.excluded, count);
-  const standing = (one: ApprovalRow) => approvalStanding(one, facts.approvals, { ...facts, people: everyone });
-  const approvals = facts.approvals as ApprovalRow[];
-  const forMe = evaluateGate({ ...facts, excluded: new Map([[me.id, 'executor' as const], ...facts.excluded]) });
-  const override = breakGlass(forMe.conditions, {
-    id: me.id,
-    isOwner: named.ownerId === me.id,
-    isProposer: named.launch.openedBy === me.id,
-  });
-  return {
-    gate: facts.gate,
-    computedAt: facts.now,
-    isOpen: verdict.isOpen,
-    blockers: verdict.blockers,
-    met: verdict.met,
-    content: loaded.content,
-    hash: loaded.hash,
-    roles: facts.rule.roles,
-    rolesText: rolesText(facts.rule.roles),
-    validHours: facts.rule.validHours,
-    slots: count.slots.map(({ role, person }) => ({ role, personName: person?.name ?? null })),
-    approvals: approvals.map((one) => ({
-      id: one.id,
-      role: one.role,
-      personName: one.personName,
-      personId: one.personId,
-      decision: one.decision,
-      standing: standing(one),
-      reason: one.reason,
-      voidReason: one.voidReason,
-      contentHash: one.contentHash,
-      factor: one.factor,
-      decidedAt: one.decidedAt,
-      expiresAt: one.expiresAt,
-    })),
-    you: {
-      mayApprove: answer.may ? answer : { may: false, why: answer.why },
-      hasApproved: approvals.some((one) => one.personId === me.id && standing(one) === 'counts'),
-      isOpenForYou: forMe.isOpen,
-      whyNotForYou: verdict.isOpen && !forMe.isOpen ? 'You approved this gate. Another person uses it.' : null,
-      override: override.may ? { may: true } : { may: false, why: override.why },
-    },
-  };
 }
 
 async function reviewViews(actor: PersonActor, named: NamedLaunch): Promise<LaunchPage['reviews']> {

@@ -1,27 +1,34 @@
 import 'server-only';
 import { z } from 'zod';
-import { abortLaunch, addNote, finishLaunch, holdLaunch, openLaunch, releaseHold } from '../launch/actions';
-import { closeOverrideReview, decideGate, demoteLaunch, overrideGate, passGate } from '../launch/gate-actions';
-import { addStep, editStep, recordStep, removeStep, startPhase } from '../launch/phase-actions';
+import {
+  abortLaunch,
+  addNote,
+  demoteLaunch,
+  finishLaunch,
+  holdLaunch,
+  openLaunch,
+  releaseHold,
+} from '../launch/actions';
+import { decideGate, passGate } from '../launch/gate-actions';
 import {
   AddStep,
   ByLaunch,
   CloseReview,
   Decide,
   EditStep,
-  LaunchChoice,
-  launchList,
-  launchPage,
   NewLaunch,
   Note,
   Override,
   RecordStep,
   StartPhase,
-  timeline,
   UseGate,
   WithNote,
   WithReason,
-} from '../launch/view';
+} from '../launch/inputs';
+import { closeOverrideReview, overrideGate } from '../launch/override-actions';
+import { recordStep, startPhase } from '../launch/phase-actions';
+import { addStep, editStep, removeStep } from '../launch/runbook-actions';
+import { LaunchChoice, launchList, launchPage, timeline } from '../launch/view';
 import { launchChoices, launchPageOf, launchRows, launchTimeline } from '../launch/view-store';
 import { procedure, router } from '../trpc/init';
 

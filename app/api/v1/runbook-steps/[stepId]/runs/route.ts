@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { authenticateKey } from '@/server/identity/api-keys';
 import { DomainError } from '@/server/kernel/errors';
+import { RecordStep } from '@/server/launch/inputs';
 import { recordStep } from '@/server/launch/phase-actions';
-import { RecordStep } from '@/server/launch/view';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
 
