@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { EventFilterQuery } from '../audit/shapes';
 import { ReportMessage } from '../engines/messages';
 import { ImportRequestQuery } from '../evidence/backtest';
-import { RecordStep } from '../launch/view';
+import { RecordStep } from '../launch/inputs';
 import { MetricBatch } from '../monitoring/samples';
 import { ROWS_AT_MOST, SnapshotRow } from '../risk/snapshot-row';
 
