@@ -54,13 +54,13 @@ function Part({ part, big }: { part: TrackPart; big: boolean }) {
       </div>
       <div
         className={cx(
-          'flex items-center gap-1 overflow-hidden whitespace-nowrap',
+          'flex items-center gap-1 whitespace-nowrap',
           big ? 'mt-1.5 text-xs' : 'mt-0.75 text-2xs',
           isOn ? 'font-medium text-ink' : 'text-ink-3',
         )}
       >
         <Glyph name={mark.glyph} size="sm" className={mark.colour} />
-        <span className="truncate">{part.label}</span>
+        <span className={big ? 'truncate' : 'tracking-[-0.02em]'}>{part.label}</span>
         <span className="sr-only">, {mark.word}</span>
       </div>
       {big && part.sub && <div className="truncate text-2xs text-ink-3">{part.sub}</div>}
@@ -85,9 +85,7 @@ export function PhaseTrack({
       aria-label={label}
       className={cx(
         'grid',
-        big
-          ? 'grid-cols-3 gap-1 gap-y-3 md:grid-cols-[1fr_1fr_1fr_repeat(3,0.93fr)]'
-          : 'grid-cols-6 gap-0.75 md:grid-cols-[1fr_1fr_1fr_repeat(3,0.8fr)]',
+        big ? 'grid-cols-3 gap-1 gap-y-3 md:grid-cols-[1fr_1fr_1fr_repeat(3,0.93fr)]' : 'grid-cols-6 gap-0.75',
       )}
     >
       {phases.map((part) => (

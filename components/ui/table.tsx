@@ -109,7 +109,7 @@ export function Td({ children, numeric, className, colSpan }: CellProps) {
       colSpan={colSpan}
       className={cx(
         'h-(--size-row) border-b border-line px-2 py-1.25 align-middle group-last/row:border-b-0 first:pl-4 last:pr-4',
-        numeric && 'text-right whitespace-nowrap',
+        numeric && 'text-right',
         className,
       )}
     >
