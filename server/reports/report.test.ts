@@ -73,6 +73,24 @@ describe('a report is always issued', () => {
   });
 });
 
+test('a baseline that reaches into the window is not compared with the window itself', () => {
+  const overlapping = takeBaseline({
+    takenIn: 'tranche-10',
+    from: before,
+    to: new Date(start.getTime() + hour),
+    measured: {
+      cpu: {
+        ...minutes(before, 1500, 0.4),
+        values: [...minutes(before, 1440, 0.4).values, ...minutes(start, 60, 0.9).values],
+      },
+    },
+    headroom: [],
+    expectation: { kind: 'none' },
+  });
+  const result = report(overlapping, { cpu: minutes(start, 60, 0.9) });
+  expect(result.findings).toMatchObject([{ metric: 'cpu', severity: 'high' }]);
+});
+
 test('an hour is compared with the same hour of the day of the baseline, in the zone of the portfolio', () => {
   const day = minutes(before, 1440, 1);
   const from = start.getTime() / 60_000;

@@ -12,7 +12,7 @@ import {
   type Side,
   statusOf,
 } from './findings';
-import { blockMeans, epochMinute, type MinuteSeries, meanOf, sameHours, slice } from './series';
+import { blockMeans, epochMinute, type MinuteSeries, meanOf, outside, sameHours, slice } from './series';
 import { BLOCK_MINUTES, type ReportWindow } from './windows';
 
 export type ReportContent = {
@@ -75,7 +75,9 @@ function judgedOf(
   const block = BLOCK_MINUTES[window.hours];
   const current = slice(measured[metric] ?? { minutes: [], values: [] }, bounds.from, bounds.to);
   const raw = baseline?.series[metric];
-  const chosen = raw ? sameHours(raw, bounds, timeZone) : null;
+  const apart = raw ? outside(raw, bounds.from, bounds.to) : null;
+  const isApart = apart !== null && apart.minutes.length > 0;
+  const chosen = raw ? sameHours(isApart ? apart : raw, bounds, timeZone) : null;
   const now = sideOf(current, block, Math.max(1, bounds.to - bounds.from));
   const before = chosen ? sideOf(chosen.series, block, chosen.series.minutes.length) : NOTHING;
   const measure = known?.measure ?? 'growth';
@@ -85,7 +87,7 @@ function judgedOf(
     effect: compareEffect(rule, measure, before.value, now.value),
     baseline: before,
     now,
-    effectOnly: effectOnlyOf(known, chosen?.isSame ?? true),
+    effectOnly: effectOnlyOf(known, { isSameHours: chosen?.isSame ?? true, isApart: isApart || raw === undefined }),
   };
 }
 
@@ -97,7 +99,11 @@ const sideOf = (series: MinuteSeries, block: number, expected: number): Side => 
   coverage: Math.min(1, series.minutes.length / Math.max(1, expected)),
 });
 
-function effectOnlyOf(known: BaselineMetric | null, isSameHours: boolean): string | null {
+function effectOnlyOf(
+  known: BaselineMetric | null,
+  { isSameHours, isApart }: { isSameHours: boolean; isApart: boolean },
+): string | null {
+  if (!isApart) return 'The baseline was taken within this window, so it is compared with itself.';
   if (known?.isShort) {
     return `The baseline is short (${known.minutes} of ${known.minutesNeeded} min, ${known.samples} of ${known.samplesNeeded} samples), so only the size of the change counts.`;
   }

@@ -48,6 +48,17 @@ export function sameHours(
   return kept.minutes.length ? { series: kept, isSame: true } : { series: baseline, isSame: false };
 }
 
+/** What lies outside [from, to): a baseline taken during a window must not be compared with itself. */
+export function outside(series: MinuteSeries, from: number, to: number): MinuteSeries {
+  const kept: MinuteSeries = { minutes: [], values: [] };
+  series.minutes.forEach((minute, i) => {
+    if (minute >= from && minute < to) return;
+    kept.minutes.push(minute);
+    kept.values.push(series.values[i]!);
+  });
+  return kept;
+}
+
 /** Means of the blocks of a series that hold a value, blocks counted from the epoch. */
 export function blockMeans(series: MinuteSeries, blockMinutes: number): Float64Array {
   const sums = new Map<number, { sum: number; count: number }>();

@@ -7,8 +7,12 @@ import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 export const metadata: Metadata = { title: 'Channels' };
 
 export default async function ChannelsPage() {
-  const { grants } = await (await caller()).identity.me();
-  await prefetch(trpc.channels.list.queryOptions());
+  const api = await caller();
+  const [{ grants }, [first]] = await Promise.all([api.identity.me(), api.channels.list()]);
+  await prefetch(
+    trpc.channels.list.queryOptions(),
+    ...(first ? [trpc.channels.deliveries.queryOptions({ id: first.id })] : []),
+  );
   return (
     <Hydrate>
       <RegionBoundary label="Channels" rows={6}>
