@@ -11,7 +11,13 @@ export async function writeEngineSnapshot(): Promise<{ engines: number; sessions
   const { sealed, ...stack } = await readStack();
   const sessions = await readSessions(now);
   const endpoints = sealed.map(endpointOf);
-  const snapshot: EmergencySnapshot = { ...stack, takenAt: now.toISOString(), endpoints, sessions };
+  const snapshot: EmergencySnapshot = {
+    ...stack,
+    takenAt: now.toISOString(),
+    endpoints,
+    sessions,
+    outboundAllow: process.env.OUTBOUND_ALLOW ?? '',
+  };
   saveSnapshot(snapshot);
   return { engines: endpoints.length, sessions: sessions.length };
 }

@@ -20,7 +20,13 @@ export type KnownSession = {
 };
 
 /** All that an emergency needs without a database. */
-export type EmergencySnapshot = StackFacts & { takenAt: string; endpoints: EngineEndpoint[]; sessions: KnownSession[] };
+export type EmergencySnapshot = StackFacts & {
+  takenAt: string;
+  endpoints: EngineEndpoint[];
+  sessions: KnownSession[];
+  /** OUTBOUND_ALLOW of the process that took it, for `npm run kill`. */
+  outboundAllow: string;
+};
 
 const OLDEST_MS = 12 * 3_600_000;
 const PLACE = { table: 'emergency_snapshot', id: 'local', column: 'snapshot_box' };

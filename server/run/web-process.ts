@@ -1,9 +1,12 @@
 import 'server-only';
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { takeOverStaleRuns } from '../emergency/runner-actions';
+import { writeEngineSnapshot } from '../emergency/snapshot-actions';
 import { processMetrics, routeLabel } from '../kernel/metrics';
 import { installShutdown, shutdown } from '../realtime/shutdown';
 import { startHeartbeat } from './heartbeat';
+import { startLoop } from './loop';
 
 const kept = globalThis as { __goingLiveWeb?: true };
 
@@ -14,7 +17,15 @@ export function prepareWebProcess(): void {
   installShutdown();
   countRequests();
   const heartbeat = startHeartbeat('web');
-  shutdown.signal.addEventListener('abort', () => void heartbeat.stop());
+  // An emergency needs neither a worker nor, for its start, a database: each web process keeps what that takes.
+  const loops = [
+    startLoop('emergency snapshot', 10_000, writeEngineSnapshot),
+    startLoop('emergency runs', 4_000, takeOverStaleRuns),
+  ];
+  shutdown.signal.addEventListener('abort', () => {
+    void heartbeat.stop();
+    for (const loop of loops) void loop.stop();
+  });
 }
 
 /** Through Node's own channel, because nothing of Next sees every request with its final status. */
