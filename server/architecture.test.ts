@@ -105,6 +105,8 @@ const ARROWS: Record<string, string[]> = {
   ],
   emergency: ['engines', 'trading-state', 'notifications', 'alerts', 'portfolios', 'strategies', 'incidents'],
   incidents: ['portfolios', 'notifications', 'alerts'],
+  /** Reads what waits for a person; nothing reads it but its page. */
+  overview: ['risk', 'launch', 'checklist', 'portfolios'],
 };
 const EVERYONE = ['kernel', 'audit', 'identity'];
 /** Rooms above the domains: they may reach all of them. */

@@ -1,5 +1,5 @@
 'use client';
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQueries } from '@tanstack/react-query';
 import type { MyActionView } from '@/server/risk/view';
 import { useTRPC } from '../trpc';
 import { ButtonLink } from '../ui/button';
@@ -16,10 +16,16 @@ const KIND: Record<MyActionView[number]['kind'], StatusKind> = {
   lift: 'awaiting',
 };
 
-/** What waits for this person, oldest first, each with the one thing to press. */
+/** What waits for this person, breaches first, each with the one thing to press. */
 export function MyActions({ portfolioId }: { portfolioId: string }) {
   const trpc = useTRPC();
-  const { data } = useSuspenseQuery(trpc.overview.myActions.queryOptions({ portfolioId }));
+  const [risk, launches] = useSuspenseQueries({
+    queries: [
+      trpc.overview.myRiskActions.queryOptions({ portfolioId }),
+      trpc.overview.myLaunchActions.queryOptions({ portfolioId }),
+    ],
+  });
+  const data = [...risk.data, ...launches.data];
   if (data.length === 0) {
     return (
       <div className="px-4 pb-3.5">

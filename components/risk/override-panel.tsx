@@ -33,7 +33,7 @@ export function OverridePanel({ portfolioId, onClose }: { portfolioId: string; o
     <Panel
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Override one instrument"
+      title="Override a position limit"
       description="It stands in for the single-position limit of this instrument only, once a Risk officer and a Manager approved it."
       footer={
         <>

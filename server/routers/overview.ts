@@ -1,6 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { StripData } from '@/components/shell/strip-data';
+import { PROBES } from '../jobs/probe-registry';
+import { myLaunchActions } from '../overview/my-launch-action-store';
 import { myRiskActions } from '../risk/my-action-store';
 import { freshnessView, stripView, summaryView } from '../risk/overview-store';
 import { dayPnlView } from '../risk/series-store';
@@ -26,8 +28,12 @@ export const overviewRouter = router({
     .input(InPortfolio)
     .output(FreshnessView)
     .query(({ ctx, input }) => freshnessView(ctx.actor, input.portfolioId)),
-  myActions: procedure('read')
+  myRiskActions: procedure('read')
     .input(InPortfolio)
     .output(MyActionView)
     .query(({ ctx, input }) => myRiskActions(ctx.actor, input.portfolioId)),
+  myLaunchActions: procedure('read')
+    .input(InPortfolio)
+    .output(MyActionView)
+    .query(({ ctx, input }) => myLaunchActions(PROBES, ctx.actor, input.portfolioId)),
 });
