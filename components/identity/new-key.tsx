@@ -85,7 +85,7 @@ export function NewKey() {
         <Button
           type="submit"
           variant="primary"
-          sending={create.isPending}
+          sending={form.formState.isSubmitting}
           blocked={signed.ready ? undefined : 'Give your second factor first.'}
         >
           Make key

@@ -61,7 +61,7 @@ export function PasswordForm() {
         <Button
           type="submit"
           variant="primary"
-          sending={change.isPending}
+          sending={form.formState.isSubmitting}
           blocked={signed.ready ? undefined : 'Give your second factor first.'}
         >
           Change password

@@ -28,6 +28,7 @@ export function PersonPanel({ person, onClose }: { person: PersonRow; onClose: (
         <AddRole person={person} />
         {mayInvite && !person.enrolledAt && <Invitation personId={person.id} />}
         {mayInvite && person.enrolledAt && <UnlockFactors personId={person.id} />}
+        {person.enrolledAt && !person.disabledAt && <EndSessions personId={person.id} />}
         <Access person={person} isMe={person.id === me.id} mayEnable={mayInvite} />
       </div>
     </Panel>
@@ -127,6 +128,29 @@ function UnlockFactors({ personId }: { personId: string }) {
       <div>
         <Button onClick={() => unlock.mutate({ personId })} sending={unlock.isPending}>
           Unlock
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function EndSessions({ personId }: { personId: string }) {
+  const trpc = useTRPC();
+  const end = useMutation(trpc.people.endSessions.mutationOptions());
+  return (
+    <section className="grid gap-3">
+      <h3 className={HEAD}>Lost device</h3>
+      <FormStatus pending={end.isPending} error={end.error && wordsOf(end.error)} />
+      {end.data && (
+        <Note
+          tone="ok"
+          role="status"
+          title={`${end.data.ended} ${end.data.ended === 1 ? 'session' : 'sessions'} ended.`}
+        />
+      )}
+      <div>
+        <Button onClick={() => end.mutate({ personId })} sending={end.isPending}>
+          End all sessions
         </Button>
       </div>
     </section>

@@ -576,7 +576,6 @@ CREATE TABLE "people" (
 	"totp_last_step" bigint DEFAULT 0 NOT NULL,
 	"enrolled_at" timestamp (3) with time zone,
 	"disabled_at" timestamp (3) with time zone,
-	"must_change_password" boolean DEFAULT false NOT NULL,
 	"phone" text,
 	"is_demo" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,

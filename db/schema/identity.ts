@@ -11,7 +11,6 @@ export const people = pgTable('people', {
   totpLastStep: bigint({ mode: 'number' }).notNull().default(0),
   enrolledAt: instant(),
   disabledAt: instant(),
-  mustChangePassword: boolean().notNull().default(false),
   phone: text(),
   isDemo: boolean().notNull().default(false),
   createdAt: instant().notNull(),

@@ -59,7 +59,7 @@ export async function changePassword(
   const passwordHash = await hashPassword(input.next);
   return inTransaction(async (tx) => {
     await stepUpFor(tx, actor, 'account.change-password', input.stepUp);
-    await updatePerson(tx, person.id, { passwordHash, mustChangePassword: false });
+    await updatePerson(tx, person.id, { passwordHash });
     const ended = await revokeSessionsOf(tx, person.id, 'password changed', new Date(), actor.sessionId ?? undefined);
     note(tx, actor, 'identity.password-changed', { ended });
     return { ended };

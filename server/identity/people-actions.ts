@@ -230,6 +230,18 @@ export async function enablePerson(actor: PersonActor, input: { personId: string
   });
 }
 
+/** Ends every session of a person whose device was lost; they sign in again with what they still have. */
+export async function endSessionsOf(actor: PersonActor, input: { personId: string }): Promise<{ ended: number }> {
+  authorize(actor, 'people.manage');
+  return inTransaction(async (tx) => {
+    const person = await lockPerson(tx, input.personId);
+    if (!person) throw notFound('That person');
+    const ended = await revokeSessionsOf(tx, person.id, 'ended by an admin', new Date());
+    note(tx, actor, 'people.sessions-ended', person.id, { ended });
+    return { ended };
+  });
+}
+
 /** Lifts a lock after too many wrong answers, also the hard one. */
 export async function unlockFactors(actor: PersonActor, input: { personId: string }): Promise<void> {
   authorize(actor, 'people.invite');

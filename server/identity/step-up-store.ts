@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, eq, gt, isNull } from 'drizzle-orm';
-import type { Tx } from '@/db/client';
+import { and, eq, gt, isNull, lt } from 'drizzle-orm';
+import { db, type Tx } from '@/db/client';
 import { stepUps } from '@/db/schema';
 
 export type StepUp = typeof stepUps.$inferSelect;
@@ -31,4 +31,10 @@ export async function spendStepUp(
     )
     .returning();
   return row ?? null;
+}
+
+/** Forgets step-ups that ran out before `at`; that they were given and used is in the events. */
+export async function forgetStepUps(at: Date): Promise<number> {
+  const rows = await db.delete(stepUps).where(lt(stepUps.expiresAt, at)).returning({ hash: stepUps.hash });
+  return rows.length;
 }

@@ -6,6 +6,7 @@ import {
   askForRole,
   disablePerson,
   enablePerson,
+  endSessionsOf,
   invitePerson,
   rejectRole,
   renewInvitation,
@@ -89,6 +90,10 @@ export const peopleRouter = router({
     .input(Person)
     .output(z.object({ ended: z.number() }))
     .mutation(({ ctx, input }) => disablePerson(ctx.actor, input)),
+  endSessions: procedure('people.manage')
+    .input(Person)
+    .output(z.object({ ended: z.number() }))
+    .mutation(({ ctx, input }) => endSessionsOf(ctx.actor, input)),
   enable: procedure('people.invite')
     .input(Person)
     .output(z.void())
