@@ -59,7 +59,6 @@ describe('a proposed action', () => {
 
   it('what the engine answered becomes its state, and one nobody decided on is told again after 15 min', async () => {
     const { w, action } = await cashBreach();
-    await sql`insert into installation (key, value) values ('kind', 'test') on conflict do nothing`.catch(() => {});
     await sql`update breach_actions set expires_at = app.now() - interval '1 second' where id = ${action.id}`;
     expect((await runLimitChecks()).escalated).toBeGreaterThanOrEqual(1);
     expect((await runLimitChecks()).escalated).toBe(0);

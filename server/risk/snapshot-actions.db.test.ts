@@ -1,11 +1,10 @@
 import { eq } from 'drizzle-orm';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { db, sql } from '@/db/client';
-import { alerts, breachActions, breachEpisodes, limitStates, snapshots, tradingLatches } from '@/db/schema';
+import { describe, expect, it, vi } from 'vitest';
+import { db } from '@/db/client';
+import { alerts, breachActions, breachEpisodes, snapshots, tradingLatches } from '@/db/schema';
 import { inTransaction } from '../kernel/transaction';
 import { keyFixture } from '../testing/people';
 import { tradingStateOf } from '../trading-state/store';
-import { runLimitChecks } from './check-actions';
 import { findState } from './state-store';
 import { minutely, type RiskWorld, riskWorld } from './testing/risk-world';
 
@@ -195,45 +194,6 @@ describe('when a handler fails', () => {
       state: 'failed',
       error: 'No approved trading engine is registered to be told.',
     });
-  });
-});
-
-describe('limit checks without a sample', () => {
-  let w: RiskWorld;
-  beforeAll(async () => {
-    await sql`insert into installation (key, value) values ('kind', 'test') on conflict do nothing`.catch(() => {});
-    w = await riskWorld({ ago: 2 });
-  });
-
-  it('silence confirms a lone breach, the data go unknown, reduce and halt; repeats change nothing', async () => {
-    await w.feed([
-      { at: 0, equity: 100_000, sequence: 1 },
-      { at: 1, equity: 100_000, sequence: 2, cash: 9_500 },
-    ]);
-    expect((await alertsOf(w)).map((a) => a.state)).toEqual(['pending']);
-    const shift = async (seconds: number) => {
-      await sql`select app.shift_clock(${`${seconds} seconds`}::interval)`;
-      const result = await runLimitChecks();
-      return result.portfolios.find((p) => p.portfolioId === w.portfolioId);
-    };
-    expect(await shift(12)).toMatchObject({ freshness: 'fresh', confirmed: 2 });
-    expect((await episodesOf(w)).map((e) => e.measure)).toEqual(['cash']);
-    expect(await stateOf(w)).toBe('REDUCING');
-    expect(await shift(30)).toMatchObject({ freshness: 'stale', unknown: 'deny', confirmed: 0 });
-    expect(
-      (await db.select().from(limitStates).where(eq(limitStates.portfolioId, w.portfolioId))).every(
-        (l) => l.verdict === 'unknown',
-      ),
-    ).toBe(true);
-    for (const at of [90, 150, 210, 270]) expect(await shift(at)).toMatchObject({ unknown: 'alert' });
-    expect(await shift(330)).toMatchObject({ unknown: 'reducing' });
-    for (let at = 400; at <= 900; at += 100) await shift(at);
-    expect(await shift(960)).toMatchObject({ unknown: 'halted' });
-    const count = (await latchesOf(w)).length;
-    expect(await shift(970)).toMatchObject({ unknown: 'halted' });
-    expect((await latchesOf(w)).length).toBe(count);
-    expect(await stateOf(w)).toBe('HALTED');
-    await sql`select app.shift_clock('0 seconds'::interval)`;
   });
 });
 
