@@ -1,3 +1,4 @@
+'use client';
 import type { LinkedAlert } from '@/server/alerts/view';
 import { ButtonLink, buttonClass } from '../ui/button';
 import { cx } from '../ui/cx';

@@ -4,6 +4,7 @@ import { type Actor, job } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { nextNumber, publish, readNow, type Tx } from '../kernel/transaction';
+import type { Fact } from '../notifications/message';
 import { queueNotice } from '../notifications/notice-actions';
 import { type Severity, severityRank } from '../notifications/routing';
 import { groupKeyOf } from './grouping';
@@ -90,7 +91,7 @@ async function begin(tx: Tx, raise: Raise, now: Date): Promise<string | null> {
     subjectKind: raise.subject.kind,
     subjectId: raise.subject.id,
     link: raise.link,
-    facts: raise.facts ?? {},
+    facts: Object.entries(raise.facts ?? {}),
     isTest: raise.isTest ?? false,
     inhibitedBy,
     acknowledgedBy: null,
@@ -118,7 +119,7 @@ async function seeAgain(tx: Tx, open: AlertRow, raise: Raise, now: Date): Promis
   const setting = await settingOf(tx, open.portfolioId, now);
   const before = lifeOf(open);
   const { life, notify } = onSeen(before, severityOf(raise, raise.isPending ?? false), setting, now);
-  const words = { title: raise.title, body: raise.body, facts: raise.facts ?? open.facts };
+  const words = { title: raise.title, body: raise.body, facts: raise.facts ? Object.entries(raise.facts) : open.facts };
   const voided = before.acknowledgedUntil && !life.acknowledgedUntil;
   const row: AlertRow = {
     ...open,
@@ -157,7 +158,8 @@ export async function resolveAlert(tx: Tx, fingerprint: string, reason: string, 
 export async function addAlertFacts(tx: Tx, alertId: string, facts: Record<string, string>): Promise<void> {
   const row = await lockAlert(tx, alertId);
   if (!row) return;
-  await updateAlert(tx, alertId, { facts: { ...(row.facts as Record<string, string>), ...facts } });
+  const before = Object.fromEntries(row.facts as Fact[]);
+  await updateAlert(tx, alertId, { facts: Object.entries({ ...before, ...facts }) });
   publish(tx, 'alerts');
 }
 

@@ -11,7 +11,7 @@ import { readNow } from '../kernel/transaction';
 import { deliveryOfToken, isTokenOf } from '../notifications/acknowledgement-token';
 import { tokenSecret } from '../notifications/channels/addresses';
 import { type DeliveryListed, findDeliveriesOf, findDeliveriesOfChannel } from '../notifications/delivery-store';
-import type { Message } from '../notifications/message';
+import type { Fact, Message } from '../notifications/message';
 import { LEVELS } from '../notifications/routing';
 import { findChannel, findDelivery } from '../notifications/store';
 import { escalationPlan } from './escalation';
@@ -105,7 +105,7 @@ export async function alertDetail(actor: PersonActor, id: string): Promise<Alert
   return {
     ...self,
     body: row.body,
-    facts: Object.entries(row.facts as Record<string, string>).map(([label, value]) => ({
+    facts: (row.facts as Fact[]).map(([label, value]) => ({
       label,
       value: String(value),
     })),

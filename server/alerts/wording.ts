@@ -1,4 +1,5 @@
 import { durationText, instantText } from '../kernel/format';
+import type { Fact } from '../notifications/message';
 import { LEVELS } from '../notifications/routing';
 import { shortFingerprint } from './fingerprint';
 import type { Occasion } from './lifecycle';
@@ -36,7 +37,7 @@ export function factsOf(alert: Worded, timeZone: string, now: Date): Record<stri
   const lasting = now.getTime() - alert.firedAt.getTime();
   return {
     Alert: alert.number,
-    ...((alert.facts ?? {}) as Record<string, string>),
+    ...Object.fromEntries(alert.facts as Fact[]),
     Since: lasting >= 1000 ? `${since}, ${durationText(lasting)} ago` : since,
     ...(alert.seenCount > 1 ? { Seen: `${alert.seenCount} times` } : {}),
     Fingerprint: shortFingerprint(alert.fingerprint),

@@ -1,5 +1,7 @@
 import { LEVELS, type Urgency } from './routing';
 
+export type Fact = [label: string, value: string];
+
 /** What a delivery tells, kept as data and worded for each kind of channel when it is sent. */
 export type Message = {
   urgency: Urgency;
@@ -7,8 +9,8 @@ export type Message = {
   occasion: string;
   title: string;
   body: string;
-  /** Label -> value, in the order shown: which limit, how far, since when, what was done. */
-  facts: Record<string, string>;
+  /** Label and value, in the order shown: which limit, how far, since when, what was done. Pairs, since jsonb keeps no order of keys. */
+  facts: Fact[];
   nextStep: string;
   /** Path within the product, such as /alerts/0192…; the address in front is the installation's. */
   link: string;
@@ -39,7 +41,7 @@ export type Addresses = { link: string; acknowledge: string | null };
 
 /** The plain text of a message: what happened, the facts, what to do next, where. */
 export function plainText(message: Message, addresses: Addresses): string {
-  const facts = Object.entries(message.facts).map(([label, value]) => `${label}: ${value}`);
+  const facts = message.facts.map(([label, value]) => `${label}: ${value}`);
   return [
     message.isTest ? 'This is a test of the channel. Nothing is wrong.' : '',
     message.occasion ? `${message.occasion}.` : '',
@@ -65,7 +67,7 @@ const button = (href: string, label: string, solid: boolean) =>
 
 /** The same as HTML for mail: no picture, no script, readable without styles. */
 export function htmlText(message: Message, addresses: Addresses): string {
-  const facts = Object.entries(message.facts)
+  const facts = message.facts
     .map(
       ([label, value]) =>
         `<tr><td style="padding:2px 16px 2px 0;color:#47505a">${escaped(label)}</td><td>${escaped(value)}</td></tr>`,
@@ -96,7 +98,7 @@ export function webhookPayload(message: Message, addresses: Addresses, sentAt: D
       occasion: message.occasion || 'raised',
       title: message.title,
       body: message.body,
-      facts: message.facts,
+      facts: Object.fromEntries(message.facts),
       nextStep: message.nextStep,
       subject: message.subject,
       level: LEVELS[message.level] ?? LEVELS[0],
