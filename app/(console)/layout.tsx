@@ -3,7 +3,6 @@ import { redirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { LiveProvider } from '@/components/live/live-provider';
 import { BottomBar } from '@/components/shell/bottom-bar';
-import { chosenPortfolio, visiblePortfolios } from '@/components/shell/chosen-portfolio';
 import { MeProvider } from '@/components/shell/me';
 import { Palette } from '@/components/shell/palette';
 import { PortfolioProvider } from '@/components/shell/portfolio';
@@ -15,6 +14,7 @@ import { StateStrip } from '@/components/shell/state-strip';
 import { Topbar } from '@/components/shell/topbar';
 import { ClockProvider } from '@/components/ui/clock';
 import { readNow } from '@/server/kernel/transaction';
+import { chosenPortfolio, visiblePortfolios } from '@/server/trpc/chosen-portfolio';
 import { pageContext } from '@/server/trpc/context';
 import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 

@@ -8,9 +8,9 @@ import { MyActions } from '@/components/overview/my-actions';
 import { NoPortfolio } from '@/components/overview/no-portfolio';
 import { LimitCounts, LimitVersion } from '@/components/risk/limit-head';
 import { LimitTable } from '@/components/risk/limit-table';
-import { chosenPortfolio } from '@/components/shell/chosen-portfolio';
 import { MainAndSide, PageHeader, Region, TextLink } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
+import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 export const metadata: Metadata = { title: 'Overview' };

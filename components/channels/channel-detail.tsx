@@ -12,7 +12,7 @@ import { Region } from '../ui/page';
 import { Facts } from '../ui/stat';
 import { EmptyState } from '../ui/states';
 import { Time } from '../ui/time';
-import { ChannelStatus } from './channels-screen';
+import { ChannelStatus } from './channel-status';
 import { ShownOnce } from './shown-once';
 
 const ONLY_ADMIN = 'An Admin sets up channels.';

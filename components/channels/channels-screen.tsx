@@ -9,10 +9,9 @@ import { cx } from '../ui/cx';
 import { MainAndSide, PageHeader, Region } from '../ui/page';
 import { RegionBoundary } from '../ui/region-boundary';
 import { EmptyState } from '../ui/states';
-import { Status } from '../ui/status';
-import { Time } from '../ui/time';
 import { ChannelDetail } from './channel-detail';
 import { ChannelForm } from './channel-form';
+import { ChannelStatus } from './channel-status';
 
 const LEVELS = ['Technical team', 'Management', 'Board'];
 
@@ -120,20 +119,5 @@ function ChannelRow({
         </div>
       </div>
     </li>
-  );
-}
-
-/** Off, failing, unproven or proven, in that order of importance. */
-export function ChannelStatus({ channel }: { channel: ChannelView }) {
-  if (!channel.enabled) return <Status kind="off">Disabled</Status>;
-  if (channel.last?.state === 'dead' || channel.last?.state === 'retrying') {
-    return <Status kind="failed">Last message failed</Status>;
-  }
-  return channel.provenAt ? (
-    <Status kind="verified" detail={<Time at={channel.provenAt} withDate />}>
-      Proven
-    </Status>
-  ) : (
-    <Status kind="unknown">Not proven</Status>
   );
 }

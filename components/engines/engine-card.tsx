@@ -51,6 +51,7 @@ export function EngineCard({ engine, mayManage, mayApprove, isDemo, onSecret }: 
       <div className="grid gap-3 md:grid-cols-2">
         <Facts
           items={[
+            { name: 'Id', value: <span className="mono wrap-anywhere">{engine.id}</span> },
             { name: 'Address', value: <span className="mono wrap-anywhere">{engine.url}</span> },
             {
               name: 'Roles',

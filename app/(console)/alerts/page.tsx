@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { AlertsScreen } from '@/components/alerts/alerts-screen';
-import { chosenPortfolio } from '@/components/shell/chosen-portfolio';
+import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 export const metadata: Metadata = { title: 'Alerts' };

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { EmergencyList } from '@/components/emergency/emergency-list';
 import { StartScreen } from '@/components/emergency/start-screen';
-import { chosenPortfolio } from '@/components/shell/chosen-portfolio';
 import { PageHeader, TextLink } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
 import { EmptyState } from '@/components/ui/states';
+import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 export const metadata: Metadata = { title: 'Emergency' };

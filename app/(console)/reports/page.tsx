@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { ReportsScreen } from '@/components/reports/reports-screen';
-import { chosenPortfolio } from '@/components/shell/chosen-portfolio';
 import { RegionBoundary } from '@/components/ui/region-boundary';
+import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 export const metadata: Metadata = { title: 'Reports' };

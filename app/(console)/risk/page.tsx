@@ -8,9 +8,9 @@ import { Latches } from '@/components/risk/latches';
 import { LimitCounts, LimitVersion } from '@/components/risk/limit-head';
 import { LimitTable } from '@/components/risk/limit-table';
 import { LimitVersions } from '@/components/risk/limit-versions';
-import { chosenPortfolio } from '@/components/shell/chosen-portfolio';
 import { MainAndSide, PageHeader, Region } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
+import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 export const metadata: Metadata = { title: 'Risk' };

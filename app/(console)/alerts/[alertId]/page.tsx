@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { AlertsScreen } from '@/components/alerts/alerts-screen';
-import { chosenPortfolio } from '@/components/shell/chosen-portfolio';
+import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 type Props = { params: Promise<{ alertId: string }> };

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { ReplayScreen } from '@/components/replay/replay-screen';
-import { chosenPortfolio } from '@/components/shell/chosen-portfolio';
 import { ButtonLink } from '@/components/ui/button';
 import { PageHeader, Region, TextLink } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
 import { EmptyState } from '@/components/ui/states';
+import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
 export const metadata: Metadata = { title: 'Limit replay' };

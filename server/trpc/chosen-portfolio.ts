@@ -1,10 +1,11 @@
 import 'server-only';
 import { cookies } from 'next/headers';
 import { cache } from 'react';
-import { caller } from '@/server/trpc/rsc';
-import type { ChosenPortfolio } from './portfolio';
+import { caller } from './rsc';
 
 const COOKIE = 'going-live.portfolio';
+
+type ChosenPortfolio = { id: string; name: string; baseCurrency: string; timeZone: string };
 
 /** Portfolios this person may see. */
 export const visiblePortfolios = cache(async (): Promise<ChosenPortfolio[]> => {
