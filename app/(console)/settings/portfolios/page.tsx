@@ -33,7 +33,9 @@ export default async function PortfoliosPage() {
                 <NewPortfolio />
               </RegionBoundary>
             ) : (
-              <Note tone="off" title="An admin creates portfolios.">Ask one; your role reads them here.</Note>
+              <Note tone="off" title="An admin creates portfolios.">
+                Ask one; your role reads them here.
+              </Note>
             )}
           </Region>
         }
