@@ -128,14 +128,15 @@ function Evidence({ item }: { item: ItemView }) {
 
 function SignOff({ item }: { item: ItemView }) {
   const { state, word, detail } = shownState(item);
-  const proposed = item.waivers.some((one) => one.state === 'proposed');
+  const proposed = item.waivers.find((one) => one.state === 'proposed');
   return (
     <span className="block max-w-60 truncate" title={item.missing || undefined}>
-      <SignOffCell state={state} word={word} detail={detail} />
-      {proposed && (
-        <Status kind="awaiting" size="sm" className="ml-2">
+      {proposed ? (
+        <Status kind="awaiting" detail={proposed.answer.may ? 'needs you' : undefined}>
           Waiver proposed
         </Status>
+      ) : (
+        <SignOffCell state={state} word={word} detail={detail} />
       )}
     </span>
   );

@@ -72,12 +72,12 @@ export function LaunchList() {
         {
           key: 'track',
           head: 'Phases and tranches',
-          className: 'min-w-96',
+          className: 'min-w-80',
           cell: (row) => (
             <PhaseTrack
               label={`${row.number}, phases and tranches`}
-              phases={phaseParts(row.phases, clock)}
-              tranches={trancheParts(row.tranches, row.status === 'held', clock)}
+              phases={phaseParts(row.phases, clock, true)}
+              tranches={trancheParts(row.tranches, row.status === 'held', clock, true)}
             />
           ),
         },

@@ -1,6 +1,10 @@
 'use client';
+import { formatDuration } from '../ui/format';
 import { SoakClock, type SoakState } from '../ui/soak-clock';
 import { useLaunch } from './use-launch';
+
+/** The longest ones are drawn and told; the timeline has them all. */
+const MOST_PAUSES = 4;
 
 /** The soak of the tranche in force; nothing where no tranche is soaking. */
 export function LaunchSoak({ launchId }: { launchId: string }) {
@@ -13,8 +17,11 @@ export function LaunchSoak({ launchId }: { launchId: string }) {
     .map((one) => ({
       from: (one.from.getTime() - from) / span,
       to: (one.to.getTime() - from) / span,
-      label: `paused, ${one.reason}`,
-    }));
+      label: `paused ${formatDuration(one.to.getTime() - one.from.getTime())}, ${one.reason}`,
+      length: one.to.getTime() - one.from.getTime(),
+    }))
+    .sort((a, b) => b.length - a.length)
+    .slice(0, MOST_PAUSES);
   const state: SoakState = soak.state === 'complete' ? 'held' : soak.state;
   const last = soak.restarts.at(-1);
   return (

@@ -8,6 +8,7 @@ import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input, Select } from '../ui/field';
 import { formatPercent } from '../ui/format';
+import { Note } from '../ui/note';
 import { TextLink } from '../ui/page';
 import { EmptyState } from '../ui/states';
 
@@ -74,11 +75,9 @@ export function NewLaunch() {
       >
         <Input {...form.register('allocation')} inputMode="decimal" autoComplete="off" placeholder="20" />
       </Field>
-      <Field label="Template" hint="Each item can be edited, and more be added, once the launch is open.">
-        <Select defaultValue="1">
-          <option value="1">Pre-launch checklist, version 1, 23 items</option>
-        </Select>
-      </Field>
+      <Note tone="off" glyph="note" title="Pre-launch checklist, template version 1: 23 items in four sections.">
+        The launch gets its own copy and the default runbook of four phases. Both can be edited and added to.
+      </Note>
       <FormStatus pending={open.isPending} error={errors.root?.server?.message} />
       <div>
         <Button type="submit" variant="primary" sending={open.isPending}>

@@ -24,13 +24,13 @@ const PHASE_WORD: Record<PhaseView['state'], string> = {
 
 type Clock = { zone: string; now: number };
 
-/** Phases 1 to 3 as parts of the track. */
-export function phaseParts(phases: readonly PhaseView[], clock: Clock): TrackPart[] {
+/** Phases 1 to 3 as parts of the track; `short` labels for a row of a list. */
+export function phaseParts(phases: readonly PhaseView[], clock: Clock, short = false): TrackPart[] {
   return phases
     .filter((one) => one.phase < 4)
     .map((one) => ({
       key: `phase-${one.phase}`,
-      label: `${one.phase} ${one.name}`,
+      label: short ? `${one.phase}` : `${one.phase} ${one.name}`,
       state: PHASE_STATE[one.state],
       sub: phaseSub(one, clock),
       share: one.state === 'running' ? 0.5 : undefined,
@@ -46,14 +46,19 @@ function phaseSub(one: PhaseView, clock: Clock): string {
 }
 
 /** Tranches of phase 4; the one in force fills as its soak is held. */
-export function trancheParts(tranches: readonly TrancheView[], isHeld: boolean, clock: Clock): TrackPart[] {
+export function trancheParts(
+  tranches: readonly TrancheView[],
+  isHeld: boolean,
+  clock: Clock,
+  short = false,
+): TrackPart[] {
   return tranches.map((one, index) => {
     const share = one.countedSeconds !== null && one.requiredSeconds ? one.countedSeconds / one.requiredSeconds : 1;
     const state: TrackState =
       one.state === 'done' ? 'done' : one.state === 'running' ? (isHeld ? 'held' : 'running') : 'not-started';
     return {
       key: `tranche-${one.tranche}`,
-      label: index === 0 ? `4 Strategy · ${one.tranche} %` : `${one.tranche} %`,
+      label: index === 0 && !short ? `4 Strategy · ${one.tranche} %` : `${one.tranche} %`,
       state,
       share,
       sub: trancheSub(one, clock),
