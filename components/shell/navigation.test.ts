@@ -3,7 +3,6 @@ import { ALL_PLACES, placeOf } from './navigation';
 
 test('an address belongs to its nearest place', () => {
   expect(placeOf('/')?.key).toBe('overview');
-  expect(placeOf('/risk/sizing')?.key).toBe('sizing');
   expect(placeOf('/risk/replay')?.key).toBe('risk');
   expect(placeOf('/launches/42/checklist')?.key).toBe('launches');
   expect(placeOf('/nowhere')).toBeUndefined();
