@@ -65,5 +65,7 @@ async function copyOut(tx: postgres.TransactionSql, { name, columns }: Table, fo
   const { through, result } = measured();
   const file = createWriteStream(join(folder, `${name}.copy.gz`), { mode: 0o600 });
   await pipeline(rows, through, createGzip({ level: 6 }), file);
+  // A large last row makes the driver pause its socket, and an ended stream never asks for more: the next query would hang.
+  rows._read(0);
   return { name, columns, ...result() };
 }
