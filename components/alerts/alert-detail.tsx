@@ -160,7 +160,7 @@ function NextStep({ alert }: { alert: Detail }) {
     return (
       <div className="flex items-center gap-3 px-4 py-3">
         <div className="flex-1">
-          <div className="font-medium">{alert.acknowledgedByName} has it in hand</div>
+          <div className="font-medium">Acknowledged by {alert.acknowledgedByName}</div>
           <div className="text-xs text-ink-3">
             until <Time at={alert.acknowledgedUntil} />, then it notifies again
           </div>

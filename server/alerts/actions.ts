@@ -49,7 +49,7 @@ export async function acknowledgeByToken(token: string): Promise<Acknowledged> {
   return inTransaction(async (tx, now) => {
     const { row, delivery } = await openToken(tx, token);
     const channel = await findChannel(delivery.channelId, tx);
-    const by: Actor = job(`link sent to ${channel?.name ?? 'a removed channel'}`);
+    const by: Actor = job(`the link sent to ${channel?.name ?? 'a removed channel'}`);
     authorize(by, 'alert.acknowledge', { portfolioId: row.portfolioId });
     const answer = await acknowledgeLocked(tx, row, by, `delivery:${delivery.id}`, by.name, now);
     if (!(await consumeToken(tx, delivery.id, tokenHash(token), now))) throw used(row);
