@@ -41,6 +41,15 @@ export async function deskFor(
 export const codeOf = (secret: string, steps = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
 
+/** A code that was not used yet: each step counts once, one step either way of now. */
+export async function nextCode(desk: Desk): Promise<string> {
+  const now = () => Math.floor(Date.now() / 30_000);
+  const step = Math.max((desk.lastStep ?? 0) + 1, now() - 1);
+  await expect.poll(() => step <= now() + 1, { timeout: 40_000 }).toBe(true);
+  desk.lastStep = step;
+  return codeOf(desk.totpSecret!, step - now());
+}
+
 /** Enrols with a passkey where enrolment is asked, stores the recovery codes and goes on. */
 export async function enrolWithPasskey({ page }: Desk): Promise<void> {
   await page.getByRole('button', { name: 'add a passkey' }).click();
@@ -54,7 +63,7 @@ export async function enrolWithAuthenticator(desk: Desk): Promise<void> {
     .filter({ hasText: /^[A-Z2-7 ]{20,}$/ })
     .textContent();
   desk.totpSecret = (key ?? '').replaceAll(' ', '');
-  await desk.page.getByLabel('Six digits it shows').fill(codeOf(desk.totpSecret));
+  await desk.page.getByLabel('Six digits it shows').fill(await nextCode(desk));
   await desk.page.getByRole('button', { name: 'Verify and continue' }).click();
   await storeRecoveryCodes(desk.page);
 }

@@ -1,0 +1,471 @@
+import { createHmac } from 'node:crypto';
+import { expect, test } from '@playwright/test';
+import { attachText, checkNow, openItem, signOff } from './checklist-steps';
+import {
+  type Desk,
+  deskFor,
+  enrolWithAuthenticator,
+  enrolWithPasskey,
+  givePasskey,
+  hold,
+  moveClock,
+  nextCode,
+  ownerDatabase,
+  PHONE,
+} from './fixtures';
+import { approveKey } from './key-steps';
+import { approveGate, runPhase } from './launch-steps';
+import { freePort, type PaperEngine, startPaperEngine } from './paper-engine';
+import { freqtradeResult } from './sample-backtest';
+
+test.describe.configure({ mode: 'serial' });
+
+const desks: Record<string, Desk> = {};
+/** Addresses of what the story makes, for those who come to it later. */
+const places: Record<string, string> = {};
+let paper: PaperEngine | null = null;
+
+test('an empty installation opens its first run: an admin with a second factor, then a portfolio', async ({
+  browser,
+}) => {
+  const ada = await deskFor(browser, { name: 'Ada', email: 'ada@desk.example' });
+  desks.ada = ada;
+  const { page } = ada;
+  await page.goto('/');
+  await expect(page).toHaveURL(/\/setup/);
+  await page.getByLabel('Name').fill(ada.name);
+  await page.getByLabel('Email').fill(ada.email);
+  await page.getByLabel('Password').fill('password123456');
+  await page.getByRole('button', { name: 'Create the first admin' }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await expect(page.getByLabel('Name')).toHaveValue('Ada');
+  await page.getByLabel('Password').fill(ada.password);
+  await page.getByRole('button', { name: 'Create the first admin' }).click();
+  await enrolWithAuthenticator(ada);
+
+  await expect(page).toHaveURL(/\/settings\/portfolios/);
+  const form = page.getByRole('form', { name: 'New portfolio' });
+  await form.getByLabel('Name').fill('Index desk');
+  await form.getByLabel('Trading calendar').selectOption('24x7');
+  await form.getByLabel('First account').fill('paper-1');
+  await form.getByRole('button', { name: 'Create portfolio' }).click();
+  await expect(page.getByRole('region', { name: 'Portfolios' }).getByText('Index desk')).toBeVisible();
+});
+
+const STAFF = [
+  { key: 'rita', name: 'Rita', role: 'Risk officer', options: PHONE },
+  { key: 'max', name: 'Max', role: 'Manager', options: PHONE },
+  { key: 'erin', name: 'Erin', role: 'Engineer', options: {} },
+  { key: 'emil', name: 'Emil', role: 'Engineer', options: {} },
+  { key: 'quinn', name: 'Quinn', role: 'Quant', options: {} },
+] as const;
+
+test('the admin invites the desk; each enrols in a browser of their own', async ({ browser }) => {
+  test.setTimeout(300_000);
+  const { page } = desks.ada!;
+  await page.goto('/settings/people');
+  for (const { key, name, role, options } of STAFF) {
+    const form = page.getByRole('form', { name: 'Invite a person' });
+    await form.getByLabel('Name').fill(name);
+    await form.getByLabel('E-mail').fill(`${key}@desk.example`);
+    await form.getByLabel('Role').selectOption(role);
+    await form.getByRole('button', { name: 'Invite person' }).click();
+    await expect(form.getByText(`${name} is invited.`)).toBeVisible();
+    const link = await form.getByText(/\/setup\?invite=/).textContent();
+
+    const desk = await deskFor(browser, { name, email: `${key}@desk.example` }, options);
+    desks[key] = desk;
+    await desk.page.goto(link!.trim());
+    await desk.page.getByLabel('Choose a password').fill(desk.password);
+    await desk.page.getByRole('button', { name: 'Continue' }).click();
+    await enrolWithPasskey(desk);
+    await expect(desk.page.getByRole('main')).toBeVisible();
+  }
+});
+
+test('the index may be 90 % of the portfolio: proposed by a quant, put in force by a risk officer and a manager', async () => {
+  const { quinn, rita, max } = desks as Record<string, Desk>;
+  await quinn!.page.goto('/risk');
+  await quinn!.page.getByRole('button', { name: 'Override one instrument…' }).click();
+  const panel = quinn!.page.getByRole('dialog', { name: 'Override a position limit' });
+  await panel.getByLabel('Instrument').fill('SPX-ETF');
+  await panel.getByLabel('Position limit, per cent of equity').fill('90');
+  await panel.getByLabel('Ends').selectOption('standing');
+  await panel.getByLabel('Reason').fill('One index fund is the whole strategy.');
+  await panel.getByRole('button', { name: 'Propose override' }).click();
+  await expect(panel).toBeHidden();
+  for (const person of [rita!, max!]) {
+    await person.page.goto('/risk');
+    await person.page.getByRole('button', { name: 'Review…' }).first().click();
+    const review = person.page.getByRole('dialog', { name: /^Review/ });
+    await givePasskey(review);
+    await review.getByRole('button', { name: 'Approve version' }).click();
+    await expect(review).toBeHidden();
+  }
+  await expect(max!.page.getByText('In force').first()).toBeVisible();
+});
+
+test('the built-in engine is registered, approved by a risk officer, and brings last year as history', async () => {
+  test.setTimeout(300_000);
+  const { ada, rita } = desks as Record<string, Desk>;
+  const port = await freePort();
+  await ada!.page.goto('/settings/engines');
+  await ada!.page.getByRole('button', { name: 'Register engine…' }).click();
+  const panel = ada!.page.getByRole('dialog', { name: 'Register engine' });
+  await panel.getByLabel('Portfolio').selectOption('Index desk');
+  await panel.getByLabel('Name').fill('paper');
+  await panel.getByLabel('Address').fill(`http://127.0.0.1:${port}`);
+  await panel.getByRole('button', { name: 'Register engine' }).click();
+  const shown = ada!.page.getByRole('dialog', { name: 'Secret of paper' });
+  const secret = (await shown.getByText(/^whsec_/).textContent())!.trim();
+  await shown.getByRole('button', { name: 'It is stored at the engine' }).click();
+  const engine = (await ada!.page
+    .getByText(/^[0-9a-f]{8}-[0-9a-f-]{27}$/)
+    .first()
+    .textContent())!.trim();
+
+  await rita!.page.goto('/settings/engines');
+  await rita!.page.getByRole('button', { name: 'Approve engine' }).click();
+  await expect(rita!.page.getByText('Rita').first()).toBeVisible();
+
+  await ada!.page.goto('/settings/keys');
+  const form = ada!.page.getByRole('form', { name: 'New API key' });
+  await form.getByLabel('Name').fill('paper engine');
+  await form.getByLabel('In', { exact: true }).selectOption('Index desk');
+  await form.getByLabel(/snapshots:write/).check();
+  await form.getByLabel(/metrics:write/).check();
+  await form.getByLabel('Second factor').fill(await nextCode(ada!));
+  await form.getByRole('button', { name: 'Make key' }).click();
+  await expect(form.getByText('Key made. It is shown this once.')).toBeVisible();
+  places.key = (await form.locator('code').filter({ hasText: /^gl_/ }).textContent())!.trim();
+  if (await form.getByText('until a second person approves it').isVisible()) await approveKey(rita!, 'paper engine');
+
+  paper = await startPaperEngine({ port, engine, secret, key: places.key });
+  await ada!.page.goto('/settings/engines');
+  await ada!.page.getByRole('button', { name: 'Ask for a report' }).click();
+  await expect(ada!.page.getByText(/Answered, signed, in/)).toBeVisible();
+  await expect(ada!.page.getByText('index-core').first()).toBeVisible({ timeout: 30_000 });
+  await ada!.page.goto('/');
+  await expect(ada!.page.getByText(/high-water mark/i).first()).toBeVisible({ timeout: 60_000 });
+});
+
+test.afterAll(() => paper?.stop());
+
+test('a quant registers a strategy and a release, and its backtest becomes the expectation it is measured against', async () => {
+  const { page } = desks.quinn!;
+  await page.goto('/strategies');
+  const form = page.getByRole('form', { name: 'Register a strategy' });
+  await form.getByLabel('Name').fill('Index core');
+  await form.getByLabel(/^Engine/).selectOption('paper');
+  await form.getByLabel('Id at the engine').fill('index-core');
+  await form.getByRole('button', { name: 'Register strategy' }).click();
+  await expect(page).toHaveURL(/\/strategies\/[0-9a-f-]{36}$/);
+  const release = page.getByRole('form', { name: 'New release' });
+  await release.getByLabel('Version').fill('1.0.0');
+  await release.getByLabel('Artefact digest').fill('latest');
+  await release.getByLabel('Configuration digest').fill(`sha256:${'c'.repeat(64)}`);
+  await release.getByRole('button', { name: 'Record release' }).click();
+  await expect(release.getByRole('alert').first()).toBeVisible();
+  await release.getByLabel('Artefact digest').fill(`sha256:${'a'.repeat(64)}`);
+  await release.getByRole('button', { name: 'Record release' }).click();
+  await expect(page).toHaveURL(/\/releases\/[0-9a-f-]{36}$/);
+  places.release = new URL(page.url()).pathname;
+
+  await page
+    .getByLabel('Backtest file')
+    .setInputFiles({ name: 'broken.json', mimeType: 'application/json', buffer: Buffer.from('{"strategy": {') });
+  await expect(
+    page
+      .getByRole('alert')
+      .filter({ hasText: /JSON|file/ })
+      .first(),
+  ).toBeVisible();
+  await page
+    .getByLabel('Backtest file')
+    .setInputFiles({ name: 'backtest.json', mimeType: 'application/json', buffer: freqtradeResult('IndexCore') });
+  await expect(page.getByText('Maximum drawdown').first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('Sharpe').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Propose as expectation' }).click();
+  await expect(page.getByText(/two others approve|proposed/i).first()).toBeVisible();
+
+  for (const key of ['rita', 'max']) {
+    const other = desks[key]!;
+    await other.page.goto(places.release!);
+    await givePasskey(other.page);
+    await other.page.getByRole('button', { name: 'Approve as expectation' }).click();
+    await expect(other.page.getByRole('listitem').filter({ hasText: other.name }).first()).toBeVisible();
+  }
+});
+
+test('alerts reach the desk: mail and a signed webhook, each proven by an acknowledged test', async () => {
+  const { page } = desks.ada!;
+  const hook = `whsec_${createHmac('sha256', process.env.AUTH_SECRET!).update('demo-receiver').digest('base64')}`;
+  await page.goto('/settings/channels');
+  for (const kind of ['email', 'webhook'] as const) {
+    await page.getByRole('button', { name: 'New channel' }).first().click();
+    const panel = page.getByRole('dialog', { name: 'New channel' });
+    await panel.getByLabel('Kind').selectOption(kind);
+    await panel.getByLabel('Name', { exact: true }).fill(kind === 'email' ? 'Desk mail' : 'Desk pager');
+    if (kind === 'email') {
+      await panel.getByLabel('To').fill('desk@desk.example');
+      await panel.getByLabel('From').fill('live@desk.example');
+      await panel.getByLabel('Mail server').fill('127.0.0.1');
+      await panel.getByLabel('Port', { exact: true }).fill(process.env.GOING_LIVE_SMTP_PORT!);
+      await panel.getByLabel('Encryption').selectOption('none');
+    } else {
+      await panel.getByLabel('Address').fill(`http://127.0.0.1:${process.env.GOING_LIVE_INBOX_PORT}/hook`);
+      await panel.getByLabel('Secret').fill(hook);
+    }
+    await panel.getByRole('button', { name: 'Create channel' }).click();
+    await expect(panel).toBeHidden();
+    await page
+      .getByRole('list', { name: 'Channels' })
+      .getByText(kind === 'email' ? 'Desk mail' : 'Desk pager')
+      .click();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await expect(page.getByText('Test sent.')).toBeVisible();
+    const address = await page.getByRole('link', { name: 'Open the test alert' }).getAttribute('href');
+    const { page: phone } = desks.erin!;
+    await phone.goto(address!);
+    await phone
+      .getByRole('button', { name: /^Acknowledge for/ })
+      .first()
+      .click();
+    await expect(phone.getByText(/Acknowledged/).first()).toBeVisible();
+  }
+  await page.goto('/demo/inbox');
+  await expect(page.getByText(/test/i).first()).toBeVisible();
+});
+
+test('a launch is opened from the template with its 23 items', async () => {
+  const { page } = desks.quinn!;
+  await page.goto('/launches/new');
+  const form = page.getByRole('form', { name: 'Open a launch' });
+  await form.getByLabel('Release').selectOption({ index: 1 });
+  await form.getByLabel(/^Allocation/).fill('140');
+  await form.getByRole('button', { name: 'Open launch' }).click();
+  await expect(form.getByRole('alert').first()).toBeVisible();
+  await form.getByLabel(/^Allocation/).fill('90');
+  await form.getByRole('button', { name: 'Open launch' }).click();
+  await expect(page).toHaveURL(/\/launches\/[0-9a-f-]{36}$/);
+  places.launch = new URL(page.url()).pathname;
+  places.checklist = `${places.launch}/checklist`;
+  await expect(page.getByText('Closed', { exact: false }).first()).toBeVisible();
+  await page.goto(places.checklist);
+  await expect(page.getByRole('table', { name: 'Checklist' }).getByRole('button')).toHaveCount(23);
+});
+
+/** Who attests each item; critical ones take a second person. The probes stand for items 1, 2, 4, 7, 10, 15 and 17. */
+const OWNERS: Record<number, string> = {
+  1: 'ada',
+  2: 'erin',
+  3: 'erin',
+  5: 'erin',
+  6: 'rita',
+  7: 'quinn',
+  8: 'quinn',
+  9: 'quinn',
+  10: 'quinn',
+  11: 'quinn',
+  12: 'quinn',
+  13: 'erin',
+  14: 'erin',
+  15: 'erin',
+  16: 'erin',
+  17: 'erin',
+  18: 'erin',
+  19: 'max',
+  20: 'max',
+  21: 'erin',
+  22: 'quinn',
+  23: 'erin',
+};
+const CRITICAL = [1, 2, 3, 7, 10, 12, 14, 23];
+const BY_IMPORT = [7, 10];
+
+test('the checklist: evidence by one, sign-off by another with a second factor, a change voids it, a waiver takes a manager', async () => {
+  test.setTimeout(900_000);
+  const { ada, rita, max, erin, emil, quinn } = desks as Record<string, Desk>;
+  const checklist = places.checklist!;
+
+  // Real probes: certificate of a named host, factors of every account, keys.
+  const tls = await openItem(erin!, checklist, 17);
+  await tls.getByRole('button', { name: 'Settings…' }).first().click();
+  await tls.getByLabel('Hosts').fill(`localhost:${process.env.GOING_LIVE_TLS_PORT}`);
+  await tls.getByRole('button', { name: 'Save and check' }).click();
+  await expect(tls.getByText(/Good/).first()).toBeVisible({ timeout: 20_000 });
+  await checkNow(ada!, checklist, 1, /Good/);
+  await checkNow(erin!, checklist, 2, /Good/);
+  await checkNow(erin!, checklist, 15, /Good/);
+
+  for (const item of [3, 5, 6, 8, 9, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23]) {
+    await attachText(
+      item === 8 || item === 9 || item === 11 || item === 12 || item === 22 ? emil! : quinn!,
+      checklist,
+      item,
+      `Shown by record ${item} of the desk's wiki.`,
+    );
+  }
+  for (const item of BY_IMPORT) {
+    const panel = await openItem(emil!, checklist, item);
+    await panel.getByRole('button', { name: 'Attach evidence…' }).click();
+    const form = panel.getByRole('form', { name: 'Attach evidence' });
+    await form.getByLabel('Imported backtest of this release').selectOption({ index: 1 });
+    await form.getByRole('button', { name: 'Attach' }).click();
+    await expect(form).toBeHidden();
+    await checkNow(emil!, checklist, item, /Good/);
+  }
+
+  // A signature is bound to what was shown: a wrong code is refused, a change voids it and says so.
+  const wrong = await openItem(erin!, checklist, 5);
+  await wrong.getByLabel('Second factor').fill('000000');
+  await wrong.getByRole('button', { name: 'Sign off' }).click();
+  await expect(wrong.getByRole('alert').filter({ hasText: /code/i }).first()).toBeVisible();
+  await signOff(erin!, checklist, 5);
+  await attachText(quinn!, checklist, 5, 'A newer export of the firewall rules.');
+  const voided = await openItem(erin!, checklist, 5);
+  await expect(voided.getByText(/Void/).first()).toBeVisible();
+  await expect(voided.getByText(/Quinn/).first()).toBeVisible();
+
+  for (const [item, owner] of Object.entries(OWNERS)) {
+    await signOff(desks[owner]!, checklist, Number(item));
+  }
+  for (const item of CRITICAL) await signOff(rita!, checklist, item);
+
+  // The connection of the embedded database is not encrypted, and the probe says so: that item is waived, with an end.
+  const waived = await openItem(erin!, checklist, 4);
+  await waived.getByRole('button', { name: 'Propose a waiver…' }).click();
+  const form = waived.getByRole('form', { name: 'Propose a waiver' });
+  await form
+    .getByLabel('Why this launch may go on without it')
+    .fill('The database listens on this machine only; encryption follows with the move.');
+  await form.getByLabel('Ends on').fill(new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10));
+  await form.getByRole('button', { name: 'Propose waiver' }).click();
+  await expect(form).toBeHidden();
+  const answer = await openItem(max!, checklist, 4);
+  const approve = answer.getByRole('form', { name: 'Approve the waiver' });
+  await givePasskey(approve);
+  await approve.getByRole('button', { name: 'Approve waiver' }).click();
+  await expect(answer.getByText('Approved by Max, Manager')).toBeVisible();
+});
+
+test('phases 1 to 3: an engineer records the runbook, others approve, nobody approves their own', async () => {
+  test.setTimeout(600_000);
+  const { rita, max, erin, emil } = desks as Record<string, Desk>;
+  const launch = places.launch!;
+  for (const [phase, approvers] of [
+    [1, [emil!, max!]],
+    [2, [emil!, max!]],
+    [3, [emil!, rita!]],
+  ] as const) {
+    await runPhase(erin!, launch, phase);
+    const gate = erin!.page.getByRole('region', { name: /^Gate/ });
+    await expect(gate.getByRole('button', { name: 'Approve…' }).first()).toHaveAttribute('aria-disabled', 'true');
+    for (const approver of approvers) await approveGate(approver, launch, /Index core 1\.0\.0/);
+    await erin!.page.getByRole('button', { name: new RegExp(`Pass phase ${phase}`) }).click();
+    await expect(
+      erin!.page.getByRole('region', { name: new RegExp(`^Phase ${phase} `) }).getByText('Passed'),
+    ).toBeVisible();
+  }
+});
+
+test('the first tranche: two people approve it, and the engine confirms its capital', async () => {
+  test.setTimeout(300_000);
+  const { rita, max, erin } = desks as Record<string, Desk>;
+  for (const person of [rita!, max!]) await approveGate(person, places.launch!, /10 % of the allocation/);
+  const { page } = erin!;
+  await page.goto(places.launch!);
+  await page.getByRole('button', { name: 'Promote to 10 %' }).click();
+  await expect(page.getByText(/Phase 4, tranche 10 %/)).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText(/Capital in tranche/)).toContainText(', confirmed', { timeout: 30_000 });
+  expect(paper!.output()).toContain('command set_capital: done');
+});
+
+test('the crash of 29 September 2008 halts trading at the engine, and the alert is acknowledged on a phone', async () => {
+  test.setTimeout(300_000);
+  const { rita, erin } = desks as Record<string, Desk>;
+  await paper!.replay('2008-09-26');
+  await erin!.page.goto('/risk');
+  await expect(erin!.page.getByRole('region', { name: 'Trading state' })).toContainText('HALTED', { timeout: 120_000 });
+  await expect.poll(() => paper!.output(), { timeout: 30_000 }).toContain('command halt: done');
+  await expect(erin!.page.getByText(/Daily loss/).first()).toBeVisible();
+
+  const { page: phone } = rita!;
+  await phone.goto('/alerts');
+  await phone
+    .getByRole('link', { name: /Daily loss/ })
+    .first()
+    .click();
+  await expect(phone.getByText(/Critical/).first()).toBeVisible();
+  await phone
+    .getByRole('button', { name: /^Acknowledge for/ })
+    .first()
+    .click();
+  await expect(phone.getByText(/Acknowledged/).first()).toBeVisible();
+  await phone.goto('/demo/inbox');
+  await expect(phone.getByText(/Daily loss/).first()).toBeVisible();
+  await phone.goto('/demo/receiver');
+  await expect(phone.getByText(/Daily loss/).first()).toBeVisible();
+  await expect(phone.getByText(/verified/i).first()).toBeVisible();
+});
+
+test('an emergency: held on a phone, four steps verified at the engine, resumed by two people', async () => {
+  test.setTimeout(400_000);
+  const { rita, max, erin } = desks as Record<string, Desk>;
+  const { page: phone } = rita!;
+  await phone.goto('/emergency');
+  await phone.getByText('Critical', { exact: true }).click();
+  await phone.getByLabel(/Reason/).fill('The index falls through every limit; flatten.');
+  await hold(phone, /^Hold to stop and flatten/);
+  await expect(phone).toHaveURL(/\/emergency\/[0-9a-f-]{36}$/, { timeout: 20_000 });
+  const emergency = new URL(phone.url()).pathname;
+
+  // Somebody else's open page fills while it runs.
+  await erin!.page.goto(emergency);
+  await expect(erin!.page.getByText('Stopped and verified, HALTED').first()).toBeVisible({ timeout: 120_000 });
+  for (const step of ['Stop order acceptance', 'Cancel pending orders', 'Close all positions', 'System lockdown']) {
+    await expect(erin!.page.getByText(step).first()).toBeVisible();
+  }
+  expect(paper!.output()).toContain('command system_lockdown: done');
+
+  for (const person of [rita!, max!]) {
+    await person.page.goto(emergency);
+    await person.page
+      .getByRole('button', { name: /^Resume/ })
+      .first()
+      .click();
+    const panel = person.page.getByRole('dialog', { name: /^Resume/ });
+    for (const box of await panel.getByRole('checkbox').all()) await box.check();
+    await givePasskey(panel);
+    await panel.getByRole('button', { name: 'Sign to resume trading' }).click();
+    await expect(panel).toBeHidden({ timeout: 15_000 });
+  }
+  await expect(max!.page.getByText('Closed').first()).toBeVisible({ timeout: 60_000 });
+});
+
+test('the 1 h report is issued by the cron route, once, and read in the browser', async ({ request }) => {
+  const sql = ownerDatabase();
+  await moveClock(sql, '1 hour 10 minutes');
+  await sql.end();
+  const call = () =>
+    request.post('/api/cron/deviation-reports', { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
+  const refused = await request.post('/api/cron/deviation-reports', { headers: { authorization: 'Bearer wrong' } });
+  expect(refused.status()).toBe(401);
+  const first = await call();
+  expect(first.status()).toBe(200);
+  const again = await call();
+  expect(again.status()).toBe(200);
+  const { page } = desks.quinn!;
+  await page.goto('/reports');
+  const row = page.getByRole('link', { name: /R-\d{4}/ });
+  await expect(row).toHaveCount(1);
+  await row.click();
+  await expect(page.getByText(/1 h/).first()).toBeVisible();
+  await expect(page.getByText(/baseline/i).first()).toBeVisible();
+});
+
+test('every decision stands in the event chain, and the chain verifies', async () => {
+  const { page } = desks.ada!;
+  await page.goto('/audit');
+  await expect(page.getByText(/verified/i).first()).toBeVisible({ timeout: 20_000 });
+});
