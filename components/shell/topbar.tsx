@@ -19,8 +19,12 @@ function PortfolioTime() {
       title={formatUtc(now)}
       suppressHydrationWarning
     >
-      <span className="phone:hidden">{formatInstant(now, { zone, now })}</span>
-      <span className="md:hidden">{formatInstant(now, { zone, now, seconds: false })}</span>
+      <span className="phone:hidden" suppressHydrationWarning>
+        {formatInstant(now, { zone, now })}
+      </span>
+      <span className="md:hidden" suppressHydrationWarning>
+        {formatInstant(now, { zone, now, seconds: false })}
+      </span>
     </time>
   );
 }
