@@ -2,11 +2,12 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { EmergencyView } from '@/server/emergency/view';
+import { formatCount } from '../engines/count-text';
 import { usePortfolio } from '../shell/portfolio';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { useNow } from '../ui/clock';
-import { formatNumber, formatStopwatch } from '../ui/format';
+import { formatStopwatch } from '../ui/format';
 import { Note } from '../ui/note';
 import { Money } from '../ui/number';
 import { Columns, MainAndSide, PageHeader, Region, TextLink } from '../ui/page';
@@ -135,23 +136,23 @@ function MustReachZero({ view }: { view: EmergencyView }) {
       />
       <Stat
         label={kept > 0 ? 'Working orders, must be 0 but stops' : 'Working orders, must be 0'}
-        value={unknown && workingOrders === 0 ? '?' : formatNumber(workingOrders)}
+        value={unknown && workingOrders === 0 ? '?' : formatCount(workingOrders)}
         detail={
           <Status kind={unknown ? 'unknown' : workingOrders - kept === 0 ? 'verified' : 'running'} detail={age}>
             {unknown
               ? 'Unknown'
               : workingOrders - kept === 0
                 ? 'As reported'
-                : `of ${formatNumber(view.atStart.workingOrders)}`}
+                : `of ${formatCount(view.atStart.workingOrders)}`}
           </Status>
         }
       />
       <Stat
         label={isCritical ? 'Open positions, must be 0' : 'Open positions, stay'}
-        value={unknown && positions === 0 ? '?' : formatNumber(positions)}
+        value={unknown && positions === 0 ? '?' : formatCount(positions)}
         unit={
           <>
-            of {formatNumber(view.atStart.positions)} · <Money value={exposure} currency={currency} />
+            of {formatCount(view.atStart.positions)} · <Money value={exposure} currency={currency} />
           </>
         }
         detail={
@@ -166,7 +167,7 @@ function MustReachZero({ view }: { view: EmergencyView }) {
       />
       <Stat
         label="No answer or failed"
-        value={formatNumber(open)}
+        value={formatCount(open)}
         unit={open === 1 ? 'system' : 'systems'}
         detail={
           open > 0 ? (

@@ -1,7 +1,7 @@
 'use client';
 import type { ScopeChoice } from '@/server/emergency/view';
+import { formatCount } from '../engines/count-text';
 import { Fieldset, RadioCard, Select } from '../ui/field';
-import { formatNumber } from '../ui/format';
 import { Money } from '../ui/number';
 
 export const scopeKey = (choice: Pick<ScopeChoice, 'kind' | 'portfolioId' | 'strategyId'>): string =>
@@ -17,7 +17,7 @@ const REACH = {
   firm: 'All portfolios.',
 } as const;
 
-const many = (count: number, word: string) => `${formatNumber(count)} ${word}${count === 1 ? '' : 's'}`;
+const many = (count: number, word: string) => `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 
 /** Working orders, positions and their value, as the engines last reported; unknown systems are said. */
 export function StandingLine({ choice, currency }: { choice: ScopeChoice; currency: string }) {

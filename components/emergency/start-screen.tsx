@@ -48,11 +48,9 @@ export function StartScreen({ portfolioId, prefill }: { portfolioId: string; pre
       ? 'emergency.start-critical'
       : 'emergency.start-high';
   const may = leaveFor(me.grants, action, choice.portfolioId, choice.ownerId === me.id);
-  const blocked = !may
-    ? `Your role may not start ${isDrill ? 'a drill' : `a ${severity} emergency`} here.${severity === 'critical' ? ' High you may be able to.' : ''}`
-    : reason.trim().length < 3
-      ? 'Say in a few words why.'
-      : undefined;
+  const blocked = may
+    ? undefined
+    : `Your role may not start ${isDrill ? 'a drill' : `a ${severity} emergency`} here.${severity === 'critical' ? ' High you may be able to.' : ''}`;
   const verb = severity === 'critical' ? 'stop and flatten' : 'stop';
 
   const hold = async () => {
@@ -61,7 +59,8 @@ export function StartScreen({ portfolioId, prefill }: { portfolioId: string; pre
       portfolioId: choice.portfolioId,
       strategyId: choice.strategyId,
       severity,
-      reason: reason.trim(),
+      // Two presses from anywhere must do: a reason helps, its absence never stops a stop.
+      reason: reason.trim().length < 3 ? 'No reason was given at the press.' : reason.trim(),
       isDrill,
       keepReduceOnlyStops: keepStops,
     });
@@ -121,7 +120,7 @@ export function StartScreen({ portfolioId, prefill }: { portfolioId: string; pre
                 Keep reduce-only protective stops working
               </Checkbox>
             </Fieldset>
-            <Field label="3 · Reason" hint="Read by everybody who is told.">
+            <Field label="3 · Reason" optional hint="Read by everybody who is told.">
               <Textarea value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
             </Field>
             <div

@@ -1,6 +1,6 @@
 import type { EmergencyForm, ScopeChoice } from '@/server/emergency/view';
+import { formatCount } from '../engines/count-text';
 import { cx } from '../ui/cx';
-import { formatNumber } from '../ui/format';
 import { Glyph } from '../ui/glyph';
 import { Region } from '../ui/page';
 
@@ -21,9 +21,9 @@ export function WhatHappens({
   const { workingOrders, protectiveStops, positions } = choice.counts;
   const amount: Record<string, string> = {
     cancel_orders: keepStops
-      ? `${formatNumber(workingOrders - protectiveStops)} orders, ${formatNumber(protectiveStops)} protective stops stay`
-      : `${formatNumber(workingOrders)} orders, ${formatNumber(protectiveStops)} of them protective stops`,
-    close_positions: `${formatNumber(positions)} positions`,
+      ? `${formatCount(workingOrders - protectiveStops)} orders, ${formatCount(protectiveStops)} protective stops stay`
+      : `${formatCount(workingOrders)} orders, ${formatCount(protectiveStops)} of them protective stops`,
+    close_positions: `${formatCount(positions)} positions`,
   };
   return (
     <Region title="What will happen" flush>
@@ -64,7 +64,7 @@ export function WhatHappens({
         {severity === 'high' &&
           protectiveStops > 0 &&
           !keepStops &&
-          ` ${formatNumber(protectiveStops)} positions are then without their protective stops.`}
+          ` ${formatCount(protectiveStops)} positions are then without their protective stops.`}
       </p>
     </Region>
   );

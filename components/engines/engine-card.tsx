@@ -13,6 +13,7 @@ import { Region } from '../ui/page';
 import { Facts } from '../ui/stat';
 import { Status, Tag } from '../ui/status';
 import { Age, Time, useStale } from '../ui/time';
+import { formatCount } from './count-text';
 import type { Secret } from './engines-screen';
 import { ReplayButton } from './replay-button';
 
@@ -31,6 +32,7 @@ export function EngineCard({ engine, mayManage, mayApprove, isDemo, onSecret }: 
   const { report } = engine;
   return (
     <Region
+      className="border-b border-line"
       title={engine.name}
       tags={
         <>
@@ -74,16 +76,16 @@ export function EngineCard({ engine, mayManage, mayApprove, isDemo, onSecret }: 
                   },
                   {
                     name: 'Working orders, positions',
-                    value: `${formatNumber(report.workingOrders)}, ${formatNumber(report.positions)}`,
+                    value: `${formatCount(report.workingOrders)}, ${formatCount(report.positions)}`,
                   },
-                  { name: 'Epoch', value: formatNumber(report.epoch) },
+                  { name: 'Epoch', value: formatCount(report.epoch) },
                   {
                     name: 'Build',
                     value: <span className="mono">{shortHash(report.buildDigest.replace('sha256:', ''))}</span>,
                   },
                   {
                     name: 'Last answer',
-                    value: engine.lastAnswerMs === null ? '?' : `${formatNumber(engine.lastAnswerMs)} ms`,
+                    value: engine.lastAnswerMs === null ? '?' : `${formatCount(engine.lastAnswerMs)} ms`,
                   },
                   ...report.strategies.map((s) => ({
                     key: s.ref,
@@ -168,7 +170,7 @@ function Actions({ engine, mayManage, mayApprove, isDemo, onSecret }: Props) {
       {test.data && (
         <div role="status">
           {test.data.ok ? (
-            <Status kind="verified">Answered, signed, in {formatNumber(test.data.tookMs)} ms</Status>
+            <Status kind="verified">Answered, signed, in {formatCount(test.data.tookMs)} ms</Status>
           ) : (
             <Note tone="high" title="It did not answer as it should">
               {test.data.why}
