@@ -204,7 +204,7 @@ function ResumeState({ view }: { view: EmergencyView }) {
         ))}
         {stillNeeded && (
           <li>
-            <Status kind="awaiting">{stillNeeded}</Status>
+            <Status kind="awaiting">Awaiting</Status> <span className="text-ink-2">{stillNeeded}</span>
           </li>
         )}
       </ul>

@@ -147,6 +147,20 @@ test('a dead runner is replaced when its lease has run out, and no key is execut
   expect(new Set(executed.map(({ id }) => id)).size).toBe(executed.length);
 });
 
+test('a run that is faster than the database is not taken over before its end is written', async () => {
+  const { emergencyId } = await startEmergency(risk.actor, press());
+  const blocked = sql.begin(async (held) => {
+    await held`select 1 from emergencies where id = ${emergencyId} for update`;
+    await vi.waitFor(() => expect(engine.paper().report().lockedDown).toBe(true), { timeout: 8_000, interval: 20 });
+  });
+  await blocked;
+  expect(await takeOverStaleRuns()).toEqual({ takenOver: 0 });
+  await reaches(emergencyId, 'stopped');
+  expect((await findEmergency(emergencyId))?.fence).toBe(1);
+  const executed = engine.seen.filter((command) => command.type !== 'query');
+  expect(new Set(executed.map(({ id }) => id)).size).toBe(executed.length);
+});
+
 test('a runner that was paused and wakes up writes nothing', async () => {
   const { id, steps } = await abandonedEmergency();
   await sql`update emergencies set fence = 2 where id = ${id}`;

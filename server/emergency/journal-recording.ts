@@ -29,6 +29,13 @@ export class Recording {
     void this.drain();
   }
 
+  /** Resolves once nothing waits any more, or nothing more is to be written. */
+  async settled(): Promise<void> {
+    while (this.record && this.waiting.length > 0 && !this.isFenced) {
+      await new Promise((next) => setTimeout(next, 100).unref());
+    }
+  }
+
   /** A disk that is full or gone does not stop a shutdown either. */
   private keep(entry: JournalEntry): JournalLine {
     try {

@@ -82,6 +82,8 @@ export function launchRun(run: {
   )
     .then((verdict) => log.warn({ emergency: facts.id, verdict }, 'the emergency run ended'))
     .catch((error) => log.error({ err: error, emergency: facts.id }, 'the emergency run failed'))
+    // A run is faster than a busy database: until that knows how it ended, nobody must take it over.
+    .then(() => recording.settled())
     .finally(() => {
       clearInterval(renewal);
       if (active.get(facts.id) === holder) active.delete(facts.id);

@@ -243,7 +243,7 @@ export async function emergencyTimeline(actor: PersonActor, id: string): Promise
   const entries = await timelineOf({ subjectKind: 'emergency', subjectId: row.id }, { limit: 500 });
   const notes = await listNotes({ kind: 'emergency', id: row.id });
   const told = entries
-    .filter(({ type }) => !['emergency.noted', 'emergency.note-pinned', 'emergency.note-unpinned'].includes(type))
+    .filter(({ type }) => type.startsWith('emergency.') && !type.startsWith('emergency.note'))
     .map((entry) => ({
       id: entry.id,
       kind: 'event' as const,
