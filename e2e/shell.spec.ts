@@ -25,6 +25,7 @@ const createPortfolio = async (page: Page, name: string) => {
 test('eight tabs share one event stream, see a change at once, and go on when the leading tab closes', async ({
   browser,
 }) => {
+  test.slow();
   const { context } = await signedIn(browser, 'admin');
   const open = new Set<unknown>();
   context.on('request', (request) => {
