@@ -1,6 +1,7 @@
 import 'server-only';
 import { escalateAlerts } from '../alerts/escalation-actions';
 import { reconcileJournal } from '../emergency/reconcile-actions';
+import { closeResumed } from '../emergency/resume-actions';
 import { takeOverStaleRuns } from '../emergency/runner-actions';
 import { writeEngineSnapshot } from '../emergency/snapshot-actions';
 import { deliverCommands } from '../engines/command-actions';
@@ -20,6 +21,7 @@ const DUTIES: Duty[] = [
   { name: 'engine leases', everyMs: 5_000, wokenByEvents: false, work: () => renewLeases() },
   { name: 'reactions', everyMs: 2_000, wokenByEvents: true, work: () => consumeReactions() },
   { name: 'emergencies of the dead', everyMs: 2_000, wokenByEvents: true, work: takeOverStaleRuns },
+  { name: 'emergency resumes', everyMs: 2_000, wokenByEvents: true, work: closeResumed },
   { name: 'emergency journal', everyMs: 10_000, wokenByEvents: false, work: () => reconcileJournal() },
   { name: 'emergency snapshot', everyMs: 10_000, wokenByEvents: false, work: writeEngineSnapshot },
   { name: 'alert escalations', everyMs: 10_000, wokenByEvents: false, work: escalateAlerts },

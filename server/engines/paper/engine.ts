@@ -7,6 +7,7 @@ import { type Bar, loadBars, sessionOn, ticksOf } from './bars';
 import type { SnapshotLine } from './feed';
 import { pastCloses, pastShare } from './history';
 import { INSTRUMENT, PaperMachine, type TradeStats } from './machine';
+import { refusalOf } from './places';
 import type { PaperState } from './state';
 import { loadState, saveState } from './state-file';
 
@@ -129,12 +130,22 @@ export class PaperEngine {
     else this.jumpTo(sessionOn(this.bars, '2012-01-03'));
   }
 
-  /** Goes on from another date. Returns follow that date; the price itself does not jump. */
+  /** Goes on from another date with its holding. Returns follow that date; the price itself does not jump. */
   replayFrom(day: string): { from: string; sessions: number } {
     const session = sessionOn(this.bars, day);
     this.jumpTo(session);
+    this.takeUpHolding();
     this.save();
     return { from: this.bars[session]!.day, sessions: this.bars.length - session };
+  }
+
+  /** What an exit has closed is held again for a replay, unless somebody has stopped this account. */
+  private takeUpHolding(): void {
+    const { ref, share } = this.settings.holding;
+    const now = this.clock.realNow();
+    if (share > 0 && refusalOf(this.state, { strategy: ref, isReduceOnly: false }, now) === null) {
+      this.machine.holdShare(ref, share, now);
+    }
   }
 
   private jumpTo(session: number): void {
