@@ -22,7 +22,7 @@ export async function addNote(
   await inTransaction(async (tx, now) => {
     const row = await findEmergency(note.emergencyId, tx);
     if (!row) throw notFound('The emergency');
-    authorize(actor, 'alert.acknowledge', { portfolioId: row.portfolioId });
+    authorize(actor, 'alert.acknowledge', { portfolioId: row.portfolioId ?? undefined });
     const occurredAt = note.occurredAt && note.occurredAt < now ? note.occurredAt : now;
     await insertNote(tx, {
       id,
@@ -51,13 +51,15 @@ export async function addNote(
 /** Keeps a note at the top of the timeline, or lets it go. */
 export async function setPinned(actor: PersonActor, pin: { noteId: string; pinned: boolean }): Promise<void> {
   await inTransaction(async (tx) => {
-    authorize(actor, 'alert.acknowledge');
     const note = await pinNote(tx, pin.noteId, pin.pinned);
-    if (!note) throw notFound('The note');
+    const row = note && (await findEmergency(note.subjectId, tx));
+    if (!row) throw notFound('The note');
+    authorize(actor, 'alert.acknowledge', { portfolioId: row.portfolioId ?? undefined });
     recordEvent(tx, {
       type: pin.pinned ? 'emergency.note-pinned' : 'emergency.note-unpinned',
       actor,
       subject: { kind: note.subjectKind, id: note.subjectId },
+      portfolioId: row.portfolioId,
       data: { noteId: note.id },
     });
     tell(tx);

@@ -13,7 +13,7 @@ const NEXT_STEP = 'Check system status and await further instructions.';
 
 const roleOf = (actor: Actor): string => {
   if (actor.kind !== 'person') return 'the product itself';
-  return rolesIn(actor.grants, null)
+  return rolesIn(actor.grants, undefined)
     .map((role) => ROLE_LABEL[role])
     .join(', ');
 };

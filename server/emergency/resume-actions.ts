@@ -1,10 +1,8 @@
 import 'server-only';
 import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
-import { queueCommand } from '../engines/command-actions';
 import { commandStatesOf } from '../engines/command-store';
 import type { CommandScope } from '../engines/messages';
-import { lockEngine } from '../engines/store';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
 import { enabledPeopleWith } from '../identity/store';
@@ -12,8 +10,8 @@ import { beginReview } from '../incidents/open-actions';
 import { job, type PersonActor, type Role, rolesIn } from '../kernel/actor';
 import { DomainError, notFound } from '../kernel/errors';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
-import { tradingStateOf } from '../trading-state/store';
 import { tellResumed } from './notice-actions';
+import { reopenEngine } from './reopen-actions';
 import {
   RESUME_CHECKLIST,
   type ResumeApproval,
@@ -151,18 +149,10 @@ async function resume(
   });
   await releaseLatches(tx, row.id, actor, `Resumed by ${approvals.map(({ name }) => name).join(' and ')}.`);
   const engines = new Map((await listSteps(row.id, tx)).map((step) => [step.engineId, step.engineName]));
+  const { id, number, isDrill, strategyId } = row;
   const { commandScope } = factsOf(row);
-  const base = { scope: commandScope, cause: { kind: 'emergency', id: row.id, label: row.number }, actor };
-  const isActive = await isUnrestricted(tx, row);
-  for (const engineId of engines.keys()) {
-    const engine = await lockEngine(tx, engineId);
-    if (!engine || engine.disabledAt) continue;
-    // One epoch for both, so that neither makes the other out of date, whichever arrives first.
-    const told = { ...base, engineId, epoch: Math.max(engine.issuedEpoch, engine.epoch) + 1 };
-    await queueCommand(tx, { ...told, type: 'lift_lockdown', idempotencyKey: `resume:${row.id}:lift:${engineId}` });
-    if (isActive)
-      await queueCommand(tx, { ...told, type: 'resume', idempotencyKey: `resume:${row.id}:resume:${engineId}` });
-  }
+  for (const engineId of engines.keys())
+    await reopenEngine(tx, engineId, { id, number, isDrill, strategyId, commandScope, actor });
   recordEvent(tx, {
     type: 'emergency.resumed',
     actor,
@@ -176,12 +166,6 @@ async function resume(
   });
   await beginReview(tx, row.id, actor);
   await tellResumed(tx, row, approvals);
-}
-
-/** Other latches may still restrict the scope; then the engines keep the state those have set. */
-async function isUnrestricted(tx: Tx, row: EmergencyRow): Promise<boolean> {
-  if (row.isDrill || row.portfolioId === null) return true;
-  return (await tradingStateOf({ portfolioId: row.portfolioId, strategyId: row.strategyId }, tx)) === 'ACTIVE';
 }
 
 /** Closes emergencies whose engines have all confirmed that they are open again. The worker calls it every 2 s. */

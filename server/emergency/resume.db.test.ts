@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeDatabase, db, sql } from '@/db/client';
-import { incidents } from '@/db/schema';
+import { engineCommands, incidents } from '@/db/schema';
 import { deliverCommands } from '../engines/command-actions';
+import { newId } from '../kernel/ids';
 import { type EngineFixture, engineFixture, portfolioFixture, strategyFixture } from '../testing/engines';
 import { type PersonFixture, personFixture } from '../testing/people';
 import { tradingStateOf } from '../trading-state/store';
@@ -142,9 +143,86 @@ test('a strategy stays under the latches that others have set', async () => {
   await vi.waitFor(
     async () => {
       await deliverCommands({ engineId: engine.id });
-      expect(engine.seen.map(({ type }) => type)).toContain('lift_lockdown');
+      expect(engine.paper().report()).toMatchObject({ state: 'HALTED', acceptsOrders: true, lockedDown: false });
     },
     { timeout: 5_000, interval: 100 },
   );
   expect(engine.seen.map(({ type }) => type)).not.toContain('resume');
+});
+
+const latchOn = (scope: 'portfolio' | 'strategy', state: string, place: string, strategyId: string | null = null) =>
+  sql`insert into trading_latches (id, scope, portfolio_id, strategy_id, state, cause, reason, exit_rule, opened_by, opened_by_name, opened_at, exit_approvals)
+    values (${newId()}, ${scope}, ${place}, ${strategyId}, ${state}, '{"kind":"breach","id":"b","label":"BR-1"}', 'loss', 'two-people', 'job:t', 't', app.now(), '[]')`;
+const officers = async () => ({
+  officer: await personFixture({ role: 'risk-officer', portfolioId: null }),
+  head: await personFixture({ role: 'manager', portfolioId: null }),
+});
+const firm = () => ({ ...press(), scope: 'firm' as const, portfolioId: null });
+/** Engines of earlier tests are gone: an emergency of the whole firm would wait for them. */
+const retireOthers = (...ids: string[]) =>
+  sql`update engines set disabled_at = app.now() where id <> all(${ids}::uuid[])`;
+const commandsOf = async (number: string) => {
+  const rows = await db.select().from(engineCommands);
+  return rows.filter((row) => (row.cause as { label?: string }).label === number);
+};
+
+test('resuming the firm leaves a halt of one portfolio at its engine, and opens the others', async () => {
+  const other = await portfolioFixture();
+  const second = await engineFixture({ portfolioId: other });
+  try {
+    await retireOthers(engine.id, second.id);
+    const { officer, head } = await officers();
+    await latchOn('portfolio', 'HALTED', portfolioId);
+    const own = await strategyFixture({ portfolioId: other, engineId: second.id, ref: 'apart' });
+    await latchOn('strategy', 'REDUCING', other, own);
+    emergencyId = (await startEmergency(officer.actor, firm())).emergencyId;
+    await isIn('stopped');
+    await sign(officer);
+    expect(await sign(head)).toEqual({ kind: 'may' });
+    const { number } = (await findEmergency(emergencyId))!;
+    const told = (await commandsOf(number)).map(({ engineId, type, scope }) => [
+      engineId === engine.id ? 'halted' : 'open',
+      type,
+      (scope as { strategies: string[] | null }).strategies,
+    ]);
+    expect(told).toHaveLength(5);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['halted', 'halt', null],
+        ['halted', 'lift_lockdown', null],
+        ['open', 'reduce_only', ['apart']],
+        ['open', 'lift_lockdown', null],
+        ['open', 'resume', null],
+      ]),
+    );
+    await vi.waitFor(
+      async () => {
+        await deliverCommands();
+        expect(engine.paper().report()).toMatchObject({ state: 'HALTED', lockedDown: false });
+        expect(second.paper().report()).toMatchObject({ state: 'ACTIVE', lockedDown: false });
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+  } finally {
+    await second.stop();
+  }
+});
+
+test('resuming the firm leaves an engine closed that a graver emergency of its portfolio still holds', async () => {
+  await retireOthers(engine.id);
+  const { officer, head } = await officers();
+  const graver = await startEmergency(officer.actor, { ...press(), severity: 'critical' });
+  await vi.waitFor(async () => expect((await findEmergency(graver.emergencyId))?.state).toBe('stopped'), {
+    timeout: 10_000,
+    interval: 50,
+  });
+  emergencyId = (await startEmergency(officer.actor, firm())).emergencyId;
+  expect(emergencyId).not.toBe(graver.emergencyId);
+  await isIn('stopped');
+  await sign(officer);
+  expect(await sign(head)).toEqual({ kind: 'may' });
+  const { number } = (await findEmergency(emergencyId))!;
+  expect((await commandsOf(number)).filter(({ engineId }) => engineId === engine.id)).toEqual([]);
+  expect(engine.paper().report()).toMatchObject({ lockedDown: true, acceptsOrders: false });
+  expect(await state()).toBe('HALTED');
 });
