@@ -112,7 +112,7 @@ export async function loadGate(
   const hash = gateHash(content);
   const soak = await soakOf(stay, soakRules.content, now, from);
   const beside = await allocationsBeside(launch.portfolioId, launch.strategyId, now, from);
-  const lag = await reactionsCaughtUp(from as Tx, ['breach-opened']);
+  const lag = await reactionsCaughtUp(from as Tx, ['breach-opened', 'emergency-started']);
   const facts: GateFacts = {
     gate,
     now,

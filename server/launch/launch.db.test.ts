@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { closeDatabase, db, sql } from '@/db/client';
-import { approvals, breachEpisodes, events, launches, soakBuckets, trancheStays } from '@/db/schema';
+import { approvals, breachEpisodes, emergencies, events, launches, soakBuckets, trancheStays } from '@/db/schema';
 import { attachEvidence } from '../checklist/actions';
 import { job } from '../kernel/actor';
 import { newId } from '../kernel/ids';
@@ -11,6 +11,7 @@ import { setLatch } from '../trading-state/actions';
 import { tradingStateOf } from '../trading-state/store';
 import { abortLaunch, demoteLaunch, holdLaunch, openLaunch, releaseHold } from './actions';
 import { reactToBreach } from './breach-actions';
+import { holdForEmergency } from './emergency-actions';
 import { evaluateGate } from './gate';
 import { decideGate, passGate } from './gate-actions';
 import { closeOverrideReview, overrideGate } from './override-actions';
@@ -464,5 +465,64 @@ describe('a hard breach', () => {
     expect(await reactToBreach(second)).toBe('none');
     expect(await findLaunch(w.launchId)).toMatchObject({ status: 'held', tranche: 0 });
     expect(await w.capitalCommands()).toHaveLength(2);
+  });
+});
+
+describe('an emergency', () => {
+  const emergency = async (place: { portfolioId: string | null; strategyId?: string; isDrill?: boolean }) => {
+    const id = newId();
+    const scope = place.strategyId ? 'strategy' : place.portfolioId ? 'portfolio' : 'firm';
+    const at = await readNow();
+    await db.insert(emergencies).values({
+      id,
+      number: `E-${id.slice(-6)}`,
+      scope,
+      scopeKey: id,
+      portfolioId: place.portfolioId,
+      strategyId: place.strategyId ?? null,
+      severity: 'high',
+      reason: 'the feed is wrong',
+      isDrill: place.isDrill ?? false,
+      keepReduceOnlyStops: false,
+      state: 'stopped',
+      epoch: 1,
+      startedBy: 'job:test',
+      startedByName: 'test',
+      startedAt: at,
+      recordedAt: at,
+      atStart: {},
+    });
+    return id;
+  };
+  const statusOf = async (launchId: string) => (await findLaunch(launchId))?.status;
+
+  test('holds the launches of its scope once, and not again after their release', async () => {
+    const [w, other] = [await launchWorld(), await launchWorld()];
+    const id = await emergency({ portfolioId: w.risk.portfolioId });
+    expect(await holdForEmergency(id)).toBe(1);
+    expect(await findLaunch(w.launchId)).toMatchObject({
+      status: 'held',
+      holdReason: expect.stringMatching(/^Emergency E-.*: the feed is wrong$/),
+      automaticPromotionHeld: true,
+    });
+    expect(await statusOf(other.launchId)).toBe('open');
+    expect(await holdForEmergency(id)).toBe(0);
+    await releaseHold(w.officer.actor, { launchId: w.launchId, reason: 'looked at' });
+    expect(await holdForEmergency(id)).toBe(0);
+    expect(await statusOf(w.launchId)).toBe('open');
+  });
+
+  test('of one strategy holds its launch; a drill and one that is over hold none', async () => {
+    const w = await launchWorld();
+    const place = { portfolioId: w.risk.portfolioId };
+    expect(await holdForEmergency(await emergency({ ...place, isDrill: true }))).toBe(0);
+    expect(await holdForEmergency(await emergency({ ...place, strategyId: newId() }))).toBe(0);
+    const over = await emergency(place);
+    await sql`update emergencies set resumed_at = app.now() where id = ${over}`;
+    expect(await holdForEmergency(over)).toBe(0);
+    expect(await statusOf(w.launchId)).toBe('open');
+    expect(await holdForEmergency(await emergency({ ...place, strategyId: w.strategyId }))).toBe(1);
+    expect(await statusOf(w.launchId)).toBe('held');
+    await sql`update emergencies set resumed_at = app.now() where resumed_at is null`;
   });
 });

@@ -3,6 +3,7 @@ import { and, asc, desc, eq, gte, inArray, isNull, ne, notInArray, sql as query 
 import { db, type Tx } from '@/db/client';
 import {
   breakGlassReviews,
+  events,
   launches,
   launchPhases,
   people,
@@ -128,6 +129,34 @@ export const openLaunchesOf = (strategyId: string, from: Reader = db): Promise<L
     .select()
     .from(launches)
     .where(and(eq(launches.strategyId, strategyId), notInArray(launches.status, [...CLOSED])));
+
+/** Open launches in a scope of trading: of the firm, a portfolio, or one strategy; in one order, so that locks never cross. */
+export const launchesInScope = (
+  place: { scope: 'firm' | 'portfolio' | 'strategy'; portfolioId: string | null; strategyId: string | null },
+  from: Reader = db,
+): Promise<LaunchRow[]> =>
+  from
+    .select()
+    .from(launches)
+    .where(
+      and(
+        notInArray(launches.status, [...CLOSED]),
+        place.scope === 'firm' ? undefined : eq(launches.portfolioId, place.portfolioId ?? NOBODY),
+        place.scope === 'strategy' ? eq(launches.strategyId, place.strategyId ?? NOBODY) : undefined,
+      ),
+    )
+    .orderBy(asc(launches.id));
+
+/** Launches that an emergency has held before, whether or not they were released since. */
+export async function heldByEmergency(emergencyId: string, from: Reader = db): Promise<Set<string>> {
+  const rows = await from
+    .select({ launchId: events.launchId })
+    .from(events)
+    .where(
+      and(eq(events.type, 'launch.held'), query`${events.content}::jsonb -> 'data' ->> 'emergencyId' = ${emergencyId}`),
+    );
+  return new Set(rows.flatMap(({ launchId }) => launchId ?? []));
+}
 
 /** Earlier launches of a strategy that still trade: a new one takes over from them at its first tranche. */
 export const tradingLaunchesOf = (tx: Tx, strategyId: string, except: string): Promise<LaunchRow[]> =>

@@ -2,6 +2,7 @@
 export const SUBSCRIPTIONS = {
   'breach-emergency': ['risk.emergency-requested'],
   'breach-opened': ['risk.episode-opened', 'risk.episode-reopened', 'risk.episode-upgraded'],
+  'emergency-started': ['emergency.started'],
   'channel-lost': ['notification.dead', 'channel.disabled'],
 } as const satisfies Record<string, readonly string[]>;
 
