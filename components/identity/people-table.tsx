@@ -19,7 +19,7 @@ export function PeopleTable() {
   const scopeName = useScopeName();
   const [openId, setOpenId] = useState<string | null>(null);
   const open = people.find((person) => person.id === openId);
-  const mayManage = leaveFor(grants, 'people.manage', null) !== null;
+  const mayManage = leaveFor(grants, 'people.manage', undefined) !== null;
   return (
     <>
       <Table

@@ -20,7 +20,7 @@ export type PersonRow = inferRouterOutputs<AppRouter>['people']['list']['people'
 /** What can be done about one person. Taking power away is at once; giving it may wait for a second person. */
 export function PersonPanel({ person, onClose }: { person: PersonRow; onClose: () => void }) {
   const me = useMe();
-  const mayInvite = leaveFor(me.grants, 'people.invite', null) !== null;
+  const mayInvite = leaveFor(me.grants, 'people.invite', undefined) !== null;
   return (
     <Panel open onOpenChange={onClose} title={person.name} description={person.email}>
       <div className="grid gap-6">

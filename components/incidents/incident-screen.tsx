@@ -28,7 +28,7 @@ export function IncidentScreen({ incidentId }: { incidentId: string }) {
   const { kind, word } = INCIDENT_STATE[incident.state];
   const blocker =
     closingBlocker(incident) ??
-    (leaveFor(me.grants, 'incident.close', null)
+    (leaveFor(me.grants, 'incident.close', undefined)
       ? null
       : 'It takes a Risk officer, Manager or Board member to close a review.');
   const { emergencyId } = incident;

@@ -26,7 +26,9 @@ const over = (row: AlertRow) =>
 async function lockFor(tx: Tx, actor: Actor, action: Action, id: string): Promise<AlertRow> {
   const row = await lockAlert(tx, id);
   if (!row) throw notFound('The alert');
-  authorize(actor, action, { portfolioId: row.portfolioId });
+  // An alert of the firm concerns everyone: who acknowledges somewhere may take it in hand, but not silence it.
+  const portfolioId = row.portfolioId ?? (action === 'alert.acknowledge' ? undefined : null);
+  authorize(actor, action, { portfolioId });
   return row;
 }
 

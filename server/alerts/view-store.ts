@@ -142,7 +142,7 @@ function mayOf(actor: PersonActor, row: AlertRow): AlertDetail['may'] {
   const isCriticalRisk = row.severity === 'critical' && row.fingerprint.startsWith('risk/');
   const verdict = silenceVerdict(row, roles, 1);
   return {
-    acknowledge: leaveFor(actor.grants, 'alert.acknowledge', row.portfolioId) !== null,
+    acknowledge: leaveFor(actor.grants, 'alert.acknowledge', row.portfolioId ?? undefined) !== null,
     silence: leaveFor(actor.grants, 'alert.silence', row.portfolioId) !== null && verdict.allowed,
     silenceHours: isCriticalRisk ? SILENCE_HOURS.mostCriticalRisk : SILENCE_HOURS.most,
     silenceRefusal: verdict.allowed ? 'An Engineer, Risk officer or Manager silences alerts.' : verdict.why,

@@ -108,7 +108,11 @@ export async function approveKey(actor: PersonActor, input: { id: string; stepUp
     if (key.createdBy === actorRef(actor))
       throw new DomainError('SELF_APPROVAL', 'You made this key. Another person must approve it.');
     const maker = await grantsOf(key.createdBy.replace(/^person:/, ''), tx);
-    if (isTrading(key.scopes) && !isRiskOfficer(actor.grants) && !isRiskOfficer(maker))
+    if (
+      isTrading(key.scopes) &&
+      !isRiskOfficer(actor.grants, key.portfolioId) &&
+      !isRiskOfficer(maker, key.portfolioId)
+    )
       throw new DomainError('FORBIDDEN', 'A key with a trading scope takes a risk officer.');
     await consumeStepUp(tx, actor, { token: input.stepUp, operation: 'key.manage', contentHash: storedKeyHash(key) });
     await updateKey(tx, key.id, { approvedBy: actorRef(actor), approvedAt: now });
@@ -116,7 +120,8 @@ export async function approveKey(actor: PersonActor, input: { id: string; stepUp
   });
 }
 
-const isRiskOfficer = (grants: Grant[]) => rolesIn(grants, null).includes('risk-officer');
+const isRiskOfficer = (grants: Grant[], portfolioId: string | null) =>
+  rolesIn(grants, portfolioId).includes('risk-officer');
 
 /** `keyHash` of a key as it is stored. */
 export const storedKeyHash = (key: Pick<ApiKey, 'name' | 'scopes' | 'portfolioId' | 'expiresAt'>): string =>

@@ -8,7 +8,6 @@ import { listPeople, openProposals } from './store';
 export async function peopleAndProposals(actor: PersonActor) {
   const [people, waiting] = await Promise.all([listPeople(), openProposals()]);
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? 'someone';
-  const roles = rolesIn(actor.grants, null);
   const proposals = waiting.map((proposal) => ({
     id: proposal.id,
     personId: proposal.personId,
@@ -18,7 +17,7 @@ export async function peopleAndProposals(actor: PersonActor) {
     proposedByName: nameOf(proposal.proposedBy),
     proposedAt: proposal.proposedAt,
     agreed: proposal.approvals.map(({ personId, at }) => ({ name: nameOf(personId), at })),
-    fault: approvalFault({ personId: actor.personId, roles, proposal }),
+    fault: approvalFault({ personId: actor.personId, roles: rolesIn(actor.grants, proposal.portfolioId), proposal }),
     contentHash: proposalHash(proposal),
   }));
   return { people, proposals };

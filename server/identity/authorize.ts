@@ -3,7 +3,7 @@ import { DomainError } from '../kernel/errors';
 import { type Action, type Leave, leaveFor, rolesThatMay } from './permissions';
 
 export type AccessScope = {
-  /** The portfolio acted in; null for the whole firm. */
+  /** The portfolio acted in; null for the whole firm, left out for what belongs to neither, such as one's own account. */
   portfolioId?: string | null;
   /** Owner of the strategy acted on, for roles that may act on their own only. */
   ownerId?: string | null;
@@ -16,7 +16,7 @@ export type AccessScope = {
  * and portfolio. Throws FORBIDDEN with who could do it.
  */
 export function authorize(actor: Actor, action: Action, scope: AccessScope = {}): Leave {
-  const portfolioId = scope.portfolioId ?? null;
+  const { portfolioId } = scope;
   switch (actor.kind) {
     case 'job':
       return 'alone';

@@ -34,6 +34,9 @@ import { forgetAttempts } from './throttle-store';
 
 type Asked = 'granted' | 'proposed';
 
+/** An account is the firm's: who manages one portfolio gives roles there and touches no account. */
+const FIRM = { portfolioId: null };
+
 function note(tx: Tx, actor: Actor, type: string, personId: string, data: Record<string, unknown> = {}): void {
   recordEvent(tx, { type, actor, subject: { kind: 'person', id: personId }, data });
   publish(tx, 'people');
@@ -47,7 +50,7 @@ async function askFor(tx: Tx, actor: PersonActor, personId: string, grant: Grant
   }
   const rule = grantRule({
     role: grant.role,
-    proposerRoles: rolesIn(actor.grants, null),
+    proposerRoles: rolesIn(actor.grants, grant.portfolioId),
     approversEverEnrolled: await everEnrolledWith([...APPROVERS], tx),
   });
   if (rule === 'refused') throw new DomainError('FORBIDDEN', 'Roles are given by an admin, a manager or the board.');
@@ -62,7 +65,7 @@ async function propose(tx: Tx, actor: PersonActor, personId: string, grant: Gran
   // A manager or board member who proposes has agreed; an admin who proposes has not.
   const agrees = approvalFault({
     personId: actor.personId,
-    roles: rolesIn(actor.grants, null),
+    roles: rolesIn(actor.grants, grant.portfolioId),
     proposal: { personId, approvals: [] },
   });
   const approvals = agrees === null ? [{ personId: actor.personId, at: now.toISOString() }] : [];
@@ -87,7 +90,7 @@ export async function invitePerson(
   actor: PersonActor,
   input: { name: string; email: string; phone: string | null; grants: Grant[] },
 ): Promise<{ personId: string; ticket: string; granted: number; proposed: number }> {
-  authorize(actor, 'people.invite');
+  for (const { portfolioId } of input.grants) authorize(actor, 'people.invite', { portfolioId });
   const id = newId();
   const asked = await inTransaction(async (tx, now) => {
     await lockPeople(tx);
@@ -109,7 +112,7 @@ export async function invitePerson(
 
 /** A new invitation for someone who has not enrolled yet; older ones stay valid until they run out or one is used. */
 export async function renewInvitation(actor: PersonActor, input: { personId: string }): Promise<{ ticket: string }> {
-  authorize(actor, 'people.invite');
+  authorize(actor, 'people.invite', FIRM);
   await inTransaction(async (tx) => {
     const person = await lockPerson(tx, input.personId);
     if (!person) throw notFound('That person');
@@ -125,7 +128,7 @@ export async function askForRole(
   actor: PersonActor,
   input: { personId: string; role: Role; portfolioId: string | null },
 ): Promise<{ outcome: Asked }> {
-  authorize(actor, 'people.manage');
+  authorize(actor, 'people.manage', { portfolioId: input.portfolioId });
   const outcome = await inTransaction(async (tx, now) => {
     if (!(await lockPerson(tx, input.personId))) throw notFound('That person');
     return askFor(tx, actor, input.personId, { role: input.role, portfolioId: input.portfolioId }, now);
@@ -151,15 +154,16 @@ export async function approveRole(
   actor: PersonActor,
   input: { proposalId: string; stepUp: string },
 ): Promise<{ outcome: 'granted' | 'waiting' }> {
-  authorize(actor, 'people.manage');
   return inTransaction(async (tx, now) => {
     const proposal = await openProposal(tx, input.proposalId);
-    const fault = approvalFault({ personId: actor.personId, roles: rolesIn(actor.grants, null), proposal });
+    authorize(actor, 'people.manage', { portfolioId: proposal.portfolioId });
+    const roles = rolesIn(actor.grants, proposal.portfolioId);
+    const fault = approvalFault({ personId: actor.personId, roles, proposal });
     if (fault) throw new DomainError(fault === 'role' ? 'FORBIDDEN' : 'SELF_APPROVAL', FAULT[fault]);
     const contentHash = proposalHash(proposal);
     await consumeStepUp(tx, actor, { token: input.stepUp, operation: 'people.manage', contentHash });
     const approvals = [...proposal.approvals, { personId: actor.personId, at: now.toISOString() }];
-    const approvers = await enabledPeopleWith([...APPROVERS], null, tx);
+    const approvers = await enabledPeopleWith([...APPROVERS], proposal.portfolioId, tx);
     const agreed = isAgreed(approvals, new Set(approvers.map(({ id }) => id)));
     const { id, personId, portfolioId } = proposal;
     const role = proposal.role as Role;
@@ -174,9 +178,9 @@ export async function approveRole(
 
 /** Turns a proposal down; one is enough. */
 export async function rejectRole(actor: PersonActor, input: { proposalId: string; reason: string }): Promise<void> {
-  authorize(actor, 'people.manage');
   await inTransaction(async (tx, now) => {
     const proposal = await openProposal(tx, input.proposalId);
+    authorize(actor, 'people.manage', { portfolioId: proposal.portfolioId });
     await updateProposal(tx, proposal.id, { decidedAt: now, outcome: 'rejected' });
     note(tx, actor, 'people.role-rejected', proposal.personId, { proposalId: proposal.id, reason: input.reason });
   });
@@ -190,12 +194,13 @@ async function assertAdminLeft(tx: Tx, without: string): Promise<void> {
 
 /** Takes a role away, at once: less power never waits for a second person. In force at that person's next request. */
 export async function revokeRole(actor: PersonActor, input: { grantId: string }): Promise<void> {
-  authorize(actor, 'people.manage');
   await inTransaction(async (tx, now) => {
     await lockPeople(tx);
     const grant = await findGrant(tx, input.grantId);
-    if (!grant || !(await closeGrant(tx, grant.id, actorRef(actor), now))) throw notFound('That role');
-    if (grant.role === 'admin') await assertAdminLeft(tx, grant.personId);
+    if (!grant) throw notFound('That role');
+    authorize(actor, 'people.manage', { portfolioId: grant.portfolioId });
+    if (!(await closeGrant(tx, grant.id, actorRef(actor), now))) throw notFound('That role');
+    if (grant.role === 'admin' && grant.portfolioId === null) await assertAdminLeft(tx, grant.personId);
     const { personId, role, portfolioId } = grant;
     note(tx, actor, 'people.role-revoked', personId, { role, portfolioId });
   });
@@ -203,7 +208,7 @@ export async function revokeRole(actor: PersonActor, input: { grantId: string })
 
 /** Shuts a person out: every session ends, and their approvals count no more where they are checked again. */
 export async function disablePerson(actor: PersonActor, input: { personId: string }): Promise<{ ended: number }> {
-  authorize(actor, 'people.manage');
+  authorize(actor, 'people.manage', FIRM);
   if (input.personId === actor.personId) {
     throw new DomainError('OWN_ACCOUNT', 'You cannot disable your own account. Ask another admin or a manager.');
   }
@@ -221,7 +226,7 @@ export async function disablePerson(actor: PersonActor, input: { personId: strin
 
 /** Lets a person in again with the roles they have; takes a person who could also grant them. */
 export async function enablePerson(actor: PersonActor, input: { personId: string }): Promise<void> {
-  authorize(actor, 'people.invite');
+  authorize(actor, 'people.invite', FIRM);
   await inTransaction(async (tx) => {
     const person = await lockPerson(tx, input.personId);
     if (!person?.disabledAt) throw notFound('A disabled person of that kind');
@@ -232,7 +237,7 @@ export async function enablePerson(actor: PersonActor, input: { personId: string
 
 /** Ends every session of a person whose device was lost; they sign in again with what they still have. */
 export async function endSessionsOf(actor: PersonActor, input: { personId: string }): Promise<{ ended: number }> {
-  authorize(actor, 'people.manage');
+  authorize(actor, 'people.manage', FIRM);
   return inTransaction(async (tx) => {
     const person = await lockPerson(tx, input.personId);
     if (!person) throw notFound('That person');
@@ -244,7 +249,7 @@ export async function endSessionsOf(actor: PersonActor, input: { personId: strin
 
 /** Lifts a lock after too many wrong answers, also the hard one. */
 export async function unlockFactors(actor: PersonActor, input: { personId: string }): Promise<void> {
-  authorize(actor, 'people.invite');
+  authorize(actor, 'people.invite', FIRM);
   const person = await findPerson(input.personId);
   if (!person) throw notFound('That person');
   await inTransaction(async (tx) => note(tx, actor, 'people.factors-unlocked', person.id));

@@ -77,13 +77,13 @@ const STRENGTH: Record<Leave, number> = { alone: 3, own: 2, 'one-of-two': 1, pro
 export const can = (role: Role, action: Action): Leave | null => (PERMISSIONS[action] as Row)[role] ?? null;
 
 /**
- * The strongest leave a person has for an action in a portfolio (null: firm-wide view), or null when refused.
+ * The strongest leave a person has for an action in a portfolio (null: the whole firm; undefined: anywhere), or null when refused.
  * `own` counts only where `ownsStrategy` is true.
  */
 export function leaveFor(
   grants: Grant[],
   action: Action,
-  portfolioId: string | null,
+  portfolioId: string | null | undefined,
   ownsStrategy = false,
 ): Leave | null {
   let best: Leave | null = null;

@@ -12,7 +12,7 @@ export async function meOf<S>({ actor, session }: { actor: PersonActor; session:
     id: person.id,
     name: person.name,
     email: person.email,
-    roles: rolesIn(actor.grants, null),
+    roles: rolesIn(actor.grants, undefined),
     grants: actor.grants,
     session,
     hasPasskey: (await passkeysOf(person.id)).length > 0,

@@ -132,7 +132,7 @@ export async function listPeople(from: From = db): Promise<PersonSummary[]> {
   }));
 }
 
-/** Enabled people who hold one of these roles in this portfolio, or (null) anywhere. Roles are read now, not remembered. */
+/** Enabled people who hold one of these roles in this portfolio, or (null) in the whole firm. Roles are read now, not remembered. */
 export async function enabledPeopleWith(
   roles: Role[],
   portfolioId: string | null,
@@ -151,7 +151,7 @@ export async function enabledPeopleWith(
     .innerJoin(roleGrants, eq(roleGrants.personId, people.id))
     .where(and(isNull(people.disabledAt), isNull(roleGrants.revokedAt), inArray(roleGrants.role, roles)));
   return rows
-    .filter((row) => portfolioId === null || row.portfolioId === null || row.portfolioId === portfolioId)
+    .filter((row) => row.portfolioId === null || row.portfolioId === portfolioId)
     .map(({ portfolioId: _, ...row }) => ({ ...row, role: row.role as Role }));
 }
 

@@ -40,8 +40,13 @@ export function actorRef(actor: Actor): string {
   }
 }
 
-/** Roles of a person that count in a portfolio (grants for all portfolios included). */
-export function rolesIn(grants: Grant[], portfolioId: string | null): Role[] {
-  const held = grants.filter((g) => g.portfolioId === null || portfolioId === null || g.portfolioId === portfolioId);
+/**
+ * Roles of a person that count in a portfolio; with null those that count for the whole firm, which no grant for one
+ * portfolio gives; with undefined those held anywhere.
+ */
+export function rolesIn(grants: Grant[], portfolioId: string | null | undefined): Role[] {
+  const held = grants.filter(
+    (g) => g.portfolioId === null || portfolioId === undefined || g.portfolioId === portfolioId,
+  );
   return ROLES.filter((role) => held.some((g) => g.role === role));
 }

@@ -10,7 +10,7 @@ import { insertAccount, insertPortfolio, listCalendars, portfolioNamed } from '.
 
 /** Creates a portfolio with its first account and returns its id. Throws NAME_TAKEN, UNKNOWN_CALENDAR, FORBIDDEN. */
 export async function createPortfolio(actor: Actor, input: NewPortfolio): Promise<string> {
-  authorize(actor, 'portfolio.manage');
+  authorize(actor, 'portfolio.manage', { portfolioId: null });
   return inTransaction(async (tx, now) => {
     if (await portfolioNamed(input.name, tx)) {
       throw new DomainError('NAME_TAKEN', `There is a portfolio "${input.name}" already. Choose another name.`, {

@@ -39,7 +39,7 @@ export const apiKeysRouter = router({
         }),
       ),
     )
-    .query(() => keysWithHash()),
+    .query(({ ctx }) => keysWithHash(ctx.actor)),
   /** Hash of a key as it is about to be made, for the step-up of `create` and `rotate`. */
   contentHash: procedure('key.manage')
     .input(Wish)

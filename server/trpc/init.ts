@@ -69,7 +69,7 @@ export const procedure = (access: Action, options: { whileLocked?: boolean } = {
           'This session is locked after 30 min without input. Confirm your second factor to go on.',
         );
       }
-      if (!leaveFor(actor.grants, access, null, true)) {
+      if (!leaveFor(actor.grants, access, undefined, true)) {
         throw new DomainError('FORBIDDEN', 'Your role may not do this.', { data: { action: access } });
       }
       return next({ ctx: { ...ctx, actor, session } });

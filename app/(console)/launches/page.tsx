@@ -16,7 +16,7 @@ export default async function LaunchesPage() {
       <PageHeader
         title="Launches"
         actions={
-          leaveFor(grants, 'launch.edit', null) && (
+          leaveFor(grants, 'launch.edit', undefined) && (
             <ButtonLink href="/launches/new" variant="primary">
               Open a launch
             </ButtonLink>

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Strategies' };
 
 export default async function StrategiesPage() {
   const { grants } = await (await caller()).identity.me();
-  const mayRegister = leaveFor(grants, 'strategy.edit', null) !== null;
+  const mayRegister = leaveFor(grants, 'strategy.edit', undefined) !== null;
   await prefetch(trpc.strategies.list.queryOptions(), trpc.strategies.engines.queryOptions());
   return (
     <Hydrate>

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'Open a launch' };
 
 export default async function NewLaunchPage() {
   const { grants } = await (await caller()).identity.me();
-  const may = leaveFor(grants, 'launch.edit', null) !== null;
+  const may = leaveFor(grants, 'launch.edit', undefined) !== null;
   if (may) await prefetch(trpc.launches.choices.queryOptions());
   return (
     <Hydrate>

@@ -16,7 +16,7 @@ export default async function ChannelsPage() {
   return (
     <Hydrate>
       <RegionBoundary label="Channels" rows={6}>
-        <ChannelsScreen mayManage={leaveFor(grants, 'channel.manage', null) === 'alone'} />
+        <ChannelsScreen mayManage={leaveFor(grants, 'channel.manage', undefined) === 'alone'} />
       </RegionBoundary>
     </Hydrate>
   );

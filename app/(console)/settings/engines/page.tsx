@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: 'Engines' };
 
 export default async function EnginesPage() {
   const { grants } = await (await caller()).identity.me();
-  const leave = leaveFor(grants, 'engine.manage', null);
+  const leave = leaveFor(grants, 'engine.manage', undefined);
   await prefetch(trpc.engines.list.queryOptions(), trpc.engines.commands.queryOptions());
   return (
     <Hydrate>

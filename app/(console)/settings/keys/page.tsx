@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'API keys' };
 
 export default async function KeysPage() {
   const { grants } = await (await caller()).identity.me();
-  if (!leaveFor(grants, 'key.manage', null)) {
+  if (!leaveFor(grants, 'key.manage', undefined)) {
     return (
       <>
         <PageHeader title="API keys" />

@@ -33,7 +33,7 @@ export default async function PeoplePage() {
               </RegionBoundary>
             </Region>
             <Region title="Invite a person">
-              {leaveFor(grants, 'people.invite', null) ? (
+              {leaveFor(grants, 'people.invite', undefined) ? (
                 <InviteForm />
               ) : (
                 <Note tone="off" title="An admin invites people.">
