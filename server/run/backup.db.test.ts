@@ -5,11 +5,14 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { closeDatabase, sql } from '@/db/client';
+import { verifyAudit } from '../audit/actions';
 import { recordEvent } from '../audit/record';
+import { backupHeartbeatProbe } from '../checklist/probes/backup-heartbeat.probe';
 import { job } from '../kernel/actor';
-import { inTransaction } from '../kernel/transaction';
+import { inTransaction, readNow } from '../kernel/transaction';
 import { createPortfolio } from '../portfolios/actions';
 import { personFixture } from '../testing/people';
+import { recordBackup, recordRestore } from './backup-actions';
 import type { BackupManifest } from './backup-manifest';
 import { atDatabase } from './pg-url';
 import { checkedManifest, restoreBackup } from './restore-backup';
@@ -99,4 +102,25 @@ test('an event edited in the backup, manifest and all, does not come back: nothi
   const restored = postgres(targetUrl, { max: 1 });
   expect(await restored`select 1 from people union all select 1 from events`).toHaveLength(0);
   await restored.end();
+});
+
+test('a backup and a restore tell the chain, and the checklist sees both, each for itself', async () => {
+  const params = { sources: [], maximumBackupAgeHours: 24, maximumRestoreTestAgeDays: 35 };
+  const look = async () => {
+    const none = { launchId: '', itemId: '', portfolioId: '', strategyId: '', releaseId: '', backtestIds: [] };
+    return backupHeartbeatProbe.check(params, { ...none, now: await readNow() });
+  };
+  expect(await look()).toMatchObject({ verdict: 'unknown', summary: 'No backup has reported yet' });
+  await recordBackup(manifest);
+  expect(await look()).toMatchObject({ verdict: 'unknown', summary: 'No restore test has reported yet' });
+  await recordRestore(manifest);
+  expect(await look()).toMatchObject({ verdict: 'good' });
+  const told = await sql`select type, actor, content from events where type like 'backup.%' order by seq`;
+  expect(told.map(({ type, actor }) => [type, actor])).toEqual([
+    ['backup.completed', 'job:backup'],
+    ['backup.restore-verified', 'job:backup'],
+  ]);
+  const { data } = JSON.parse(told[0]?.content);
+  expect(data).toMatchObject({ takenAt: manifest.takenAt, auditHead: manifest.auditHead });
+  expect((await verifyAudit(job('test'))).ok).toBe(true);
 });

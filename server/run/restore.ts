@@ -14,6 +14,9 @@ await runCommand(async () => {
   return withInstallation(commandArguments, async ({ database }) => {
     await migrateDatabase(database);
     await restoreBackup(database.ownerUrl, folder, manifest);
+    const { recordRestore } = await import('./backup-actions');
+    const { closeDatabase } = await import('@/db/client');
+    await recordRestore(manifest).finally(closeDatabase);
     console.log(`Restored the state of ${manifest.takenAt}; the event chain holds up to ${manifest.auditHead.seq}.`);
     return 0;
   });
