@@ -13,6 +13,8 @@ export default defineConfig({
   forbidOnly: true,
   use: {
     baseURL: process.env.APP_URL,
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
     locale: 'en-GB',
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',

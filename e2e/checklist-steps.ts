@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { type Desk, givePasskey } from './fixtures';
+import { type Desk, givePasskey, nextCode } from './fixtures';
 
 const panelOf = (page: Page, item: number) => page.getByRole('dialog', { name: new RegExp(`^Item ${item},`) });
 
@@ -29,11 +29,12 @@ export async function checkNow(desk: Desk, checklist: string, item: number, word
   await expect(panel.getByText(word).first()).toBeVisible({ timeout: 20_000 });
 }
 
-/** Signs an item off with a passkey; the panel says that it counts. */
+/** Signs an item off with the person's own second factor; the panel then names them. */
 export async function signOff(desk: Desk, checklist: string, item: number): Promise<void> {
   const panel = await openItem(desk, checklist, item);
   const form = panel.getByRole('form', { name: `Sign off item ${item}` });
-  await givePasskey(form);
+  if (desk.totpSecret) await form.getByLabel('Second factor').fill(await nextCode(desk));
+  else await givePasskey(form);
   await form.getByRole('button', { name: 'Sign off' }).click();
   await expect(panel.getByRole('region', { name: 'Signatures' }).getByText(desk.name)).toBeVisible({ timeout: 15_000 });
 }

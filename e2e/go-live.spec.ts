@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { expect, test } from '@playwright/test';
+import { type APIRequestContext, expect, test } from '@playwright/test';
 import { attachText, checkNow, openItem, signOff } from './checklist-steps';
 import {
   type Desk,
@@ -14,7 +14,7 @@ import {
   PHONE,
 } from './fixtures';
 import { approveKey } from './key-steps';
-import { approveGate, runPhase } from './launch-steps';
+import { approveGate, partOf, recordStep, runPhase } from './launch-steps';
 import { freePort, type PaperEngine, startPaperEngine } from './paper-engine';
 import { freqtradeResult } from './sample-backtest';
 
@@ -24,6 +24,9 @@ const desks: Record<string, Desk> = {};
 /** Addresses of what the story makes, for those who come to it later. */
 const places: Record<string, string> = {};
 let paper: PaperEngine | null = null;
+
+const cron = (request: APIRequestContext, job: string) =>
+  request.post(`/api/cron/${job}`, { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
 
 test('an empty installation opens its first run: an admin with a second factor, then a portfolio', async ({
   browser,
@@ -112,8 +115,8 @@ test('the built-in engine is registered, approved by a risk officer, and brings 
   await ada!.page.goto('/settings/engines');
   await ada!.page.getByRole('button', { name: 'Register engine…' }).click();
   const panel = ada!.page.getByRole('dialog', { name: 'Register engine' });
-  await panel.getByLabel('Portfolio').selectOption('Index desk');
-  await panel.getByLabel('Name').fill('paper');
+  await panel.getByLabel('Portfolio', { exact: true }).selectOption('Index desk');
+  await panel.getByLabel('Name', { exact: true }).fill('paper');
   await panel.getByLabel('Address').fill(`http://127.0.0.1:${port}`);
   await panel.getByRole('button', { name: 'Register engine' }).click();
   const shown = ada!.page.getByRole('dialog', { name: 'Secret of paper' });
@@ -126,7 +129,7 @@ test('the built-in engine is registered, approved by a risk officer, and brings 
 
   await rita!.page.goto('/settings/engines');
   await rita!.page.getByRole('button', { name: 'Approve engine' }).click();
-  await expect(rita!.page.getByText('Rita').first()).toBeVisible();
+  await expect(rita!.page.getByRole('button', { name: 'Approve engine' })).toBeHidden();
 
   await ada!.page.goto('/settings/keys');
   const form = ada!.page.getByRole('form', { name: 'New API key' });
@@ -207,13 +210,15 @@ test('alerts reach the desk: mail and a signed webhook, each proven by an acknow
     await panel.getByLabel('Kind').selectOption(kind);
     await panel.getByLabel('Name', { exact: true }).fill(kind === 'email' ? 'Desk mail' : 'Desk pager');
     if (kind === 'email') {
-      await panel.getByLabel('To').fill('desk@desk.example');
-      await panel.getByLabel('From').fill('live@desk.example');
+      await panel.getByLabel('To', { exact: true }).fill('desk@desk.example');
+      await panel.getByLabel('From', { exact: true }).fill('live@desk.example');
       await panel.getByLabel('Mail server').fill('127.0.0.1');
       await panel.getByLabel('Port', { exact: true }).fill(process.env.GOING_LIVE_SMTP_PORT!);
       await panel.getByLabel('Encryption').selectOption('none');
     } else {
-      await panel.getByLabel('Address').fill(`http://127.0.0.1:${process.env.GOING_LIVE_INBOX_PORT}/hook`);
+      await panel
+        .getByLabel('Address', { exact: true })
+        .fill(`http://127.0.0.1:${process.env.GOING_LIVE_INBOX_PORT}/hook`);
       await panel.getByLabel('Secret').fill(hook);
     }
     await panel.getByRole('button', { name: 'Create channel' }).click();
@@ -291,7 +296,7 @@ test('the checklist: evidence by one, sign-off by another with a second factor, 
   // Real probes: certificate of a named host, factors of every account, keys.
   const tls = await openItem(erin!, checklist, 17);
   await tls.getByRole('button', { name: 'Settings…' }).first().click();
-  await tls.getByLabel('Hosts').fill(`localhost:${process.env.GOING_LIVE_TLS_PORT}`);
+  await tls.getByRole('textbox', { name: /^Hosts/ }).fill(`localhost:${process.env.GOING_LIVE_TLS_PORT}`);
   await tls.getByRole('button', { name: 'Save and check' }).click();
   await expect(tls.getByText(/Good/).first()).toBeVisible({ timeout: 20_000 });
   await checkNow(ada!, checklist, 1, /Good/);
@@ -359,23 +364,34 @@ test('phases 1 to 3: an engineer records the runbook, others approve, nobody app
     [3, [emil!, rita!]],
   ] as const) {
     await runPhase(erin!, launch, phase);
-    const gate = erin!.page.getByRole('region', { name: /^Gate/ });
+    const gate = partOf(erin!.page, /^Gate/);
     await expect(gate.getByRole('button', { name: 'Approve…' }).first()).toHaveAttribute('aria-disabled', 'true');
     for (const approver of approvers) await approveGate(approver, launch, /Index core 1\.0\.0/);
     await erin!.page.getByRole('button', { name: new RegExp(`Pass phase ${phase}`) }).click();
-    await expect(
-      erin!.page.getByRole('region', { name: new RegExp(`^Phase ${phase} `) }).getByText('Passed'),
-    ).toBeVisible();
+    await expect(partOf(erin!.page, new RegExp(`^Phase ${phase} `)).getByText('Passed')).toBeVisible();
   }
 });
 
-test('the first tranche: two people approve it, and the engine confirms its capital', async () => {
+test('the first tranche: two people approve it, and the engine confirms its capital', async ({ request }) => {
   test.setTimeout(300_000);
+  // An outside scheduler keeps the probes looking; a verdict that is too old is unknown and shuts the gate.
+  expect((await cron(request, 'checklist-probes')).status()).toBe(200);
   const { rita, max, erin } = desks as Record<string, Desk>;
   for (const person of [rita!, max!]) await approveGate(person, places.launch!, /10 % of the allocation/);
   const { page } = erin!;
   await page.goto(places.launch!);
-  await page.getByRole('button', { name: 'Promote to 10 %' }).click();
+  const promote = page.getByRole('button', { name: 'Promote to 10 %' });
+  await expect(promote).toHaveAttribute('aria-disabled', 'true');
+  await expect(
+    partOf(page, /^Gate/).getByText(/Deploy the strategy for 10 % of its capital' has no recorded run/),
+  ).toBeVisible();
+  await recordStep(
+    page,
+    partOf(page, /^Phase 4 /)
+      .getByRole('listitem')
+      .filter({ hasText: 'Deploy the strategy for 10 %' }),
+  );
+  await promote.click();
   await expect(page.getByText(/Phase 4, tranche 10 %/)).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText(/Capital in tranche/)).toContainText(', confirmed', { timeout: 30_000 });
   expect(paper!.output()).toContain('command set_capital: done');
@@ -401,7 +417,7 @@ test('the crash of 29 September 2008 halts trading at the engine, and the alert 
     .getByRole('button', { name: /^Acknowledge for/ })
     .first()
     .click();
-  await expect(phone.getByText(/Acknowledged/).first()).toBeVisible();
+  await expect(phone.getByRole('button', { name: 'Give it back' }).filter({ visible: true })).toBeVisible();
   await phone.goto('/demo/inbox');
   await expect(phone.getByText(/Daily loss/).first()).toBeVisible();
   await phone.goto('/demo/receiver');
@@ -416,8 +432,9 @@ test('an emergency: held on a phone, four steps verified at the engine, resumed 
   await phone.goto('/emergency');
   await phone.getByText('Critical', { exact: true }).click();
   await phone.getByLabel(/Reason/).fill('The index falls through every limit; flatten.');
-  await hold(phone, /^Hold to stop and flatten/);
-  await expect(phone).toHaveURL(/\/emergency\/[0-9a-f-]{36}$/, { timeout: 20_000 });
+  await hold(phone, /^Hold to stop and flatten/, () =>
+    expect(phone).toHaveURL(/\/emergency\/[0-9a-f-]{36}$/, { timeout: 20_000 }),
+  );
   const emergency = new URL(phone.url()).pathname;
 
   // Somebody else's open page fills while it runs.
@@ -447,13 +464,11 @@ test('the 1 h report is issued by the cron route, once, and read in the browser'
   const sql = ownerDatabase();
   await moveClock(sql, '1 hour 10 minutes');
   await sql.end();
-  const call = () =>
-    request.post('/api/cron/deviation-reports', { headers: { authorization: `Bearer ${process.env.CRON_SECRET}` } });
   const refused = await request.post('/api/cron/deviation-reports', { headers: { authorization: 'Bearer wrong' } });
   expect(refused.status()).toBe(401);
-  const first = await call();
+  const first = await cron(request, 'deviation-reports');
   expect(first.status()).toBe(200);
-  const again = await call();
+  const again = await cron(request, 'deviation-reports');
   expect(again.status()).toBe(200);
   const { page } = desks.quinn!;
   await page.goto('/reports');

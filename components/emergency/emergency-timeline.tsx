@@ -22,6 +22,8 @@ const LOOK: Record<string, { glyph: GlyphName; tone: Tone }> = {
   'emergency.ended-partial': { glyph: 'fail', tone: 'crit' },
   'emergency.resume-approved': { glyph: 'user', tone: 'run' },
   'emergency.resumed': { glyph: 'active', tone: 'ok' },
+  'notification.delivered': { glyph: 'bell', tone: 'off' },
+  'notification.dead': { glyph: 'fail', tone: 'high' },
   'emergency.closed': { glyph: 'lock', tone: 'off' },
 };
 

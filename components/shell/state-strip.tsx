@@ -94,7 +94,7 @@ function Strip({ data }: { data: StripData }) {
       )}
       {data.emergency && (
         <Link href={data.emergency.href} className="font-medium underline">
-          Emergency {data.emergency.number} is running
+          Emergency {data.emergency.number} is open
         </Link>
       )}
       {data.exceptions.map((exception) => (

@@ -38,6 +38,10 @@ export function timelineTitle(type: string, data: Facts): string {
       return 'Trading resumes: the halt is lifted, the systems are told to open';
     case 'emergency.closed':
       return 'Closed: every system has confirmed that it is open';
+    case 'notification.delivered':
+      return `Told ${text(data.channel)}: ${text(data.title)}`;
+    case 'notification.dead':
+      return `Could not tell ${text(data.channel)}: ${text(data.title)}${data.error ? `. ${text(data.error)}` : ''}`;
     case 'emergency.noted':
       return text(data.text);
     default:
