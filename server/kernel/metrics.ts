@@ -1,11 +1,10 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What one process counts about itself; facts of the installation are read from the database when scraped. */
 export type ProcessMetrics = {
   registry: Registry;
   httpSeconds: Histogram<'method' | 'route' | 'status'>;
   streamClients: Gauge;
-  streamDrops: Counter<'reason'>;
 };
 
 function create(): ProcessMetrics {
@@ -23,12 +22,6 @@ function create(): ProcessMetrics {
     streamClients: new Gauge({
       name: 'going_live_stream_clients',
       help: 'Event streams that are open to browsers from this process.',
-      registers: [registry],
-    }),
-    streamDrops: new Counter({
-      name: 'going_live_stream_drops_total',
-      help: 'Event streams that this process ended, by reason.',
-      labelNames: ['reason'],
       registers: [registry],
     }),
   };

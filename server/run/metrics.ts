@@ -2,6 +2,7 @@ import 'server-only';
 import { carriesBearer } from '../jobs/bearer';
 import { DomainError } from '../kernel/errors';
 import { processMetrics } from '../kernel/metrics';
+import { openStreams } from '../realtime/changes';
 import { problem } from '../trpc/errors';
 import { type Family, readInstallationMetrics } from './metrics-store';
 
@@ -26,7 +27,8 @@ export async function answerMetrics(request: Request): Promise<Response> {
     );
     return problem(error, '/api/metrics');
   }
-  const { registry } = processMetrics();
+  const { registry, streamClients } = processMetrics();
+  streamClients.set(openStreams());
   const [own, families] = await Promise.all([registry.metrics(), readInstallationMetrics()]);
   return new Response(`${own}\n${families.map(exposition).join('')}`, {
     headers: { 'content-type': registry.contentType, 'cache-control': 'no-store' },

@@ -44,11 +44,12 @@ test('each reason not to start is one sentence and exit code 1', async () => {
   writeFileSync(file, '');
   const takenPort = String((taken.address() as { port: number }).port);
   const unreachable = `postgres://app:secret-word@127.0.0.1:${await freePort()}/going_live`;
-  const wrongPassword = (process.env.DATABASE_URL ?? '').replace(/:[^:@/]+@/, ':wrong@');
+  // A user that is not there is refused even by a server that asks nobody for a password.
+  const stranger = (process.env.DATABASE_URL ?? '').replace(/\/\/[^@]+@/, '//going_live_stranger:wrong@');
   const cases: [RegExp, Record<string, string>][] = [
     [/Port \d+ is taken/, { PORT: takenPort }],
     [/does not answer \(ECONNREFUSED\)/, { DATABASE_URL: unreachable }],
-    [/refused the user or password/, { DATABASE_URL: wrongPassword }],
+    [/refused the user or password/, { DATABASE_URL: stranger }],
     [/AUTH_SECRET is missing: production/, { APP_URL: 'https://live.example.com' }],
     [/CRON_SECRET is weak/, { CRON_SECRET: 'weak' }],
     [/data folder .* is of no use/, { GOING_LIVE_DATA: join(file, 'data') }],
