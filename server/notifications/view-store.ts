@@ -2,11 +2,15 @@ import 'server-only';
 import { sql } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { visiblePortfolios } from '../identity/authorize';
+import { leaveFor } from '../identity/permissions';
 import type { PersonActor } from '../kernel/actor';
 import { ChannelConfig, targetText } from './channel-config';
 import { SEVERITIES } from './routing';
 import { findChannels } from './store';
 import type { ChannelView } from './view';
+
+const managesAlone = (actor: PersonActor, portfolioId: string | null): boolean =>
+  leaveFor(actor.grants, 'channel.manage', portfolioId) === 'alone';
 
 type Tally = {
   channel_id: string;
@@ -43,7 +47,8 @@ export async function listChannels(actor: PersonActor): Promise<ChannelView[]> {
       kind: row.kind,
       name: row.name,
       target: targetText(row.kind, row.config),
-      config: config.success ? config.data : null,
+      // The path of a webhook's address may be its password: whole, it is for those who set channels up.
+      config: config.success && managesAlone(actor, row.portfolioId) ? config.data : null,
       hasSecret: row.secretBox !== null,
       bothSecretsUntil: rotates ? row.previousSecretUntil : null,
       level: row.level,
