@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import { ZodError, z } from 'zod';
 import { DomainError, type ErrorKind } from '../kernel/errors';
+import { log } from '../kernel/log';
 
 const TRPC_CODE: Record<ErrorKind, TRPCError['code']> = {
   unauthenticated: 'UNAUTHORIZED',
@@ -50,17 +51,19 @@ export function shapeOf(shape: { message: string; data: object }, error: TRPCErr
   return error.code === 'INTERNAL_SERVER_ERROR' ? { message: AS_SHOWN, data } : { message: shape.message, data };
 }
 
-/** RFC 9457 answer of a machine route. `retryAfterSeconds` sets Retry-After on 429 and 503. */
+/** RFC 9457 answer of a machine route; what was not expected is told to the log only. `retryAfterSeconds` sets Retry-After on 429 and 503. */
 export function problem(error: unknown, instance?: string): Response {
   const known = error instanceof DomainError ? error : null;
+  if (!known) log.error({ path: instance, err: error }, 'request failed');
+  else if (known.detail) log.warn({ path: instance, refusal: known.code, detail: known.detail }, known.message);
   const status = known ? HTTP_STATUS[known.kind] : 500;
   const body = {
+    ...(known?.data ?? {}),
     type: 'about:blank',
     title: known?.code ?? 'INTERNAL',
     status,
     detail: known?.message ?? AS_SHOWN,
     ...(instance ? { instance } : {}),
-    ...(known?.data ?? {}),
   };
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   const retry = known?.data?.retryAfterSeconds;

@@ -39,7 +39,7 @@ const translate = t.middleware(async ({ next, path }) => {
   if (!result.ok) {
     const cause = result.error.cause;
     if (cause instanceof DomainError) {
-      if (cause.detail) log.warn({ path, code: cause.code, detail: cause.detail }, cause.message);
+      if (cause.detail) log.warn({ path, refusal: cause.code, detail: cause.detail }, cause.message);
       throw toTrpcError(cause);
     }
     if (result.error.code === 'INTERNAL_SERVER_ERROR')
