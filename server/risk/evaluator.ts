@@ -5,6 +5,7 @@ import { advanceCurve, type EquityCurve, openCurve } from './equity-curve';
 import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
 import { measurementsOf } from './measurements';
 import { unknown } from './reading';
+import { componentPnl } from './reconciliation';
 import { type AccountRow, hasFill, netFlowOf, sortedOnce, type Totals, totalsOf, withdrawalsOf } from './samples';
 import { sessionBefore, sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
@@ -77,7 +78,8 @@ export function evaluateSample(
     };
   }
   const closes: DayClose[] = [];
-  const day = dayFor(before, row.asOf, totals.equity, context, closes, lookback);
+  const here = { equity: totals.equity, pnl: componentPnl(Object.values(accounts)) };
+  const day = dayFor(before, row.asOf, here, context, closes, lookback);
   const open = { ...waiting, sanity, nonPositive, day, live: before.live || isLive };
   const next = advanceMeasures(
     open,
@@ -184,7 +186,7 @@ function unevaluated(state: RiskState, context: EvaluationContext, at: Date, rea
 function dayFor(
   before: RiskState,
   at: Date,
-  equity: Decimal,
+  here: { equity: Decimal; pnl: Decimal | null },
   context: EvaluationContext,
   closes: DayClose[],
   lookback: Lookback,
@@ -206,7 +208,8 @@ function dayFor(
   const anchored = anchor !== null && anchor.at <= day.start && anchor.at >= from;
   return {
     ...day,
-    startEquity: anchored ? anchor.equity : equity,
+    startEquity: anchored ? anchor.equity : here.equity,
+    startPnl: anchored ? (anchor.pnl ?? null) : here.pnl,
     estimated: !anchored,
     netFlow: ZERO,
     withdrawals: ZERO,
@@ -262,7 +265,15 @@ function advanceMeasures(
       maxUnitValue: suspect ? day.maxUnitValue : Decimal.max(day.maxUnitValue, curve.unitValue),
     },
     // A suspect sample is no reference for what follows.
-    last: suspect ? state.last : { at, equity: totals.equity, cash: totals.cash, suspect: false },
+    last: suspect
+      ? state.last
+      : {
+          at,
+          equity: totals.equity,
+          cash: totals.cash,
+          suspect: false,
+          pnl: componentPnl(Object.values(state.accounts)),
+        },
     pendingFlow: ZERO,
     pendingWithdrawals: ZERO,
     cumulativeFlow,

@@ -10,6 +10,9 @@ export type StrategyLine = {
   trades: { closed: number; wins: number } | null;
 };
 
+/** Realised plus unrealised P&L less fees, cumulative; funding counts in what is realised. */
+export const pnlOfLine = (line: StrategyLine): Decimal => line.realised.plus(line.unrealised).minus(line.fees);
+
 /** One accepted row of a snapshot batch. `flows` are deposits (+) and withdrawals (-) since the row before. */
 export type AccountRow = {
   account: string;

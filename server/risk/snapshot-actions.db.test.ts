@@ -206,3 +206,31 @@ it('the database refuses a second running episode of one limit', async () => {
     inTransaction((tx) => tx.insert(breachEpisodes).values({ ...loss, id: crypto.randomUUID(), number: 'BR-9999' })),
   ).rejects.toThrow();
 });
+
+describe('reconciliation', () => {
+  it('equity that the strategies do not explain raises one alert, resolved when they agree again', async () => {
+    const w = await riskWorld({ capital: '50000' });
+    const feed = (i: number, equity: number, realised: number) =>
+      w.feed([{ at: i * 60, equity, sequence: i, strategies: [{ id: 'trend', realised, unrealised: 0, fees: 0 }] }]);
+    const raised = async () => (await alertsOf(w)).filter((a) => a.subjectKind === 'reconciliation');
+    await feed(0, 100_000, 0);
+    await feed(1, 99_500, -500);
+    expect(await raised()).toEqual([]);
+    await feed(2, 99_300, -500);
+    await feed(3, 99_300, -500);
+    expect(await raised()).toMatchObject([{ severity: 'high', subjectId: w.portfolioId, resolvedAt: null }]);
+    expect((await raised())[0]?.title).toMatch(/differ by 0\.20\s% of equity/);
+    expect((await raised())[0]?.facts).toContainEqual(['Difference', expect.stringMatching(/200.*USD|USD.*200/)]);
+    await feed(4, 99_300, -690);
+    const after = await raised();
+    expect(after).toHaveLength(1);
+    expect(after[0]?.resolvedAt).not.toBeNull();
+    expect(await rowsOf(w)).toHaveLength(5);
+  });
+
+  it('an engine that states no components raises nothing', async () => {
+    const w = await riskWorld();
+    await w.feed(minutely([100_000, 99_000, 98_500]));
+    expect((await alertsOf(w)).filter((a) => a.subjectKind === 'reconciliation')).toEqual([]);
+  });
+});

@@ -6,7 +6,8 @@ import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
 import { fractionText, moneyText, quantityText } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
-import { inTransaction, publish, readNow, type Tx } from '../kernel/transaction';
+import { log } from '../kernel/log';
+import { attempt, inTransaction, publish, readNow, type Tx } from '../kernel/transaction';
 import { releaseLatch } from '../trading-state/actions';
 import type { TradingState } from '../trading-state/latch';
 import { listOpenLatches, tradingStateOf } from '../trading-state/store';
@@ -21,6 +22,7 @@ import { additionsOf, mergeEpisodes } from './late-rows';
 import { limitRow } from './limit-row';
 import { limitKey, type Verdict } from './limits';
 import { profitSince } from './measures';
+import { tellReconciliation } from './reconciliation-actions';
 import { applyChanges, fingerprintOfLimit, RISK_JOB, tellStateNow } from './response-actions';
 import { type AccountRow, netFlowOf } from './samples';
 import { accountRowOf, parseRows, type RefusedRow, ROWS_AT_MOST, type SnapshotRow } from './snapshot-row';
@@ -160,6 +162,12 @@ async function evaluateBatch(tx: Tx, taken: readonly Taken[], batch: Batch): Pro
       portfolioId,
       fold.verdicts.map((v) => limitRow(v, portfolioId, after, now)),
     );
+  }
+  const newestRow = fold.derived.at(-1);
+  if (!late && newestRow?.row.kind === 'live' && newestRow.evaluated && !newestRow.suspect) {
+    // On its own: whatever becomes of this alert, the evaluation above stands.
+    const told = await attempt(tx, () => tellReconciliation(tx, after, loaded));
+    if (!told.ok) log.error({ err: told.error, portfolioId }, 'the alert of reconciliation could not be told');
   }
   return after;
 }

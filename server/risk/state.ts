@@ -9,7 +9,14 @@ import type { AccountHeld } from './samples';
 import { NO_SANITY, type Sanity } from './tick-sanity';
 
 /** The session day that runs, and what daily loss is measured from in it. */
-export type OpenDay = LossWindow & { key: string; start: Date; end: Date; maxUnitValue: Decimal };
+export type OpenDay = LossWindow & {
+  key: string;
+  start: Date;
+  end: Date;
+  maxUnitValue: Decimal;
+  /** Component P&L where `startEquity` was taken; null where it was not stated, absent in a state of an earlier version. */
+  startPnl?: Decimal | null;
+};
 
 /** A strategy's own curve: its capital plus attributed P&L, unitised, so that a promotion never moves it. */
 export type StrategyState = {
@@ -33,7 +40,7 @@ export type RiskState = {
   /** Levels of a suspect sample, which count only if the next sample agrees. */
   held: { at: Date; levels: Record<string, Decimal> } | null;
   day: OpenDay | null;
-  last: { at: Date; equity: Decimal; cash: Decimal | null; suspect: boolean } | null;
+  last: { at: Date; equity: Decimal; cash: Decimal | null; suspect: boolean; pnl?: Decimal | null } | null;
   /** Consecutive sane samples with equity at or under 0. */
   nonPositive: number;
   /** Flows that came with samples which could not be evaluated. */

@@ -1,11 +1,9 @@
 import type { Decimal } from '../kernel/decimal';
 import { advanceCurve, openCurve } from './equity-curve';
-import type { StrategyLine } from './samples';
+import { pnlOfLine, type StrategyLine } from './samples';
 import type { StrategyState } from './state';
 
 const TRADES_KEPT = 100;
-
-const pnlOf = (line: StrategyLine): Decimal => line.realised.plus(line.unrealised).minus(line.fees);
 
 /** Appends the trades closed since the last look and keeps as many as cover the last hundred. */
 export function keepOutcomes(
@@ -43,7 +41,7 @@ export function advanceStrategies(
       next[line.strategy] = {
         curve: openCurve(capital, at),
         capital,
-        basePnl: pnlOf(line),
+        basePnl: pnlOfLine(line),
         equity: capital,
         trades,
         outcomes: trades ? keepOutcomes([], null, trades) : [],
@@ -51,7 +49,7 @@ export function advanceStrategies(
       continue;
     }
     const now = capital ?? held.capital;
-    const equity = now.plus(pnlOf(line)).minus(held.basePnl);
+    const equity = now.plus(pnlOfLine(line)).minus(held.basePnl);
     const advanced = advanceCurve(held.curve, { equity, netFlow: now.minus(held.capital), at, setsMark });
     const curve = firstLive ? { ...advanced, mark: advanced.unitValue, markAt: at } : advanced;
     const outcomes = line.trades ? keepOutcomes(held.outcomes, held.trades, line.trades) : held.outcomes;
