@@ -1,5 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { closeDatabase, sql } from '@/db/client';
+import { registerEngine, rotateSecret } from '../engines/actions';
+import { job } from '../kernel/actor';
+import { createChannel, editChannel, rotateWebhookSecret } from '../notifications/actions';
+import { createPortfolio } from '../portfolios/actions';
 import { FIXTURE_PASSWORD, keyFixture, personFixture } from '../testing/people';
 import { beginTotpChange, renewRecoveryCodes } from './account-actions';
 import { createFirstAdmin } from './auth-first-run';
@@ -48,6 +52,61 @@ test('a dump holds no password, TOTP seed, recovery code, session token, ticket,
   ];
   expect(text).toContain(person.email);
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+});
+
+test('nor the password of a mail server, nor the secrets of webhooks and engines, old and new', async () => {
+  process.env.OUTBOUND_ALLOW = '127.0.0.1/32:8899';
+  const admin = await personFixture('admin');
+  const portfolioId = await createPortfolio(job('test'), {
+    name: 'Sealed',
+    baseCurrency: 'USD',
+    timeZone: 'UTC',
+    calendarId: '24x7',
+    sessionStart: '00:00',
+    snapshotIntervalSeconds: 5,
+    accountCode: 'main',
+  });
+  const url = 'http://127.0.0.1:8899';
+  const common = { level: 0, minimumSeverity: 'low', portfolioId: null } as const;
+  const mail = {
+    ...common,
+    name: 'mail',
+    target: {
+      kind: 'email' as const,
+      config: {
+        host: 'smtp.desk.example',
+        port: 465,
+        security: 'tls' as const,
+        username: 'going-live',
+        from: 'a@desk.example',
+        to: ['b@desk.example'],
+      },
+    },
+    secret: 'first password of the mail server',
+  };
+  const { id: mailId } = await createChannel(admin.actor, mail);
+  await editChannel(admin.actor, mailId, { ...mail, secret: 'second password of the mail server' });
+  const hook = await createChannel(admin.actor, {
+    ...common,
+    name: 'hook',
+    target: { kind: 'webhook', config: { url: 'https://hooks.example.com/a' } },
+  });
+  const rotated = await rotateWebhookSecret(admin.actor, hook.id);
+  const engine = await registerEngine(admin.actor, {
+    portfolioId,
+    name: 'engine',
+    url,
+    roles: ['trading_engine'],
+    isDrillTarget: false,
+  });
+  const renewed = await rotateSecret(admin.actor, engine.engineId);
+  const text = await dump();
+  expect(text).toContain('smtp.desk.example');
+  expect(text).not.toMatch(/password of the mail server/);
+  for (const secret of [hook.shownOnce!, rotated.shownOnce, engine.secret, renewed.secret]) {
+    expect(text.includes(secret)).toBe(false);
+    expect(text.includes(secret.replace('whsec_', ''))).toBe(false);
+  }
 });
 
 test('every sealed column of the schema is known to the rotation', async () => {
