@@ -58,3 +58,19 @@ describe('limit checks without a sample', () => {
     await sql`select app.shift_clock('0 seconds'::interval)`;
   });
 });
+
+it('a portfolio that cannot be checked keeps no other from being halted, and the job is known to have failed', async () => {
+  const broken = await riskWorld({ ago: 2 });
+  const later = await riskWorld({ ago: 2 });
+  for (const w of [broken, later]) await w.feed([{ at: 0, equity: 100_000, sequence: 1 }]);
+  await sql`update risk_states set state = '"damaged"'::jsonb where portfolio_id = ${broken.portfolioId}`;
+  await sql`update risk_states set checked_at = app.now() where portfolio_id = ${later.portfolioId}`;
+  const shift = async (seconds: number) => {
+    await sql`select app.shift_clock(${`${seconds} seconds`}::interval)`;
+    await expect(runLimitChecks()).rejects.toThrow(/could not be checked/);
+  };
+  for (let at = 30; at <= 990; at += 80) await shift(at);
+  expect(await stateOf(later)).toBe('HALTED');
+  await sql`select app.shift_clock('0 seconds'::interval)`;
+  await sql`delete from risk_states where portfolio_id = ${broken.portfolioId}`;
+});

@@ -5,6 +5,7 @@ import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
 import { durationText } from '../kernel/format';
+import { log } from '../kernel/log';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { releaseLatch, setLatch } from '../trading-state/actions';
 import { listOpenLatches } from '../trading-state/store';
@@ -40,17 +41,25 @@ export type CheckResult = { portfolios: PortfolioCheck[]; settled: number; escal
  * Looks at every portfolio without waiting for a sample: what silence confirms, how old the newest data are, the same
  * limits on what is known, latches that end by time, actions the engines have settled, proposals nobody decided on.
  *
- * Called twice it changes nothing more. Returns what was found and done.
+ * Called twice it changes nothing more. Returns what was found and done. A portfolio that cannot be checked keeps no other
+ * from it; the first pass over all of them done, it throws, so that the job is known to have failed.
  */
 export async function runLimitChecks(): Promise<CheckResult> {
   authorize(CHECK, 'read');
   const portfolios: PortfolioCheck[] = [];
+  const failures: unknown[] = [];
   for (const id of await listPortfolioIds()) {
-    const check = await inTransaction((tx, now) => checkPortfolio(tx, id, now));
-    if (check) portfolios.push(check);
+    try {
+      const check = await inTransaction((tx, now) => checkPortfolio(tx, id, now));
+      if (check) portfolios.push(check);
+    } catch (error) {
+      log.error({ err: error, portfolioId: id }, 'a portfolio could not be checked');
+      failures.push(error);
+    }
   }
   const settled = await inTransaction(settleActions);
   const escalated = await inTransaction(escalateProposals);
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} portfolios could not be checked.`);
   return { portfolios, settled, escalated };
 }
 
