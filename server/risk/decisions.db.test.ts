@@ -169,6 +169,25 @@ describe('lifting a halt', () => {
     const states = (await listOpenLatches([w.portfolioId])).map((l) => `${l.state} ${l.exitRule}`);
     expect(states).toContain('REDUCING timed');
   });
+
+  it('the leave of a person who was disabled or lost the role since does not count', async () => {
+    const w = await riskWorld();
+    await w.feed(minutely(CRASH));
+    const [latch] = await listOpenLatches([w.portfolioId]).then((l) => l.filter((x) => x.state === 'HALTED'));
+    if (!latch) throw new Error('no halt');
+    const lift = async (person: Awaited<ReturnType<typeof personFixture>>) => {
+      const stepUp = await person.stepUp('trading.lift', liftContent(latch, true));
+      return caller(person).lift({ latchId: latch.id, reason: 'Bad price feed.', falseAlarm: true, stepUp });
+    };
+    const [disabled, demoted] = [await personFixture('risk-officer'), await personFixture('risk-officer')];
+    expect(await lift(disabled)).toMatchObject({ lifted: false });
+    await sql`update people set disabled_at = app.now() where id = ${disabled.id}`;
+    expect(await lift(demoted)).toMatchObject({ lifted: false });
+    await sql`update role_grants set revoked_at = app.now() where person_id = ${demoted.id}`;
+    expect(await lift(await personFixture('manager'))).toMatchObject({ lifted: false });
+    expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('HALTED');
+    expect(await lift(await personFixture('risk-officer'))).toMatchObject({ lifted: true });
+  });
 });
 
 describe('limits', () => {

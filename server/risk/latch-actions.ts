@@ -4,6 +4,7 @@ import { restoreCapital } from '../capital/actions';
 import { queueCommand } from '../engines/command-actions';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
+import { enabledPeopleWith } from '../identity/store';
 import { actorRef, type PersonActor, type Role, rolesIn } from '../kernel/actor';
 import { moneyText } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
@@ -94,7 +95,11 @@ export async function liftTrading(
     };
     const { factor } = await consumeStepUp(tx, actor, signed);
     const approval: ExitApproval = { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor };
-    const approvals = [...latch.exitApprovals.filter((a) => a.personId !== actor.personId), approval];
+    // Counted again by the roles people hold now: who was disabled or demoted since no longer stands behind it.
+    const standing = await enabledPeopleWith(LIFTERS, portfolioId, tx);
+    const stands = (a: ExitApproval) => standing.some(({ id, role }) => id === a.personId && role === a.role);
+    const earlier = latch.exitApprovals.filter((a) => a.personId !== actor.personId && stands(a));
+    const approvals = [...earlier, approval];
     const verdict = liftVerdict(latch, approvals, now, input.falseAlarm);
     if (verdict.kind === 'refused') throw new DomainError(verdict.code, verdict.text);
     await updateLatch(tx, latch.id, { exitApprovals: approvals });
