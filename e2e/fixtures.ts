@@ -10,6 +10,8 @@ export type Desk = {
   page: Page;
   context: BrowserContext;
   totpSecret?: string;
+  /** Step of 30 s of the last code that was used. */
+  lastStep?: number;
 };
 
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
@@ -41,10 +43,10 @@ export async function deskFor(
 export const codeOf = (secret: string, steps = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * 30_000 });
 
-/** A code that was not used yet: each step counts once, one step either way of now. */
+/** A code that was not used yet: each step counts once. The one of now still counts when the clock turns over meanwhile. */
 export async function nextCode(desk: Desk): Promise<string> {
   const now = () => Math.floor(Date.now() / 30_000);
-  const step = Math.max((desk.lastStep ?? 0) + 1, now() - 1);
+  const step = Math.max((desk.lastStep ?? 0) + 1, now());
   await expect.poll(() => step <= now() + 1, { timeout: 40_000 }).toBe(true);
   desk.lastStep = step;
   return codeOf(desk.totpSecret!, step - now());
