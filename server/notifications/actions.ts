@@ -156,14 +156,16 @@ export async function rotateWebhookSecret(actor: Actor, id: string): Promise<{ s
 /** An acknowledged test proves that a person hears this channel. */
 export async function provenBy(tx: Tx, channelId: string, alertId: string, actor: Actor, now: Date): Promise<void> {
   await updateChannel(tx, channelId, { provenAt: now, provenAlertId: alertId });
-  recordChannel(tx, 'channel.proven', actor, { id: channelId, portfolioId: null }, { alertId });
+  const portfolioId = (await lockChannel(tx, channelId))?.portfolioId ?? null;
+  recordChannel(tx, 'channel.proven', actor, { id: channelId, portfolioId }, { alertId });
   publish(tx, 'channels');
 }
 
 /** A test nobody acknowledged takes the proof away. */
 export async function failedTestOf(tx: Tx, channelId: string, alertId: string, actor: Actor): Promise<void> {
   await updateChannel(tx, channelId, { provenAt: null, provenAlertId: null });
-  recordChannel(tx, 'channel.test-unanswered', actor, { id: channelId, portfolioId: null }, { alertId });
+  const portfolioId = (await lockChannel(tx, channelId))?.portfolioId ?? null;
+  recordChannel(tx, 'channel.test-unanswered', actor, { id: channelId, portfolioId }, { alertId });
   publish(tx, 'channels');
 }
 
