@@ -99,8 +99,8 @@ describe('an episode', () => {
       .from(breachEpisodes)
       .where(and(eq(breachEpisodes.portfolioId, w.portfolioId), eq(breachEpisodes.measure, 'drawdown')));
     if (!episode) throw new Error('no drawdown');
-    const sign = async (role: 'risk-officer' | 'manager') => {
-      const person = await personFixture(role);
+    const sign = async (role: 'risk-officer' | 'manager', known?: Awaited<ReturnType<typeof personFixture>>) => {
+      const person = known ?? (await personFixture(role));
       const stepUp = await person.stepUp('risk.rebase', exitContent(episode, 'rebase', null));
       return caller(person).endEpisode({
         episodeId: episode.id,
@@ -110,6 +110,9 @@ describe('an episode', () => {
         stepUp,
       });
     };
+    const gone = await personFixture('manager');
+    expect(await sign('manager', gone)).toMatchObject({ done: false });
+    await sql`update people set disabled_at = app.now() where id = ${gone.id}`;
     expect(await sign('risk-officer')).toMatchObject({ done: false });
     expect(await sign('manager')).toMatchObject({ done: true });
     await w.feed(minutely([88_600, 88_600], 24 * 60 + 20));
@@ -217,6 +220,9 @@ describe('limits', () => {
         limitSetId: proposed.id,
         stepUp: await person.stepUp('risk.approve-limits', row?.contentHash ?? ''),
       });
+    const gone = await personFixture('risk-officer');
+    expect(await approve(gone)).toMatchObject({ inForce: false });
+    await sql`update people set disabled_at = app.now() where id = ${gone.id}`;
     expect(await approve(officer)).toMatchObject({ inForce: false });
     await expect(approve(officer)).rejects.toThrow(/another person/);
     expect(await approve(await personFixture('manager'))).toMatchObject({ inForce: true });

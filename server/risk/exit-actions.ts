@@ -3,6 +3,7 @@ import { resolveAlert } from '../alerts/raise-actions';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
+import { enabledPeopleWith } from '../identity/store';
 import { type PersonActor, rolesIn } from '../kernel/actor';
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
@@ -62,8 +63,11 @@ export async function endEpisode(
     if (params.approvals.some((a) => a.personId === actor.personId)) {
       throw new DomainError('SELF_APPROVAL', 'You have signed this already. It takes another person.');
     }
+    const people = await enabledPeopleWith([...APPROVERS], episode.portfolioId, tx);
+    const stands = (a: { personId: string; role: string }) =>
+      people.some((one) => one.id === a.personId && one.role === a.role);
     const approvals = [
-      ...params.approvals,
+      ...params.approvals.filter(stands),
       { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor },
     ];
     const done = approvals.length >= 2 && approvals.some((a) => a.role === 'risk-officer');

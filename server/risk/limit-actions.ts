@@ -3,6 +3,7 @@ import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
+import { enabledPeopleWith } from '../identity/store';
 import { type Actor, actorRef, type PersonActor, type Role, rolesIn } from '../kernel/actor';
 import { Decimal } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
@@ -212,7 +213,7 @@ const APPROVERS: Role[] = ['risk-officer', 'manager'];
 
 /**
  * One person's approval of a waiting version, with a second factor over its exact content. In force with the second
- * person; approvals of people who have lost their role since are not counted here, since each signs with the role held.
+ * person; approvals of people who were disabled or have lost their role since fall away.
  *
  * Throws NOT_WAITING, STALE_VERSION, SELF_APPROVAL (the same person twice), STEP_UP_REQUIRED.
  */
@@ -237,8 +238,12 @@ export async function approveLimits(
       operation: 'risk.approve-limits',
       contentHash: row.contentHash,
     });
+    const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
+    const standing = row.approvals.filter((a) =>
+      people.some(({ id, role: held }) => id === a.personId && held === a.role),
+    );
     const approvals = [
-      ...row.approvals,
+      ...standing,
       { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor },
     ];
     const inForce = approvals.length >= 2;
