@@ -25,7 +25,7 @@ import {
   updateEpisode,
 } from './episode-store';
 import type { Change } from './episodes';
-import { MEASURE_LABEL, type Measure, PRIORITY, type Scope, type ScopeKind } from './limit-definition';
+import { DEFAULT_LIMITS, MEASURE_LABEL, type Measure, PRIORITY, type Scope, type ScopeKind } from './limit-definition';
 import { limitFor, limitKey, setsInForce, type Verdict, verdictOf } from './limits';
 import { cutPositions, cutToLimit, type Proposal, raiseCash } from './proposals';
 import { unknown } from './reading';
@@ -102,7 +102,10 @@ function verdictFor(key: string, { verdicts, loaded, now }: Breaches): Verdict {
   if (found) return found;
   const parts = partsOfKey(key);
   const sets = setsInForce(loaded.evaluation.sets, now);
-  const limit = limitFor(sets, { ...parts, appliesTo: parts.scope.kind }, now);
+  // A limit that ended meanwhile must not cost the halt it had called for: the default words it then.
+  const limit =
+    limitFor(sets, { ...parts, appliesTo: parts.scope.kind }, now) ??
+    DEFAULT_LIMITS.find((one) => one.measure === parts.measure);
   if (!limit) throw new Error(`no limit for ${key}`);
   return verdictOf({ ...parts, reading: unknown('it is not measured at this instant') }, limit);
 }
