@@ -472,7 +472,7 @@ test('the 1 h report is issued by the cron route, once, and read in the browser'
   expect(again.status()).toBe(200);
   const { page } = desks.quinn!;
   await page.goto('/reports');
-  const row = page.getByRole('link', { name: /R-\d{4}/ });
+  const row = page.getByRole('main').getByRole('link', { name: /^R-\d{4}/ });
   await expect(row).toHaveCount(1);
   await row.click();
   await expect(page.getByText(/1 h/).first()).toBeVisible();
