@@ -409,9 +409,11 @@ test('the crash of 29 September 2008 halts trading at the engine, and the alert 
   const { page: phone } = rita!;
   await phone.goto('/alerts');
   await phone
+    .getByRole('main')
     .getByRole('link', { name: /Daily loss/ })
     .first()
     .click();
+  await expect(phone).toHaveURL(/\/alerts\/./);
   await expect(phone.getByText(/Critical/).first()).toBeVisible();
   await phone
     .getByRole('button', { name: /^Acknowledge for/ })
