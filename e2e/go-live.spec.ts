@@ -414,9 +414,15 @@ test('the crash of 29 September 2008 halts trading at the engine, and the alert 
     .first()
     .click();
   await expect(phone).toHaveURL(/\/alerts\/./);
-  await expect(phone.getByText(/Critical/).first()).toBeVisible();
+  await expect(
+    phone
+      .getByText(/Critical/)
+      .filter({ visible: true })
+      .first(),
+  ).toBeVisible();
   await phone
     .getByRole('button', { name: /^Acknowledge for/ })
+    .filter({ visible: true })
     .first()
     .click();
   await expect(phone.getByRole('button', { name: 'Give it back' }).filter({ visible: true })).toBeVisible();
