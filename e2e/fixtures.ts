@@ -108,3 +108,9 @@ export function ownerDatabase(): postgres.Sql {
 export async function moveClock(sql: postgres.Sql, by: string): Promise<void> {
   await sql`select app.shift_clock(${by}::interval)`;
 }
+
+/** What the installation's clock says. */
+export async function domainNow(sql: postgres.Sql): Promise<Date> {
+  const [row] = await sql<{ now: Date }[]>`select app.now() as now`;
+  return row!.now;
+}

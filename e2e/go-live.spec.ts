@@ -4,6 +4,7 @@ import { attachText, checkNow, openItem, signOff } from './checklist-steps';
 import {
   type Desk,
   deskFor,
+  domainNow,
   enrolWithAuthenticator,
   enrolWithPasskey,
   givePasskey,
@@ -15,6 +16,7 @@ import {
 } from './fixtures';
 import { approveKey } from './key-steps';
 import { approveGate, partOf, recordStep, runPhase } from './launch-steps';
+import { pushMinutes } from './metric-steps';
 import { freePort, type PaperEngine, startPaperEngine } from './paper-engine';
 import { freqtradeResult } from './sample-backtest';
 
@@ -147,7 +149,7 @@ test('the built-in engine is registered, approved by a risk officer, and brings 
   await ada!.page.goto('/settings/engines');
   await ada!.page.getByRole('button', { name: 'Ask for a report' }).click();
   await expect(ada!.page.getByText(/Answered, signed, in/)).toBeVisible();
-  await expect(ada!.page.getByText('index-core').first()).toBeVisible({ timeout: 30_000 });
+  await expect(ada!.page.getByText('index-holding').first()).toBeVisible({ timeout: 30_000 });
   await ada!.page.goto('/');
   await expect(ada!.page.getByText(/high-water mark/i).first()).toBeVisible({ timeout: 60_000 });
 });
@@ -372,6 +374,34 @@ test('phases 1 to 3: an engineer records the runbook, others approve, nobody app
   }
 });
 
+test('the baseline: a day of staging pushed over the API, proposed by an engineer, approved by two others', async ({
+  request,
+}) => {
+  const { rita, max, erin } = desks as Record<string, Desk>;
+  const sql = ownerDatabase();
+  const until = await domainNow(sql);
+  await sql.end();
+  await pushMinutes(request, { key: places.key!, subject: 'index-core', until, minutes: 1_440 });
+  const openBaseline = async ({ page }: Desk) => {
+    await page.goto('/reports');
+    await page.getByRole('button', { name: /^Baseline of L-/ }).click();
+    return page.getByRole('dialog', { name: 'Baseline' });
+  };
+  const panel = await openBaseline(erin!);
+  await panel.getByRole('button', { name: 'Propose a baseline…' }).click();
+  const form = panel.getByRole('region', { name: 'Propose a baseline' });
+  await expect(form.getByText('Response time, p95').first()).toBeVisible();
+  await form.getByRole('button', { name: 'Propose baseline' }).click();
+  await expect(panel.getByText('Waits for approval')).toBeVisible();
+  for (const person of [rita!, max!]) {
+    const review = await openBaseline(person);
+    await givePasskey(review);
+    await review.getByRole('button', { name: 'Approve b-1' }).click();
+    await expect(review.getByText(`Approved by ${person.name}.`)).toBeVisible();
+  }
+  await expect(max!.page.getByRole('dialog', { name: 'Baseline' }).getByText('In force')).toBeVisible();
+});
+
 test('the first tranche: two people approve it, and the engine confirms its capital', async ({ request }) => {
   test.setTimeout(300_000);
   // An outside scheduler keeps the probes looking; a verdict that is too old is unknown and shuts the gate.
@@ -468,10 +498,16 @@ test('an emergency: held on a phone, four steps verified at the engine, resumed 
   await expect(max!.page.getByText('Closed').first()).toBeVisible({ timeout: 60_000 });
 });
 
-test('the 1 h report is issued by the cron route, once, and read in the browser', async ({ request }) => {
+test('the 1 h report against the baseline is issued by the cron route, once, and read in the browser', async ({
+  request,
+}) => {
   const sql = ownerDatabase();
   await moveClock(sql, '1 hour 10 minutes');
+  const until = await domainNow(sql);
   await sql.end();
+  // Since the launch the service answers three times as slowly; all else is as it was.
+  const now = { response_time_ms: 240 };
+  await pushMinutes(request, { key: places.key!, subject: 'index-core', until, minutes: 90, now });
   const refused = await request.post('/api/cron/deviation-reports', { headers: { authorization: 'Bearer wrong' } });
   expect(refused.status()).toBe(401);
   const first = await cron(request, 'deviation-reports');
@@ -483,8 +519,13 @@ test('the 1 h report is issued by the cron route, once, and read in the browser'
   const row = page.getByRole('main').getByRole('link', { name: /^R-\d{4}/ });
   await expect(row).toHaveCount(1);
   await row.click();
-  await expect(page.getByText(/1 h/).first()).toBeVisible();
-  await expect(page.getByText(/baseline/i).first()).toBeVisible();
+  await expect(page.getByText(/baseline b-1 from staging/).first()).toBeVisible();
+  const deviations = page.getByRole('table', { name: 'Deviations' });
+  const slow = deviations.getByRole('row', { name: /Response time, p95/ });
+  await expect(slow.getByText('High')).toBeVisible();
+  await expect(slow.getByText('< 0.001')).toBeVisible();
+  await expect(deviations.getByRole('row', { name: /^CPU/ }).getByText('Within')).toBeVisible();
+  await expect(page.getByText(/Scale the instances or optimise the slow queries/).first()).toBeVisible();
 });
 
 test('every decision stands in the event chain, and the chain verifies', async () => {

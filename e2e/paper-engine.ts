@@ -32,7 +32,7 @@ export async function startPaperEngine(given: {
     PAPER_ENGINE_KEY: given.key,
     PAPER_ENGINE_ACCOUNT: 'paper-1',
     PAPER_ENGINE_HOLD: '0.8',
-    PAPER_ENGINE_HOLD_STRATEGY: 'index-core',
+    PAPER_ENGINE_HOLD_STRATEGY: 'index-holding',
     PAPER_ENGINE_SPEED: '6',
     PAPER_ENGINE_TICKS: '6',
     PAPER_ENGINE_STATE: join(folder, 'state.json'),

@@ -129,7 +129,7 @@ function Baselines({ launches, onOpen }: { launches: ReportList['launches']; onO
   if (launches.length === 0) {
     return (
       <div className="px-4 pb-3">
-        <EmptyState title="No launch trades yet." />
+        <EmptyState title="No launch is under way." />
       </div>
     );
   }

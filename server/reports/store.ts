@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
 import { db } from '@/db/client';
 import {
   baselines,
@@ -48,7 +48,10 @@ export async function findLaunchSubject(launchId: string, from: Reader = db): Pr
   return row;
 }
 
-/** Launches that ever had capital, with their stays: what reports can be due for. */
+/**
+ * Launches that are under way or ever had capital, with their stays: what a baseline is taken for (staging comes before
+ * the first tranche) and what reports can be due for.
+ */
 export async function findLaunchesWithStays(from: Reader = db) {
   const stays = await from
     .select({
@@ -60,9 +63,12 @@ export async function findLaunchesWithStays(from: Reader = db) {
     })
     .from(trancheStays)
     .orderBy(trancheStays.enteredAt);
-  const subjects = stays.length
-    ? await launchSubjects(from).where(inArray(launches.id, [...new Set(stays.map((stay) => stay.launchId))]))
-    : [];
+  const subjects = await launchSubjects(from).where(
+    or(
+      inArray(launches.status, ['open', 'held', 'live']),
+      inArray(launches.id, [...new Set(stays.map((stay) => stay.launchId))]),
+    ),
+  );
   return subjects.map((launch) => ({ launch, stays: stays.filter((stay) => stay.launchId === launch.launchId) }));
 }
 
