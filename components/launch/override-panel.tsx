@@ -20,9 +20,10 @@ export function OverridePanel({ launch, gate }: { launch: LaunchPage; gate: Gate
   const trpc = useTRPC();
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState('');
-  const factor = useStepUp('launch.break-glass', gate.hash);
-  const override = useMutation(trpc.launches.override.mutationOptions());
   const { override: answer } = gate.you;
+  const hash = answer.may ? answer.hash : gate.hash;
+  const factor = useStepUp('launch.break-glass', hash);
+  const override = useMutation(trpc.launches.override.mutationOptions());
   const send = async () => {
     const stepUp = await factor.obtain();
     if (!stepUp) return;
@@ -31,7 +32,7 @@ export function OverridePanel({ launch, gate }: { launch: LaunchPage; gate: Gate
         launchId: launch.id,
         gate: gate.gate,
         reason: reason.trim(),
-        contentHash: gate.hash,
+        contentHash: hash,
         stepUp,
       });
       setOpen(false);
@@ -84,8 +85,12 @@ export function OverridePanel({ launch, gate }: { launch: LaunchPage; gate: Gate
         <div className="grid gap-4">
           <Note tone="crit" title="You pass over">
             <ul className="list-disc pl-4">
-              {gate.blockers.map((one) => (
-                <li key={one.sentence}>{one.sentence}</li>
+              {(answer.may ? answer.passed : gate.blockers).map((one) => (
+                <li key={one.sentence}>
+                  {one.certainty === 'unknown' && <strong>Unknown: </strong>}
+                  {one.sentence}
+                  {one.detail && <span className="block text-ink-3">{one.detail}</span>}
+                </li>
               ))}
             </ul>
           </Note>

@@ -1,6 +1,6 @@
 import { ROLE_LABEL, type Role } from '../kernel/actor';
 import type { Attachment, ItemText } from './content';
-import { type ProbeFact, type ProbeStanding, probeStanding } from './probe';
+import { type ProbeFact, probeStanding } from './probe';
 import { type WaiverFact, waiverState } from './waiver';
 
 export const ITEM_STATES = ['open', 'evidence-attached', 'signed', 'waived', 'failed', 'expired'] as const;
@@ -100,11 +100,27 @@ export function missingEvidence(facts: ItemFacts): string | null {
   return `has no evidence (${kinds.join(', ')})`;
 }
 
-/** The worst standing among the probes that the exemption does not cover. */
-function worstProbe(facts: ItemFacts, exempt: readonly string[], now: Date): ProbeStanding | null {
-  const standings = facts.probes
+type Look = { probe: string; state: 'bad' | 'unknown'; sentence: string };
+
+/** Demanded probes that do not say good, those left out that the exemption covers. */
+function looksNotGood(facts: ItemFacts, exempt: readonly string[], now: Date): Look[] {
+  return facts.probes
     .filter(({ definition }) => definition.required !== 'advisory' && !exempt.includes(definition.kind))
-    .map((fact) => probeStanding(fact, now));
+    .flatMap((fact) => {
+      const { state, sentence } = probeStanding(fact, now);
+      return state === 'bad' || state === 'unknown' ? [{ probe: fact.definition.kind, state, sentence }] : [];
+    });
+}
+
+/** What the demanded probes of an item say that is not good, beyond what a waiver in force exempts. */
+export function unverified(facts: ItemFacts, now: Date): Look[] {
+  const waiver = facts.waivers.find((one) => waiverState(one, now) === 'in-force');
+  return looksNotGood(facts, waiver?.exemptProbes ?? [], now);
+}
+
+/** The worst standing among the probes that the exemption does not cover. */
+function worstProbe(facts: ItemFacts, exempt: readonly string[], now: Date): Look | null {
+  const standings = looksNotGood(facts, exempt, now);
   return standings.find(({ state }) => state === 'bad') ?? standings.find(({ state }) => state === 'unknown') ?? null;
 }
 

@@ -1,6 +1,6 @@
 import 'server-only';
 import { db } from '@/db/client';
-import { itemVerdict } from '../checklist/rules';
+import { itemVerdict, unverified } from '../checklist/rules';
 import { type LoadedItem, loadItems, standingPeople } from '../checklist/store';
 import { waiverState } from '../checklist/waiver';
 import { Decimal } from '../kernel/decimal';
@@ -60,6 +60,8 @@ export const itemLines = (items: LoadedItem[], now: Date): ItemLine[] =>
       isSatisfied: verdict.isSatisfied,
       missing: verdict.missing,
       who: verdict.who,
+      isCritical: facts.item.isCritical,
+      looks: unverified(facts, now),
     };
   });
 

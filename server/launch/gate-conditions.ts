@@ -7,6 +7,7 @@ import {
   type GateFacts,
   type ItemLine,
   met,
+  unread,
   whenKnown,
 } from './gate-facts';
 import { type StepFact, stepState } from './phases';
@@ -77,8 +78,8 @@ export function stepCondition(steps: readonly StepFact[], kind: ConditionKind): 
 }
 
 export function checklistConditions({ items, rule }: GateFacts): Condition[] {
-  if (!items.known) return [blocked('checklist', `The checklist is not known: ${items.why}`, 'Engineer')];
-  if (items.value.length === 0) return [blocked('checklist', 'The checklist has no items.', 'Engineer')];
+  if (!items.known) return [unread('checklist', `The checklist is not known: ${items.why}`, 'Engineer')];
+  if (items.value.length === 0) return [unread('checklist', 'The checklist has no items.', 'Engineer')];
   const counts = (one: ItemLine) => rule.checklist === 'all' || one.state === 'failed';
   const wrong = items.value.filter((one) => !one.isSatisfied && counts(one));
   const fine = items.value.filter((one) => one.isSatisfied).length;
@@ -93,12 +94,21 @@ export function checklistConditions({ items, rule }: GateFacts): Condition[] {
     ];
   }
   return wrong.map((one) =>
-    blocked('checklist', `Checklist: '${one.text}' ${one.missing.replace(/\.$/, '')}.`, one.who, {
-      label: 'Open item',
-      target: 'item',
-      id: one.id,
-    }),
+    blocked(
+      'checklist',
+      `Checklist: '${one.text}' ${one.missing.replace(/\.$/, '')}.`,
+      one.who,
+      { label: 'Open item', target: 'item', id: one.id },
+      looksText(one),
+      one.looks.some((look) => look.state === 'unknown') ? 'unknown' : 'known',
+    ),
   );
+}
+
+/** What the probes of an item say that is not good, each in its own words. */
+function looksText({ isCritical, looks }: ItemLine): string {
+  const said = looks.map(({ probe, state, sentence }) => `Probe ${probe} is ${state}: ${sentence.replace(/\.$/, '')}.`);
+  return [...(isCritical ? ['A critical item.'] : []), ...said].join(' ');
 }
 
 export function reviewCondition({ overdueReviews }: GateFacts): Condition {
@@ -115,7 +125,7 @@ export function reviewCondition({ overdueReviews }: GateFacts): Condition {
 }
 
 export function approvalConditions(facts: GateFacts): Condition[] {
-  if (!facts.people.known) return [blocked('approvals', `Who may approve is not known: ${facts.people.why}`, 'Admin')];
+  if (!facts.people.known) return [unread('approvals', `Who may approve is not known: ${facts.people.why}`, 'Admin')];
   const people = facts.people.value;
   const count = countApprovals(facts.rule, facts.approvals, { ...facts, people });
   const conditions: Condition[] = count.rejections.map((one) =>

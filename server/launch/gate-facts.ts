@@ -32,9 +32,13 @@ export type ConditionKind =
   | 'review'
   | 'reactions';
 
+export type Certainty = 'known' | 'unknown' | 'unread';
+
 export type Condition = {
   kind: ConditionKind;
   isMet: boolean;
+  /** `unknown`: it was looked at and the answer is not known; `unread`: it could not be looked at, so nothing names what is passed. */
+  certainty: Certainty;
   /** The blocker, or the condition met, verbatim as people read it. */
   sentence: string;
   detail: string;
@@ -51,6 +55,9 @@ export type ItemLine = {
   isSatisfied: boolean;
   missing: string;
   who: string;
+  isCritical: boolean;
+  /** Demanded probes of it that do not say good, in their own words. */
+  looks: readonly { probe: string; state: 'bad' | 'unknown'; sentence: string }[];
 };
 export type BreachLine = { id: string; number: string; sentence: string; state: string };
 export type AlertLine = { id: string; number: string; title: string; severity: string };
@@ -113,6 +120,7 @@ export type GateVerdict = {
 export const met = (kind: ConditionKind, sentence: string, detail = ''): Condition => ({
   kind,
   isMet: true,
+  certainty: 'known',
   sentence,
   detail,
   who: '',
@@ -124,7 +132,11 @@ export const blocked = (
   who: string,
   action: ConditionAction | null = null,
   detail = '',
-): Condition => ({ kind, isMet: false, sentence, detail, who, action });
+  certainty: Certainty = 'known',
+): Condition => ({ kind, isMet: false, certainty, sentence, detail, who, action });
+/** A condition whose fact could not be read: the worst of it must be assumed, and it cannot be named. */
+export const unread = (kind: ConditionKind, sentence: string, who: string): Condition =>
+  blocked(kind, sentence, who, null, '', 'unread');
 
 /** A condition over a fact that may be missing. */
 export function whenKnown<T>(
@@ -134,5 +146,5 @@ export function whenKnown<T>(
   who: string,
   judge: (value: T) => Condition,
 ): Condition {
-  return fact.known ? judge(fact.value) : blocked(kind, `${name} is not known: ${fact.why}`, who);
+  return fact.known ? judge(fact.value) : unread(kind, `${name} is not known: ${fact.why}`, who);
 }

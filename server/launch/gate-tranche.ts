@@ -7,9 +7,10 @@ import {
   type ConditionKind,
   type GateFacts,
   met,
+  unread,
   whenKnown,
 } from './gate-facts';
-import { soakCounts } from './soak';
+import { type SoakDemand, soakCounts } from './soak';
 import { HEARTBEAT_SECONDS, type Known } from './soak-health';
 import { previousTranche } from './tranches';
 
@@ -36,7 +37,7 @@ export function trancheConditions(facts: GateFacts, tranche: 10 | 50 | 100): Con
 }
 
 function soakConditions({ soak, launch }: GateFacts): Condition[] {
-  if (!soak) return launch.tranche === 0 ? [] : [blocked('soak', 'The soak of this tranche is not known.', 'Engineer')];
+  if (!soak) return launch.tranche === 0 ? [] : [unread('soak', 'The soak of this tranche is not known.', 'Engineer')];
   const counts = soakCounts(soak.requirement, soak);
   const clock = whenKnown('soak', 'The soak', soak.progress, 'Engineer', (progress) => {
     const text = (seconds: number) => durationText(seconds * 1000);
@@ -52,8 +53,10 @@ function soakConditions({ soak, launch }: GateFacts): Condition[] {
       `${left} remain.${why} A breach of this strategy restarts the clock.`,
     );
   });
-  const demand = (one: { isMet: boolean; sentence: string; detail: string }, who: string) =>
-    one.isMet ? met('soak', one.sentence.replace(/\.$/, '')) : blocked('soak', one.sentence, who, null, one.detail);
+  const demand = ({ isMet, isKnown, sentence, detail }: SoakDemand, who: string) =>
+    isMet
+      ? met('soak', sentence.replace(/\.$/, ''))
+      : blocked('soak', sentence, who, null, detail, isKnown ? 'known' : 'unknown');
   return [clock, demand(counts.sessions, 'Time'), demand(counts.trades, 'The engine')];
 }
 
@@ -70,7 +73,7 @@ function tradingConditions(facts: GateFacts): Condition[] {
       ? fact.value.length
         ? fact.value.map(line)
         : [met(kind, fine)]
-      : [blocked(kind, `${name} is not known: ${fact.why}`, risk)];
+      : [unread(kind, `${name} is not known: ${fact.why}`, risk)];
   return [
     whenKnown('trading', 'The trading state', facts.tradingState, risk, (state) =>
       state === 'ACTIVE'
@@ -129,7 +132,7 @@ function tradingConditions(facts: GateFacts): Condition[] {
 }
 
 function engineConditions(facts: GateFacts): Condition[] {
-  if (!facts.engine.known) return [blocked('engine', `The engine is not known: ${facts.engine.why}`, 'Engineer')];
+  if (!facts.engine.known) return [unread('engine', `The engine is not known: ${facts.engine.why}`, 'Engineer')];
   const engine = facts.engine.value;
   const open: ConditionAction = { label: 'Open engine', target: 'engine', id: engine.id };
   const who = `Engine ${engine.name}`;

@@ -28,8 +28,9 @@ export function gateView(
   const answer = mayApprove(facts.rule, me, facts.excluded, count);
   const standing = (one: Stored) => approvalStanding(one, facts.approvals, { ...facts, people: everyone });
   const approvals = facts.approvals as Stored[];
-  const forMe = evaluateGate({ ...facts, excluded: new Map([[me.id, 'executor' as const], ...facts.excluded]) });
-  const override = breakGlass(forMe.conditions, {
+  const myFacts = { ...facts, excluded: new Map([[me.id, 'executor' as const], ...facts.excluded]) };
+  const forMe = evaluateGate(myFacts);
+  const override = breakGlass(myFacts, {
     id: me.id,
     isOwner: named.ownerId === me.id,
     isProposer: named.launch.openedBy === me.id,
@@ -65,7 +66,7 @@ export function gateView(
       hasApproved: approvals.some((one) => one.personId === me.id && standing(one) === 'counts'),
       isOpenForYou: forMe.isOpen,
       whyNotForYou: verdict.isOpen && !forMe.isOpen ? 'You approved this gate. Another person uses it.' : null,
-      override: override.may ? { may: true } : { may: false, why: override.why },
+      override: override.may ? override : { may: false, why: override.why },
     },
   };
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gateContent, gateHash } from './binding';
-import { breakGlass, reviewDueAt } from './break-glass';
+import { breakGlass, passedText, reviewDueAt } from './break-glass';
 import { evaluateGate } from './gate';
 import type { GateFacts } from './gate-facts';
 import { DEFAULT_APPROVAL_POLICY, DEFAULT_SOAK_POLICY, GATES, type Gate } from './policy';
 import { soakProgress } from './soak';
-import { known, unknown } from './soak-health';
+import { type Known, known, unknown } from './soak-health';
 
 const NOW = new Date('2026-11-20T15:00:00Z');
 const HOUR = 3_600_000;
@@ -55,7 +55,19 @@ function open(gate: Gate): GateFacts {
     ),
     steps: at < 4 ? [step(null)] : [step(10), step(50), step(100)],
     releaseDigest: 'sha256:aa',
-    items: known([{ id: 'i', number: 1, text: 'MFA', state: 'signed', isSatisfied: true, missing: '', who: '' }]),
+    items: known([
+      {
+        id: 'i',
+        number: 1,
+        text: 'MFA',
+        state: 'signed',
+        isSatisfied: true,
+        missing: '',
+        who: '',
+        isCritical: false,
+        looks: [],
+      },
+    ]),
     approvals: [approval('eve'), approval('sam'), approval('lea')],
     people: known([
       { id: 'eve', name: 'Eve', roles: ['engineer'] },
@@ -161,6 +173,8 @@ describe('the gate', () => {
               isSatisfied: false,
               missing: 'failed: 1 of 7',
               who: 'Admin',
+              isCritical: false,
+              looks: [],
             },
           ]),
         }),
@@ -211,6 +225,8 @@ describe('the gate', () => {
       isSatisfied: false,
       missing: 'is unsigned (needs an Engineer)',
       who: 'Engineer',
+      isCritical: false,
+      looks: [],
     };
     const verdict = evaluateGate({ ...open('tranche-50'), items: known([item]) });
     expect(verdict.blockers).toEqual([
@@ -231,6 +247,8 @@ describe('the gate', () => {
       isSatisfied: false,
       missing: 'is unsigned',
       who: 'Admin',
+      isCritical: false,
+      looks: [],
     };
     expect(evaluateGate({ ...open('phase-1'), items: known([item]) }).isOpen).toBe(true);
     expect(evaluateGate({ ...open('phase-1'), items: known([{ ...item, state: 'failed' }]) }).isOpen).toBe(false);
@@ -286,39 +304,106 @@ describe('what an approval binds to', () => {
 
 describe('break-glass', () => {
   const stranger = { id: 'lea', isOwner: false, isProposer: false };
-  const conditions = (over: Partial<GateFacts>) => evaluateGate({ ...open('tranche-50'), ...over }).conditions;
+  const facts = (over: Partial<GateFacts> = {}, gate: Gate = 'tranche-50') => ({ ...open(gate), ...over });
+  const unsigned: Partial<GateFacts> = { approvals: [] };
 
   test('passes checklist, approvals, soak and trades', () => {
-    const facts = open('tranche-50');
-    expect(
-      breakGlass(conditions({ approvals: [], soak: facts.soak && { ...facts.soak, trades: 0 } }), stranger),
-    ).toMatchObject({ may: true });
+    const { soak } = open('tranche-50');
+    expect(breakGlass(facts({ ...unsigned, soak: soak && { ...soak, trades: 0 } }), stranger)).toMatchObject({
+      may: true,
+    });
   });
 
-  test('never passes HALTED, an open emergency, another build or unknown equity', () => {
-    const facts = open('tranche-50');
-    const engine = facts.engine.known ? known({ ...facts.engine.value, digest: known('sha256:bb') }) : facts.engine;
+  test('never passes HALTED, an open emergency, another build or unknown equity, nor when one of them is unknown', () => {
+    const { engine } = open('tranche-50');
+    const other = (digest: Known<string | null>) =>
+      engine.known ? known({ ...engine.value, digest }) : expect.unreachable();
     for (const over of [
       { tradingState: known('HALTED' as const) },
+      { tradingState: unknown('not read') },
       { emergencies: known([{ id: 'e', number: 'E-1' }]) },
-      { engine },
+      { emergencies: unknown('not read') },
+      { engine: other(known('sha256:bb')) },
+      { engine: other(unknown('silent')) },
+      { engine: unknown('none') },
       { equity: unknown('stale') },
     ]) {
-      expect(breakGlass(conditions({ ...over, approvals: [] }), stranger)).toMatchObject({
-        may: false,
-        code: 'GATE_CLOSED',
-      });
+      expect(breakGlass(facts({ ...over, ...unsigned }), stranger)).toMatchObject({ may: false, code: 'GATE_CLOSED' });
     }
   });
 
+  test('passes no phase while trading is halted or an emergency is open', () => {
+    const phase = (over: Partial<GateFacts>) => breakGlass(facts({ ...unsigned, ...over }, 'phase-1'), stranger);
+    expect(phase({})).toMatchObject({ may: true });
+    expect(phase({ equity: unknown('no engine yet') })).toMatchObject({ may: true });
+    for (const over of [
+      { tradingState: known('HALTED' as const) },
+      { tradingState: unknown('not read') },
+      { emergencies: unknown('not read') },
+    ]) {
+      expect(phase(over)).toMatchObject({ may: false, code: 'GATE_CLOSED' });
+    }
+  });
+
+  test('names every failed or unknown look of a probe it passes over, word for word', () => {
+    const item = {
+      id: 'i',
+      number: 1,
+      text: 'Backups tested',
+      state: 'failed',
+      isSatisfied: false,
+      missing: 'failed: the restore test failed',
+      who: 'Engineer',
+      isCritical: true,
+      looks: [
+        { probe: 'backup', state: 'bad' as const, sentence: 'the restore test failed' },
+        { probe: 'tls', state: 'unknown' as const, sentence: 'the probe tls has not looked yet.' },
+      ],
+    };
+    const answer = breakGlass(facts({ items: known([item]) }), stranger);
+    if (!answer.may) return expect.unreachable(answer.why);
+    expect(answer.passed.map(passedText)).toEqual([
+      "Unknown: Checklist: 'Backups tested' failed: the restore test failed. A critical item. Probe backup is bad: the restore test failed. Probe tls is unknown: the probe tls has not looked yet.",
+    ]);
+    const worse = { ...item, looks: [{ ...item.looks[0]!, sentence: 'no backup is left' }] };
+    expect(breakGlass(facts({ items: known([worse]) }), stranger)).not.toMatchObject({ hash: answer.hash });
+  });
+
+  test('passes trades that are not stated as none, and says that they are unknown', () => {
+    const { soak } = open('tranche-50');
+    const answer = breakGlass(facts({ soak: soak && { ...soak, trades: null } }), stranger);
+    expect(answer).toMatchObject({ may: true, passed: [{ kind: 'soak', certainty: 'unknown' }] });
+  });
+
+  test('passes no checklist, soak or list of approvers that could not be read', () => {
+    const { soak } = open('tranche-50');
+    for (const over of [
+      { items: unknown('not read') },
+      { soak: null },
+      { soak: soak && { ...soak, progress: unknown('not read') } },
+      { people: unknown('not read') },
+    ]) {
+      expect(breakGlass(facts(over), stranger)).toMatchObject({ may: false, code: 'GATE_CLOSED' });
+    }
+  });
+
+  test('what was confirmed stays the same while only the clock of the soak moves', () => {
+    const { soak } = open('tranche-50');
+    const at = (countedSeconds: number) =>
+      facts({
+        soak: soak?.progress.known
+          ? { ...soak, progress: known({ ...soak.progress.value, state: 'counting', countedSeconds }) }
+          : null,
+      });
+    const [earlier, later] = [breakGlass(at(60), stranger), breakGlass(at(120), stranger)];
+    expect(earlier).toMatchObject({ may: true });
+    expect(later).toMatchObject({ hash: earlier.may && earlier.hash });
+  });
+
   test('is refused to the owner and the proposer, and where nothing is to be overridden', () => {
-    expect(breakGlass(conditions({ approvals: [] }), { ...stranger, isOwner: true })).toMatchObject({
-      code: 'SELF_APPROVAL',
-    });
-    expect(breakGlass(conditions({ approvals: [] }), { ...stranger, isProposer: true })).toMatchObject({
-      code: 'SELF_APPROVAL',
-    });
-    expect(breakGlass(conditions({}), stranger)).toMatchObject({ code: 'GATE_OPEN' });
+    expect(breakGlass(facts(unsigned), { ...stranger, isOwner: true })).toMatchObject({ code: 'SELF_APPROVAL' });
+    expect(breakGlass(facts(unsigned), { ...stranger, isProposer: true })).toMatchObject({ code: 'SELF_APPROVAL' });
+    expect(breakGlass(facts(), stranger)).toMatchObject({ code: 'GATE_OPEN' });
   });
 
   test('its review is due within two business days', () => {

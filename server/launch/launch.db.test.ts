@@ -14,11 +14,12 @@ import { reactToBreach } from './breach-actions';
 import { holdForEmergency } from './emergency-actions';
 import { evaluateGate } from './gate';
 import { decideGate, passGate } from './gate-actions';
+import { gateView } from './gate-view';
 import { closeOverrideReview, overrideGate } from './override-actions';
 import { recordStep } from './phase-actions';
 import { removeStep } from './runbook-actions';
 import { recordSoakHealth } from './soak-actions';
-import { findLaunch, reviewsOf, stepsOf } from './store';
+import { findLaunch, namedLaunch, reviewsOf, stepsOf } from './store';
 import { launchWorld, phaseStates, RELEASE, readyForCapital } from './testing/launch-world';
 
 afterAll(closeDatabase);
@@ -352,7 +353,9 @@ describe('promotion', () => {
 
 describe('an override', () => {
   const override = async (w: Awaited<ReturnType<typeof launchWorld>>, who: typeof w.officer) => {
-    const { hash } = await w.gate('tranche-10');
+    const named = await namedLaunch(w.launchId);
+    const { you } = gateView(who.actor, named!, await w.gate('tranche-10'));
+    const hash = you.override.may ? you.override.hash : '0'.repeat(64);
     const stepUp = await who.stepUp('launch.break-glass', hash);
     return overrideGate(who.actor, {
       launchId: w.launchId,
@@ -377,6 +380,27 @@ describe('an override', () => {
     expect((await reviewsOf(w.launchId))[0]?.closedAt).not.toBeNull();
     const [alert] = await sql`select severity, title from alerts where subject_id = ${w.launchId}`;
     expect(alert).toMatchObject({ severity: 'high' });
+  });
+
+  test('is refused when a probe turned bad after the confirmation was shown, and names it the next time', async () => {
+    const w = await readyForCapital();
+    await db.delete(approvals).where(and(eq(approvals.launchId, w.launchId), eq(approvals.gate, 'tranche-10')));
+    const shown = gateView(w.officer.actor, (await namedLaunch(w.launchId))!, await w.gate('tranche-10')).you.override;
+    const hash = shown.may ? shown.hash : expect.unreachable(shown.why);
+    const stepUp = await w.officer.stepUp('launch.break-glass', hash);
+    await sql`update checklist_items set failed_at = app.now(), failed_why = 'the restore test failed'
+      where launch_id = ${w.launchId}`;
+    const input = {
+      launchId: w.launchId,
+      gate: 'tranche-10' as const,
+      reason: 'venue closes',
+      contentHash: hash,
+      stepUp,
+    };
+    await expect(overrideGate(w.officer.actor, input)).rejects.toEqual(code('CONTENT_CHANGED'));
+    await override(w, w.officer);
+    const [review] = await reviewsOf(w.launchId);
+    expect(String(review?.blockers)).toContain('failed: the restore test failed. A critical item.');
   });
 
   test('never passes HALTED, and never by an engineer', async () => {

@@ -10,9 +10,8 @@ import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction } from '../kernel/transaction';
 import { aboutLaunch, lockNamed, publishLaunch } from './actions';
-import { breakGlass, reviewDueAt, reviewFault } from './break-glass';
+import { breakGlass, passedText, reviewDueAt, reviewFault } from './break-glass';
 import { loadGate } from './facts-store';
-import { evaluateGate } from './gate';
 import { changedContent, leadsTo, passThrough, requireNext } from './gate-actions';
 import type { Gate } from './policy';
 import { closeReview, findLaunch, insertReview, lockReview } from './store';
@@ -33,21 +32,21 @@ export async function overrideGate(
     requireNext(named, input.gate);
     await holdItems(tx, launch.id);
     const loaded = await loadGate(named, input.gate, now, { executorId: person.personId }, tx);
-    if (loaded.hash !== input.contentHash) throw changedContent();
-    const { conditions } = evaluateGate(loaded.facts);
-    const answer = breakGlass(conditions, {
+    const answer = breakGlass(loaded.facts, {
       id: person.personId,
       isOwner: named.ownerId === person.personId,
       isProposer: launch.openedBy === person.personId,
     });
     if (!answer.may)
       throw new DomainError(answer.code, answer.why, { data: { blockers: 'hard' in answer ? answer.hard : [] } });
+    // A probe that turned bad while the confirmation was open is something this person has not weighed.
+    if (answer.hash !== input.contentHash) throw changedContent();
     const { factor } = await consumeStepUp(tx, actor, {
       token: input.stepUp,
       operation: 'launch.break-glass',
-      contentHash: loaded.hash,
+      contentHash: answer.hash,
     });
-    const passed = answer.passed.map((one) => one.sentence);
+    const passed = answer.passed.map(passedText);
     const dueAt = reviewDueAt(now);
     await insertReview(tx, {
       id: newId(),
@@ -68,6 +67,8 @@ export async function overrideGate(
         gate: input.gate,
         reason: input.reason,
         blockers: passed,
+        unknown: answer.passed.filter((one) => one.certainty === 'unknown').map(passedText),
+        contentHash: answer.hash,
         factor,
         dueAt: dueAt.toISOString(),
       },

@@ -141,7 +141,7 @@ class Walk {
   }
 }
 
-export type SoakDemand = { isMet: boolean; sentence: string; detail: string };
+export type SoakDemand = { isMet: boolean; isKnown: boolean; sentence: string; detail: string };
 
 /** Sessions and trades that the soak demands beside its hours. Unknown counts are not met and say so. */
 export function soakCounts(
@@ -150,6 +150,7 @@ export function soakCounts(
 ): { sessions: SoakDemand; trades: SoakDemand } {
   const demand = (name: string, have: number | null, need: number, detail: string): SoakDemand => ({
     isMet: have !== null && have >= need,
+    isKnown: have !== null,
     sentence: `${name}: ${have === null ? '?' : have} of ${need}.`,
     detail: have === null ? 'Not known: the engine has not reported it.' : detail,
   });

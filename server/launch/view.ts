@@ -91,7 +91,7 @@ export type GateView = {
     /** Who uses the gate is left out of its approvers: whether it opens for them. */
     isOpenForYou: boolean;
     whyNotForYou: string | null;
-    override: { may: true } | { may: false; why: string };
+    override: { may: true; passed: Condition[]; hash: string } | { may: false; why: string };
   };
 };
 
