@@ -1,8 +1,8 @@
 import { formatInstant } from '@/components/ui/instant';
 import { TableFrame, Td, Th, Tr } from '@/components/ui/table';
 import { valueText } from './chart-format';
+import type { ChartPane, ChartSeries } from './chart-shape';
 import { ordered, thinned } from './series-data';
-import type { ChartPane, ChartSeries } from './time-series-chart';
 
 const MAX_ROWS = 120;
 

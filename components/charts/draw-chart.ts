@@ -12,9 +12,9 @@ import {
 import { formatInstant } from '@/components/ui/instant';
 import { tickText, valueText } from './chart-format';
 import { GapLayer, MarkerLayer } from './chart-primitives';
+import type { ChartSeries, TimeSeriesChartProps } from './chart-shape';
 import { type ChartTheme, onThemeChange, readTheme } from './chart-theme';
 import { type Gap, ordered, plotted, splitAtGaps, timeGrid } from './series-data';
-import type { ChartSeries, TimeSeriesChartProps } from './time-series-chart';
 
 type Surroundings = {
   zone: string;

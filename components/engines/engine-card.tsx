@@ -14,8 +14,8 @@ import { Facts } from '../ui/stat';
 import { Status, Tag } from '../ui/status';
 import { Age, Time, useStale } from '../ui/time';
 import { formatCount } from './count-text';
-import type { Secret } from './engines-screen';
 import { ReplayButton } from './replay-button';
+import type { Secret } from './secret-panel';
 
 const HEARTBEAT_MAX_AGE_MS = 30_000;
 

@@ -11,7 +11,7 @@ import { Table } from '../ui/table';
 import { Age, Time } from '../ui/time';
 import { EngineCard } from './engine-card';
 import { RegisterPanel } from './register-panel';
-import { SecretPanel } from './secret-panel';
+import { type Secret, SecretPanel } from './secret-panel';
 
 const COMMAND_STATE: Record<string, { kind: StatusKind; word: string }> = {
   pending: { kind: 'pending', word: 'Not delivered yet' },
@@ -22,8 +22,6 @@ const COMMAND_STATE: Record<string, { kind: StatusKind; word: string }> = {
   unknown: { kind: 'unknown', word: 'Unknown, asked after' },
   superseded: { kind: 'voided', word: 'Superseded' },
 };
-
-export type Secret = { engine: string; secret: string; note: string };
 
 /** The systems of the trading stack: what each last said, who may change it, and what was sent to it. */
 export function EnginesScreen({

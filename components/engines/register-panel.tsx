@@ -9,7 +9,7 @@ import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/dialog';
 import { Checkbox, Field, Fieldset, Input, Select } from '../ui/field';
-import type { Secret } from './engines-screen';
+import type { Secret } from './secret-panel';
 
 type Values = { portfolioId: string; name: string; url: string; roles: EngineRole[]; isDrillTarget: boolean };
 

@@ -4,18 +4,10 @@ import { Panel } from '../ui/dialog';
 import { Note } from '../ui/note';
 import { toast } from '../ui/toast';
 
+export type Secret = { engine: string; secret: string; note: string };
+
 /** A secret, shown this once. */
-export function SecretPanel({
-  engine,
-  secret,
-  note,
-  onClose,
-}: {
-  engine: string;
-  secret: string;
-  note: string;
-  onClose: () => void;
-}) {
+export function SecretPanel({ engine, secret, note, onClose }: Secret & { onClose: () => void }) {
   return (
     <Panel
       open

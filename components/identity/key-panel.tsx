@@ -1,7 +1,9 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
+import type { inferRouterOutputs } from '@trpc/server';
 import { useState } from 'react';
 import { KEY_SCOPES, type KeyScope } from '@/server/identity/key-scopes';
+import type { AppRouter } from '@/server/routers/_app';
 import { FormStatus } from '../forms/form-status';
 import { wordsOf } from '../forms/server-error';
 import { useMe } from '../shell/me';
@@ -13,12 +15,13 @@ import { Facts } from '../ui/stat';
 import { Time } from '../ui/time';
 import { DEFAULT_DAYS, expiryAfter, KeyExpiry } from './key-expiry';
 import { KeyShown } from './key-shown';
-import type { KeyRow } from './key-table';
 import { useScopeName } from './role-choice';
 import { SignField } from './sign-field';
 import { useSigned } from './use-signed';
 
 const HEAD = 'text-xs font-semibold text-ink-2';
+
+export type KeyRow = inferRouterOutputs<AppRouter>['apiKeys']['list'][number];
 
 /** What can be done about one key: let it in, replace it with an overlap, or end it at once. */
 export function KeyPanel({ row, onClose }: { row: KeyRow; onClose: () => void }) {

@@ -1,18 +1,14 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { inferRouterOutputs } from '@trpc/server';
 import { useState } from 'react';
-import type { AppRouter } from '@/server/routers/_app';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/states';
 import { Status, type StatusKind } from '../ui/status';
 import { Table } from '../ui/table';
 import { Age, Time } from '../ui/time';
-import { KeyPanel } from './key-panel';
+import { KeyPanel, type KeyRow } from './key-panel';
 import { useScopeName } from './role-choice';
-
-export type KeyRow = inferRouterOutputs<AppRouter>['apiKeys']['list'][number];
 
 const STATE: Record<KeyRow['state'], { kind: StatusKind; word: string }> = {
   active: { kind: 'active', word: 'Active' },
