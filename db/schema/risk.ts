@@ -166,6 +166,8 @@ export const breachActions = pgTable(
     decidedAt: instant(),
     decisionReason: text(),
     commandId: uuid(),
+    /** Every command it was sent as: it is confirmed when all of them are. */
+    commandIds: jsonb().$type<string[]>().notNull().default([]),
     settledAt: instant(),
     error: text(),
   },

@@ -26,6 +26,13 @@ export const tradingLatches = pgTable(
     liftReason: text(),
     /** Lifted before its time as a false alarm: a review within one business day. */
     falseAlarm: boolean().notNull().default(false),
+    /** What was wrong and what the right figures are, as the people who lifted it early were shown. */
+    correctedData: text(),
+    reviewDueAt: instant(),
+    reviewedAt: instant(),
+    reviewedBy: text(),
+    reviewedByName: text(),
+    reviewNote: text(),
   },
   (t) => [index('trading_latches_open').on(t.liftedAt, t.portfolioId)],
 );

@@ -16,7 +16,8 @@ import { listProposals, settledActions, updateAction } from './episode-store';
 import { limitRow } from './limit-row';
 import { checkLimits, setsInForce } from './limits';
 import { measurementsOf } from './measurements';
-import { applyChanges, tellStateNow } from './response-actions';
+import { applyChanges } from './response-actions';
+import { tellStateNow } from './restriction-actions';
 import { totalsOf } from './samples';
 import { pointsBehind } from './snapshot-store';
 import type { RiskState } from './state';
@@ -194,15 +195,14 @@ async function liftTimed(tx: Tx, loaded: LoadedContext, now: Date): Promise<void
 /** What an engine answered becomes the state of the action that was sent. */
 async function settleActions(tx: Tx, now: Date): Promise<number> {
   const settled = await settledActions(tx);
-  for (const { action, command, portfolioId } of settled) {
-    const state = command.state === 'confirmed' ? 'confirmed' : 'failed';
-    await updateAction(tx, action.id, { state, settledAt: now, error: command.error });
+  for (const { action, portfolioId, state, error } of settled) {
+    await updateAction(tx, action.id, { state, settledAt: now, error });
     recordEvent(tx, {
       type: `risk.action-${state}`,
       actor: CHECK,
       subject: { kind: 'breach-action', id: action.id },
       portfolioId,
-      data: { type: action.type, commandId: command.id, error: command.error },
+      data: { type: action.type, commandIds: action.commandIds, error },
     });
   }
   if (settled.length > 0) publish(tx, 'risk');

@@ -1,6 +1,7 @@
 import 'server-only';
 import { Decimal, fractionText } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
+import { RISK_JOB } from './breach-batch';
 import type { Closing } from './close-actions';
 import { CLOSE_CONFIRMATION, confirm, levelOf } from './confirmation';
 import { CORRELATION_WINDOW, type CorrelationPair, correlateAll } from './correlation';
@@ -9,9 +10,10 @@ import { findNewest } from './episode-store';
 import { advanceEpisode, type Change } from './episodes';
 import { limitRowOfPair } from './limit-row';
 import { checkLimits, labelled, limitKey, setsInForce, type Verdict } from './limits';
+import { insertProposal } from './proposal-actions';
 import { diversify } from './proposals';
 import { known, type Reading, unknown } from './reading';
-import { applyChanges, insertProposal, RISK_JOB } from './response-actions';
+import { applyChanges } from './response-actions';
 import { saveLimitStates } from './state-store';
 
 /** The subject of a pair's limit: both strategy ids, in one order whoever is asked first. */

@@ -24,6 +24,8 @@ const tell = (tx: Tx) => {
   for (const topic of TOPICS) publish(tx, topic);
 };
 
+const NOTHING_SENT = 'Nothing could be sent: no position can be cut by a whole lot. Reduce by hand.';
+
 /**
  * Approves a proposed breach action and sends it to the engines, or rejects it with a reason.
  *
@@ -56,7 +58,13 @@ export async function decideAction(
         contentHash: decisionContent(action),
       });
       commands = await send(tx, action, episode, actor);
-      await updateAction(tx, action.id, { ...decided, state: 'sent', commandId: commands[0] });
+      await updateAction(
+        tx,
+        action.id,
+        commands.length
+          ? { ...decided, state: 'sent', commandId: commands[0], commandIds: commands }
+          : { ...decided, state: 'failed', settledAt: now, error: NOTHING_SENT },
+      );
     } else {
       if (input.reason.trim().length < 3)
         throw new DomainError('INVALID', 'A rejection needs a reason.', { data: { fields: { reason: ['Say why.'] } } });

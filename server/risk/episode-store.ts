@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, gte, inArray, sql as query } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, like, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { breachActions, breachEpisodes, engineCommands } from '@/db/schema';
 import type { Tx } from '../kernel/transaction';
@@ -120,22 +120,36 @@ export async function countProposals(tx: Tx, portfolioId: string, key: string, s
       and(
         eq(breachEpisodes.portfolioId, portfolioId),
         eq(breachEpisodes.key, key),
-        eq(breachActions.automatic, false),
+        like(breachActions.rung, '%:proposal'),
         gte(breachActions.proposedAt, since),
       ),
     );
   return rows.length;
 }
 
-/** Actions that were sent and whose command has been settled since: what the engine said becomes their state. */
+/**
+ * Actions that were sent and whose commands have all been settled since: confirmed when every engine did what it was told,
+ * failed when one did not. A command that a newer one replaced is no failure.
+ */
 export async function settledActions(tx: Tx) {
-  return tx
-    .select({ action: breachActions, command: engineCommands, portfolioId: breachEpisodes.portfolioId })
+  const sent = await tx
+    .select({ action: breachActions, portfolioId: breachEpisodes.portfolioId })
     .from(breachActions)
     .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
-    .innerJoin(engineCommands, eq(engineCommands.id, breachActions.commandId))
-    .where(and(eq(breachActions.state, 'sent'), inArray(engineCommands.state, ['confirmed', 'failed'])))
+    .where(and(eq(breachActions.state, 'sent'), query`jsonb_array_length(${breachActions.commandIds}) > 0`))
     .for('update', { of: breachActions });
+  const ids = sent.flatMap(({ action }) => action.commandIds);
+  if (ids.length === 0) return [];
+  const commands = await tx.select().from(engineCommands).where(inArray(engineCommands.id, ids));
+  return sent.flatMap(({ action, portfolioId }) => {
+    const own = commands.filter((c) => action.commandIds.includes(c.id));
+    const isSettled = own.every((c) => ['confirmed', 'failed', 'superseded'].includes(c.state));
+    if (!isSettled || own.length === 0) return [];
+    const failed = own.filter((c) => c.state === 'failed');
+    const error = failed.length ? failed.map((c) => c.error ?? 'The engine refused it.').join(' ') : null;
+    const state = failed.length ? ('failed' as const) : ('confirmed' as const);
+    return [{ action, portfolioId, state, error }];
+  });
 }
 
 /** Proposals that wait for a person, of these portfolios (null: all), oldest first. */

@@ -8,6 +8,7 @@ import { type PersonActor, rolesIn } from '../kernel/actor';
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
+import { fingerprintOfLimit } from './breach-batch';
 import {
   type ActionRow,
   actionsOf,
@@ -20,7 +21,7 @@ import {
 } from './episode-store';
 import { rebaseMark } from './equity-curve';
 import { type ExitKind, exitContent } from './exit-content';
-import { fingerprintOfLimit, partsOfKey } from './response-actions';
+import { partsOfKey } from './limits';
 import { encodeState } from './state-codec';
 import { lockState, saveState } from './state-store';
 

@@ -16,7 +16,7 @@ import { lockLatch, updateLatch } from '../trading-state/store';
 import { type LoadedContext, loadContext } from './context-store';
 import { commandState } from './engine-actions';
 import { liftContent } from './lift-content';
-import { tellStateNow } from './response-actions';
+import { tellStateNow } from './restriction-actions';
 
 const TOPICS = ['risk', 'overview', 'launch', 'engines'];
 

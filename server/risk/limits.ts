@@ -135,3 +135,9 @@ export const worstFirst = (verdicts: readonly Verdict[]): Verdict[] =>
 /** The key under which an episode of a limit lives: limit + scope + subject. */
 export const limitKey = (v: { measure: Measure; scope: Scope; subject: string | null }): string =>
   [v.measure, v.scope.kind, v.scope.id ?? 'firm', v.subject ?? ''].join('|');
+
+/** The scope and subject inside a limit key. */
+export function partsOfKey(key: string): { measure: Measure; scope: Scope; subject: string | null } {
+  const [measure, kind, id, ...subject] = key.split('|') as [Measure, ScopeKind, string, ...string[]];
+  return { measure, scope: { kind, id: id === 'firm' ? null : id }, subject: subject.join('|') || null };
+}

@@ -3,9 +3,9 @@ import { fingerprintOf } from '../alerts/fingerprint';
 import { raiseAlert, resolveAlert } from '../alerts/raise-actions';
 import { amountText, percentText } from '../kernel/format';
 import type { Tx } from '../kernel/transaction';
+import { RISK_JOB } from './breach-batch';
 import type { LoadedContext } from './context-store';
 import { reconcile } from './reconciliation';
-import { RISK_JOB } from './response-actions';
 import type { RiskState } from './state';
 
 /**

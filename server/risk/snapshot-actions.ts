@@ -11,6 +11,7 @@ import { attempt, inTransaction, publish, readNow, type Tx } from '../kernel/tra
 import { releaseLatch } from '../trading-state/actions';
 import type { TradingState } from '../trading-state/latch';
 import { listOpenLatches, tradingStateOf } from '../trading-state/store';
+import { fingerprintOfLimit, RISK_JOB } from './breach-batch';
 import { breachTitle } from './breach-words';
 import { keepCloses } from './close-actions';
 import { closedDays, type LoadedContext, loadContext } from './context-store';
@@ -23,7 +24,8 @@ import { limitRow } from './limit-row';
 import { limitKey, type Verdict } from './limits';
 import { profitSince } from './measures';
 import { tellReconciliation } from './reconciliation-actions';
-import { applyChanges, fingerprintOfLimit, RISK_JOB, tellStateNow } from './response-actions';
+import { applyChanges } from './response-actions';
+import { tellStateNow } from './restriction-actions';
 import { type AccountRow, netFlowOf } from './samples';
 import { accountRowOf, parseRows, type RefusedRow, ROWS_AT_MOST, type SnapshotRow } from './snapshot-row';
 import {
