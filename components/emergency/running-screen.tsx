@@ -16,6 +16,7 @@ import { Status, Tag } from '../ui/status';
 import { Age, Time } from '../ui/time';
 import { EmergencyTimeline } from './emergency-timeline';
 import { NotePanel } from './note-panel';
+import { Opening } from './opening';
 import { PositionsLeft } from './positions-left';
 import { ResumePanel } from './resume-panel';
 import { StepMatrix } from './step-matrix';
@@ -98,6 +99,7 @@ export function RunningScreen({ emergencyId }: { emergencyId: string }) {
         side={
           <>
             <ResumeState view={view} />
+            {view.state === 'resuming' && <Opening view={view} />}
             <Told told={view.told} />
             <Region title="Events" end="live" flush>
               <EmergencyTimeline emergencyId={emergencyId} />

@@ -3,6 +3,7 @@ import { type Actor, ROLE_LABEL, type Role, rolesIn } from '../kernel/actor';
 import type { Tx } from '../kernel/transaction';
 import { type Notice, queueNotice } from '../notifications/notice-actions';
 import type { EmergencyFacts } from './facts';
+import { type Opening, troubleKey } from './opening';
 import { STEP_KINDS } from './plan';
 import type { EmergencyRow, listSteps } from './store';
 
@@ -149,6 +150,21 @@ export async function tellResumed(
       facts: { Severity: row.severity, Scope: scopeNameOf(row), Status: 'The systems are told to open again.' },
       nextStep: 'Watch the first orders. The review of the incident has begun.',
       dedupePrefix: `emergency:${row.id}:resumed`,
+    }),
+  );
+}
+
+/** Systems that did not open after a resume: told like a step that stays open. */
+export async function tellStuck(tx: Tx, row: EmergencyRow, stuck: readonly Opening[]): Promise<void> {
+  const names = [...new Set(stuck.map(({ engineName }) => engineName))].join(', ');
+  await queueNotice(
+    tx,
+    notice(aboutRow(row), {
+      title: `Emergency ${row.number}: ${names} did not confirm that it is open`,
+      body: stuck.map(({ sentence }) => sentence).join('\n'),
+      facts: { Severity: row.severity, Scope: scopeNameOf(row), Status: 'Resumed; not every system has opened.' },
+      nextStep: 'Look at the systems named here; send the command again, or close the emergency with a reason.',
+      dedupePrefix: `emergency:${row.id}:${stuck.map(troubleKey).join('+')}`,
     }),
   );
 }

@@ -1,13 +1,12 @@
 import 'server-only';
 import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
-import { commandStatesOf } from '../engines/command-store';
 import type { CommandScope } from '../engines/messages';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
 import { enabledPeopleWith } from '../identity/store';
 import { beginReview } from '../incidents/open-actions';
-import { job, type PersonActor, type Role, rolesIn } from '../kernel/actor';
+import { type PersonActor, type Role, rolesIn } from '../kernel/actor';
 import { DomainError, notFound } from '../kernel/errors';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { tellResumed } from './notice-actions';
@@ -20,7 +19,7 @@ import {
   resumeVerdict,
   standingOf,
 } from './resume';
-import { type EmergencyRow, listResuming, listSteps, lockEmergency, updateEmergency } from './store';
+import { type EmergencyRow, listSteps, lockEmergency, updateEmergency } from './store';
 import { releaseLatches } from './supersede-actions';
 
 const TOPICS = ['emergency', 'overview', 'incidents', 'engines', 'risk'];
@@ -166,29 +165,4 @@ async function resume(
   });
   await beginReview(tx, row.id, actor);
   await tellResumed(tx, row, approvals);
-}
-
-/** Closes emergencies whose engines have all confirmed that they are open again. The worker calls it every 2 s. */
-export async function closeResumed(): Promise<{ closed: number }> {
-  const report = { closed: 0 };
-  for (const { id } of await listResuming()) {
-    const states = await commandStatesOf({ kind: 'emergency', id });
-    if (states.some((state) => state !== 'confirmed' && state !== 'superseded')) continue;
-    await inTransaction(async (tx) => {
-      authorize(job('emergency-runner'), 'emergency.resume');
-      const row = await lockEmergency(tx, id);
-      if (row?.state !== 'resuming') return;
-      await updateEmergency(tx, id, { state: 'closed' });
-      recordEvent(tx, {
-        type: 'emergency.closed',
-        actor: job('emergency-runner'),
-        subject: { kind: 'emergency', id },
-        portfolioId: row.portfolioId,
-        data: { number: row.number, confirmedCommands: states.length },
-      });
-      for (const topic of TOPICS) publish(tx, topic);
-    });
-    report.closed += 1;
-  }
-  return report;
 }

@@ -10,8 +10,10 @@ import { type EngineFixture, engineFixture, portfolioFixture, strategyFixture } 
 import { type PersonFixture, personFixture } from '../testing/people';
 import { tradingStateOf } from '../trading-state/store';
 import { startEmergency } from './actions';
+import { closeResumed, closeUnopened, sendOpeningAgain } from './opening-actions';
+import { listOpenings } from './opening-store';
 import { RESUME_CHECKLIST } from './resume';
-import { approveResume, closeResumed, resumeHash } from './resume-actions';
+import { approveResume, resumeHash } from './resume-actions';
 import { runningHere } from './runner-actions';
 import { findEmergency } from './store';
 
@@ -225,4 +227,67 @@ test('resuming the firm leaves an engine closed that a graver emergency of its p
   expect((await commandsOf(number)).filter(({ engineId }) => engineId === engine.id)).toEqual([]);
   expect(engine.paper().report()).toMatchObject({ lockedDown: true, acceptsOrders: false });
   expect(await state()).toBe('HALTED');
+});
+
+const refuseToOpen = async (error = 'the venue refuses') => {
+  await sign(risk);
+  await sign(manager);
+  await sql`update engine_commands set state = 'failed', next_attempt_at = null, error = ${error}, fence = fence + 1
+    where cause->>'id' = ${emergencyId}`;
+};
+const openAlerts = () => sql`select title, body from alerts where subject_id = ${emergencyId} and state <> 'resolved'`;
+
+test('a system that refuses to open is told once, and its command is sent again with the same key', async () => {
+  engine.setFault(() => 'hang');
+  await refuseToOpen();
+  await closeResumed();
+  await closeResumed();
+  const alerts = await openAlerts();
+  expect(alerts).toHaveLength(1);
+  expect(alerts[0]).toMatchObject({ body: expect.stringContaining('did not: the venue refuses') });
+  const told = await sql`select 1 from events where subject_id = ${emergencyId} and type = 'emergency.opening-stuck'`;
+  expect(told).toHaveLength(2);
+  engine.setFault(null);
+  const failed = await listOpenings(emergencyId);
+  await sendOpeningAgain(manager.actor, { emergencyId, engineId: engine.id });
+  await vi.waitFor(
+    async () => {
+      await deliverCommands({ engineId: engine.id });
+      await closeResumed();
+      expect([(await findEmergency(emergencyId))?.state, await listOpenings(emergencyId)]).toEqual([
+        'closed',
+        expect.anything(),
+      ]);
+    },
+    { timeout: 10_000, interval: 100 },
+  );
+  expect((await listOpenings(emergencyId)).map(({ id }) => id)).toEqual(failed.map(({ id }) => id));
+  expect(engine.paper().report()).toMatchObject({ acceptsOrders: true, lockedDown: false });
+  expect(await openAlerts()).toEqual([]);
+});
+
+test('a system that never answers is late after a minute, and people may then close with a reason', async () => {
+  engine.setFault(() => 'hang');
+  await sign(risk);
+  await sign(manager);
+  const close = { emergencyId, reason: 'replaced by another system today' };
+  await expect(closeUnopened(manager.actor, close)).rejects.toMatchObject({ code: 'STILL_OPENING' });
+  await sql`update engine_commands set created_at = created_at - interval '61 seconds' where cause->>'id' = ${emergencyId}`;
+  await closeResumed();
+  expect(await openAlerts()).toMatchObject([{ title: expect.stringContaining('has not confirmed that it is open') }]);
+  const board = await personFixture({ role: 'engineer', portfolioId });
+  await expect(closeUnopened(board.actor, close)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await closeUnopened(manager.actor, close);
+  expect((await findEmergency(emergencyId))?.state).toBe('closed');
+  expect((await listOpenings(emergencyId)).map(({ state }) => state)).toEqual(['superseded', 'superseded']);
+  expect(await openAlerts()).toEqual([]);
+});
+
+test('nothing is opened again over a restriction that came after the resume', async () => {
+  engine.setFault(() => 'hang');
+  await refuseToOpen();
+  await latchOn('portfolio', 'HALTED', portfolioId);
+  await expect(sendOpeningAgain(risk.actor, { emergencyId, engineId: engine.id })).rejects.toMatchObject({
+    code: 'RESTRICTED_SINCE',
+  });
 });

@@ -36,7 +36,12 @@ export function timelineTitle(type: string, data: Facts): string {
       return `Signed the resume as ${text(data.role).replace('-', ' ')}`;
     case 'emergency.resumed':
       return 'Trading resumes: the halt is lifted, the systems are told to open';
+    case 'emergency.opening-stuck':
+      return text(data.sentence);
+    case 'emergency.opening-sent-again':
+      return `Sent again with the same key. Before: ${text(data.sentence)}`;
     case 'emergency.closed':
+      if (data.reason) return `Closed by hand, not every system had confirmed: ${text(data.reason)}`;
       return 'Closed: every system has confirmed that it is open';
     case 'notification.delivered':
       return `Told ${text(data.channel)}: ${text(data.title)}`;

@@ -12,6 +12,8 @@ import { findDeliveriesOf } from '../notifications/delivery-store';
 import { LEVELS } from '../notifications/routing';
 import { findChannels } from '../notifications/store';
 import { type KnownEngine, type StackFacts, standingRisk } from './facts';
+import { closeRefusal, openingOf } from './opening';
+import { listOpenings } from './opening-store';
 import { commandScopeOf, type EmergencyScope, enginesInScope, isWithin, STEP_KINDS } from './plan';
 import { RESUME_CHECKLIST, resumeVerdict, standingOf } from './resume';
 import { resumeHash, standingsFor } from './resume-actions';
@@ -133,7 +135,7 @@ export async function emergencyView(actor: PersonActor, id: string): Promise<Eme
   const { engines } = await readStack();
   const concerned = engines.filter((engine) => engineIds.has(engine.id));
   const start = row.atStart as { workingOrders?: number; positions?: StartPosition[]; commandScope: CommandScope };
-  const real = Date.now();
+  const [real, now] = [Date.now(), await readNow()];
   const incident = await findIncidentOf(row.id);
   const superseding = row.supersededBy ? await findEmergency(row.supersededBy) : undefined;
   const deliveries = await findDeliveriesOf({ kind: 'emergency', id: row.id });
@@ -160,8 +162,9 @@ export async function emergencyView(actor: PersonActor, id: string): Promise<Eme
       at: delivery.deliveredAt ?? delivery.queuedAt,
       error: delivery.lastError,
     })),
+    opening: await openingView(row, now),
     resume: await resumeView(actor, row),
-    now: await readNow(),
+    now,
   };
 }
 
@@ -196,6 +199,22 @@ function positionsLeft(
         };
       });
   });
+}
+
+async function openingView(row: EmergencyRow, now: Date): Promise<EmergencyView['opening']> {
+  const isOver = row.resumedAt === null || row.supersededBy !== null;
+  const openings = isOver ? [] : (await listOpenings(row.id)).map((one) => openingOf(one, now));
+  return {
+    lines: openings.map(({ id, engineId, engineName, standing, sentence, attempts }) => ({
+      commandId: id,
+      engineId,
+      engineName,
+      standing,
+      sentence,
+      attempts,
+    })),
+    closeRefusal: row.state === 'resuming' ? closeRefusal(openings) : 'Nothing is waited for.',
+  };
 }
 
 async function resumeView(actor: PersonActor, row: EmergencyRow): Promise<EmergencyView['resume']> {

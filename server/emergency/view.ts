@@ -111,6 +111,21 @@ export const EmergencyView = EmergencySummary.extend({
       error: z.string().nullable(),
     }),
   ),
+  /** What each system was told when trading was resumed, until all have confirmed; empty before. */
+  opening: z.object({
+    lines: z.array(
+      z.object({
+        commandId: z.string(),
+        engineId: z.string(),
+        engineName: z.string(),
+        standing: z.enum(['confirmed', 'waiting', 'late', 'failed']),
+        sentence: z.string(),
+        attempts: z.number(),
+      }),
+    ),
+    /** Why it cannot be closed by hand now; null when it can. */
+    closeRefusal: z.string().nullable(),
+  }),
   resume: z.object({
     contentHash: z.string(),
     checklist: z.array(z.object({ key: z.string(), statement: z.string(), by: z.string().nullable() })),

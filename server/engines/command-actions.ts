@@ -13,13 +13,16 @@ import {
   claimDue,
   confirmCapital,
   findByKey,
+  findCommands,
   insertCommand,
+  requeueCommand,
   settleCommand,
   supersedeCapital,
+  supersedeCause,
 } from './command-store';
 import { settle } from './delivery';
 import { endpointOf, portOf } from './endpoint-actions';
-import { raisesEpoch } from './epoch';
+import { isStop, raisesEpoch } from './epoch';
 import type { CommandParams, CommandScope, CommandType } from './messages';
 import type { EngineAnswer, OutgoingCommand } from './port';
 import { findEngine, keepReport, keepSilence, lockEngine, updateEngine } from './store';
@@ -96,6 +99,46 @@ export async function queueCommand(tx: Tx, command: NewCommand): Promise<string>
   for (const topic of TOPICS) publish(tx, topic);
   afterCommit(tx, () => wakeDelivery());
   return id;
+}
+
+/**
+ * Sends commands that an engine refused, gave up or never answered again under their own ids, in the caller's transaction
+ * and after its authorisation: an engine that carried one out answers so. They share a new epoch, because what the engine
+ * saw since would refuse the old one, and because two epochs would outdate each other on the way; stops go one below.
+ */
+export async function sendCommandsAgain(tx: Tx, engineId: string, ids: string[], actor: Actor): Promise<void> {
+  const engine = await lockEngine(tx, engineId);
+  if (!engine) throw notFound('The engine');
+  const commands = (await findCommands(ids, tx)).filter((one) => one.engineId === engineId);
+  const epoch = Math.max(engine.issuedEpoch, engine.epoch) + 1;
+  const opening = commands.some(({ type }) => isStop(type)) ? epoch + 1 : epoch;
+  for (const { id, type, cause } of commands) {
+    const as = { epoch: isStop(type) ? epoch : opening, at: await readNow(tx) };
+    if (!(await requeueCommand(tx, id, as))) continue;
+    recordEvent(tx, {
+      type: 'engine.command-sent-again',
+      actor,
+      subject: { kind: 'engine-command', id },
+      portfolioId: engine.portfolioId,
+      data: { engine: engine.name, engineId, command: type, epoch: as.epoch, cause },
+    });
+  }
+  await updateEngine(tx, engineId, { issuedEpoch: opening });
+  for (const topic of TOPICS) publish(tx, topic);
+  afterCommit(tx, () => wakeDelivery());
+}
+
+/** Ends the commands of a cause that no engine confirmed, in the caller's transaction: they are sent no more. */
+export async function abandonCommands(tx: Tx, cause: { kind: string; id: string }, actor: Actor): Promise<void> {
+  for (const id of await supersedeCause(tx, cause)) {
+    recordEvent(tx, {
+      type: 'engine.command-abandoned',
+      actor,
+      subject: { kind: 'engine-command', id },
+      data: { cause },
+    });
+  }
+  for (const topic of TOPICS) publish(tx, topic);
 }
 
 let running: Promise<unknown> | null = null;

@@ -1,6 +1,6 @@
 import 'server-only';
-import { and, asc, desc, eq, inArray, isNull, ne, sql as query } from 'drizzle-orm';
-import { db } from '@/db/client';
+import { and, asc, desc, eq, inArray, isNull, ne, notInArray, sql as query } from 'drizzle-orm';
+import { type Db, db } from '@/db/client';
 import { engineCommands, strategies, strategyCapital } from '@/db/schema';
 import type { Tx } from '../kernel/transaction';
 import type { CommandState } from './delivery';
@@ -21,6 +21,9 @@ export async function findCommand(id: string): Promise<CommandRow | undefined> {
   const [row] = await db.select().from(engineCommands).where(eq(engineCommands.id, id));
   return row && typed(row);
 }
+
+export const findCommands = async (ids: string[], from: Tx | Db = db): Promise<CommandRow[]> =>
+  ids.length === 0 ? [] : (await from.select().from(engineCommands).where(inArray(engineCommands.id, ids))).map(typed);
 
 export async function findByKey(tx: Tx, idempotencyKey: string): Promise<CommandRow | undefined> {
   const [row] = await tx.select().from(engineCommands).where(eq(engineCommands.idempotencyKey, idempotencyKey));
@@ -166,11 +169,37 @@ export async function confirmCapital(
   return confirmed.map(({ strategyId }) => strategyId);
 }
 
-/** States of the commands that were queued for one cause. */
-export async function commandStatesOf(cause: { kind: string; id: string }): Promise<CommandState[]> {
-  const rows = await db
-    .select({ state: engineCommands.state })
-    .from(engineCommands)
-    .where(query`${engineCommands.cause}->>'kind' = ${cause.kind} and ${engineCommands.cause}->>'id' = ${cause.id}`);
-  return rows.map(({ state }) => state);
+/** Takes a command that is not confirmed up again under its own id, as if it were queued now; false when there is none. */
+export async function requeueCommand(tx: Tx, id: string, as: { epoch: number; at: Date }): Promise<boolean> {
+  const rows = await tx
+    .update(engineCommands)
+    .set({
+      // An answer or a silence before says nothing of this try; only what surely never arrived may skip the question.
+      state: query`case when ${engineCommands.state} = 'failed' then 'pending' else ${engineCommands.state} end`,
+      error: query`coalesce(${engineCommands.error}, 'Sent again by a person.')`,
+      epoch: as.epoch,
+      epochResent: false,
+      createdAt: as.at,
+      nextAttemptAt: query`app.protocol_now()`,
+      leaseUntil: null,
+      fence: query`${engineCommands.fence} + 1`,
+    })
+    .where(and(eq(engineCommands.id, id), notInArray(engineCommands.state, ['confirmed', 'superseded'])))
+    .returning({ id: engineCommands.id });
+  return rows.length === 1;
+}
+
+/** Commands of a cause that are not confirmed are sent no more; gives those it ended. */
+export async function supersedeCause(tx: Tx, cause: { kind: string; id: string }): Promise<string[]> {
+  const rows = await tx
+    .update(engineCommands)
+    .set({ state: 'superseded', nextAttemptAt: null })
+    .where(
+      and(
+        query`${engineCommands.cause}->>'kind' = ${cause.kind} and ${engineCommands.cause}->>'id' = ${cause.id}`,
+        inArray(engineCommands.state, ['pending', 'sent', 'accepted', 'unknown', 'failed']),
+      ),
+    )
+    .returning({ id: engineCommands.id });
+  return rows.map(({ id }) => id);
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { addNote, setPinned } from '../emergency/note-actions';
+import { closeUnopened, sendOpeningAgain } from '../emergency/opening-actions';
 import { approveResume } from '../emergency/resume-actions';
 import { EmergencyForm, EmergencySummary, EmergencyView, TimelineItem } from '../emergency/view';
 import { emergencyForm, emergencyList, emergencyTimeline, emergencyView } from '../emergency/view-store';
@@ -37,4 +38,12 @@ export const emergencyRouter = router({
     .input(One.extend({ checked: z.array(z.string()).max(20), stepUp: z.string() }))
     .output(z.union([z.object({ kind: z.literal('may') }), z.object({ kind: z.literal('needs'), text: z.string() })]))
     .mutation(({ ctx, input }) => approveResume(ctx.actor, input)),
+  sendOpeningAgain: procedure('emergency.resume')
+    .input(One.extend({ engineId: z.uuid() }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => sendOpeningAgain(ctx.actor, input)),
+  closeUnopened: procedure('emergency.resume')
+    .input(One.extend({ reason: z.string().trim().min(3, 'Say why it is closed now.').max(2_000) }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => closeUnopened(ctx.actor, input)),
 });

@@ -101,6 +101,8 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['emergency.timeline', { emergencyId: ids.emergency }],
     ['emergency.note', { emergencyId: ids.emergency, text: 'seen' }],
     ['emergency.pin', { noteId: ids.note, pinned: true }],
+    ['emergency.sendOpeningAgain', { emergencyId: ids.emergency, engineId: ids.emergency }],
+    ['emergency.closeUnopened', { emergencyId: ids.emergency, reason: 'seen' }],
     ['emergency.resume', { emergencyId: ids.emergency, checked: [], stepUp: STEP_UP }],
     ['engines.approve', { engineId }],
     ['engines.rotateSecret', { engineId }],

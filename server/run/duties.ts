@@ -1,7 +1,7 @@
 import 'server-only';
 import { escalateAlerts } from '../alerts/escalation-actions';
+import { closeResumed } from '../emergency/opening-actions';
 import { reconcileJournal } from '../emergency/reconcile-actions';
-import { closeResumed } from '../emergency/resume-actions';
 import { takeOverStaleRuns } from '../emergency/runner-actions';
 import { writeEngineSnapshot } from '../emergency/snapshot-actions';
 import { deliverCommands } from '../engines/command-actions';

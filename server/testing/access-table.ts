@@ -39,6 +39,8 @@ export const ACCESS: Record<string, Action> = {
   'emergency.note': 'alert.acknowledge',
   'emergency.pin': 'alert.acknowledge',
   'emergency.resume': 'emergency.resume',
+  'emergency.sendOpeningAgain': 'emergency.resume',
+  'emergency.closeUnopened': 'emergency.resume',
   'engines.list': 'read',
   'engines.commands': 'read',
   'engines.register': 'engine.manage',
