@@ -53,7 +53,7 @@ export function ChangeLimitsPanel({
       open
       onOpenChange={(open) => !open && onClose()}
       title="Change limits"
-      description="Tighter is in force at once. Looser waits for a Risk officer and a Manager; until then nothing changes."
+      description="Tighter is in force at once. Looser waits for two people, Risk officers or Managers; until then nothing changes."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>

@@ -18,11 +18,13 @@ const WORDS = {
     title: 'Rebase the high-water mark',
     statement:
       'The high-water mark becomes the present value of a unit, so the drawdown starts again at 0. The loss itself stays in the record. The restriction on trading stays until it is lifted.',
+    who: 'Two people do this together: Risk officers or Managers.',
     verb: 'Sign rebase',
   },
   accept: {
     title: 'Accept the breach',
     statement: `The breach may stand for ${ACCEPT_DAYS} days. A deeper rung of it still acts. The restriction on trading stays until it is lifted.`,
+    who: 'A Risk officer and a Manager do this together; two of one kind are not enough.',
     verb: 'Sign acceptance',
   },
 } as const;
@@ -58,7 +60,7 @@ export function EndEpisodePanel({
       open
       onOpenChange={(open) => !open && onClose()}
       title={words.title}
-      description={`Breach ${episode.number}. ${episode.sentence}. A Risk officer and a Manager do this together.`}
+      description={`Breach ${episode.number}. ${episode.sentence}. ${words.who}`}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>

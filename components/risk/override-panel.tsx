@@ -34,7 +34,7 @@ export function OverridePanel({ portfolioId, onClose }: { portfolioId: string; o
       open
       onOpenChange={(open) => !open && onClose()}
       title="Override a position limit"
-      description="It stands in for the single-position limit of this instrument only, once a Risk officer and a Manager approved it."
+      description="It stands in for the single-position limit of this instrument only, once two people approved it, Risk officers or Managers."
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>

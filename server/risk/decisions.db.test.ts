@@ -9,7 +9,8 @@ import { runLimitChecks } from './check-actions';
 import { decisionContent } from './decision-content';
 import { exitContent } from './exit-content';
 import { liftContent } from './lift-content';
-import { findLimitSet } from './limit-store';
+import { findLimitSet, limitSetsOf } from './limit-store';
+import { limitFor } from './limits';
 import { minutely, type RiskWorld, riskWorld } from './testing/risk-world';
 
 const CRASH = [100_000, 98_000, 96_000, 94_500, 92_500, 91_190, 91_190];
@@ -118,6 +119,41 @@ describe('an episode', () => {
     await w.feed(minutely([88_600, 88_600], 24 * 60 + 20));
     const { rows } = await caller(await personFixture()).limits({ portfolioId: w.portfolioId });
     expect(rows.find((r) => r.measure === 'drawdown')).toMatchObject({ state: 'within' });
+  });
+});
+
+describe('an accepted breach', () => {
+  const accept = async (episode: typeof breachEpisodes.$inferSelect, role: 'risk-officer' | 'manager') => {
+    const person = await personFixture(role);
+    const stepUp = await person.stepUp('risk.accept', exitContent(episode, 'accept', 30));
+    return caller(person).endEpisode({
+      episodeId: episode.id,
+      kind: 'accept',
+      days: 30,
+      reason: 'Settles on Monday.',
+      stepUp,
+    });
+  };
+
+  it('takes a risk officer and a manager: two or three of one kind are not enough', async () => {
+    const { episode } = await cashBreach();
+    expect(await accept(episode, 'risk-officer')).toMatchObject({ done: false });
+    expect(await accept(episode, 'risk-officer')).toMatchObject({ done: false });
+    const [row] = await db.select().from(breachEpisodes).where(eq(breachEpisodes.id, episode.id));
+    expect(row).toMatchObject({ state: 'open', acceptedUntil: null });
+    expect(await accept(episode, 'manager')).toMatchObject({ done: true });
+    const other = await cashBreach();
+    expect(await accept(other.episode, 'manager')).toMatchObject({ done: false });
+    expect(await accept(other.episode, 'manager')).toMatchObject({ done: false });
+    expect(await accept(other.episode, 'risk-officer')).toMatchObject({ done: true });
+  });
+
+  it('stands for 30 days at most', async () => {
+    const { episode } = await cashBreach();
+    const person = await personFixture('manager');
+    const stepUp = await person.stepUp('risk.accept', exitContent(episode, 'accept', 31));
+    const tooLong = { episodeId: episode.id, kind: 'accept' as const, days: 31, reason: 'Long.', stepUp };
+    await expect(caller(person).endEpisode(tooLong)).rejects.toThrow(/1 to 30 days/);
   });
 });
 
@@ -230,12 +266,63 @@ describe('limits', () => {
     expect(general.find((l) => l.measure === 'drawdown' && l.appliesTo === 'portfolio')?.hard).toBe('0.12');
   });
 
+  it('two managers loosen as well as two risk officers, and a quant proposes but neither approves nor rejects', async () => {
+    const w = await riskWorld();
+    const quant = await personFixture('quant');
+    const proposed = await caller(quant).changeLimits({
+      portfolioId: w.portfolioId,
+      edits: edit('0.12'),
+      reason: 'More room.',
+    });
+    const hash = (await findLimitSet(proposed.id))?.contentHash ?? '';
+    const approve = async (person: Awaited<ReturnType<typeof personFixture>>) =>
+      caller(person).approveLimits({
+        limitSetId: proposed.id,
+        stepUp: await person.stepUp('risk.approve-limits', hash),
+      });
+    await expect(approve(quant)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(caller(quant).rejectLimits({ limitSetId: proposed.id, reason: 'No.' })).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(await approve(await personFixture('manager'))).toMatchObject({ inForce: false });
+    expect(await approve(await personFixture('manager'))).toMatchObject({ inForce: true });
+  });
+
   it('per cent where a fraction is meant is refused', async () => {
     const w = await riskWorld();
     const officer = await personFixture('risk-officer');
     await expect(
       caller(officer).changeLimits({ portfolioId: w.portfolioId, edits: edit('8'), reason: 'Oops.' }),
     ).rejects.toThrow(/fraction/);
+  });
+
+  it('when a temporary override ends, the standing one of the instrument counts again', async () => {
+    const w = await riskWorld();
+    const officer = await personFixture('risk-officer');
+    const manager = await personFixture('manager');
+    const override = async (hard: string, days: number | null) => {
+      const made = await caller(officer).overrideInstrument({
+        portfolioId: w.portfolioId,
+        instrument: 'SPX',
+        hard,
+        days,
+        reason: 'Index ETF.',
+      });
+      const hash = (await findLimitSet(made.id))?.contentHash ?? '';
+      for (const person of [officer, manager]) {
+        const stepUp = await person.stepUp('risk.approve-limits', hash);
+        await caller(person).approveLimits({ limitSetId: made.id, stepUp });
+      }
+    };
+    await override('0.02', null);
+    await override('0.90', 5);
+    const { sets } = await limitSetsOf(w.portfolioId);
+    const wanted = { measure: 'position' as const, appliesTo: 'portfolio' as const, subject: 'SPX' };
+    const at = (days: number) => limitFor(sets, wanted, new Date(Date.now() + days * 86_400_000))?.hard.toFixed();
+    expect([at(0), at(6)]).toEqual(['0.9', '0.02']);
+    await sql`update limit_sets set expires_at = app.now() where expires_at is not null and portfolio_id = ${w.portfolioId}`;
+    const { versions } = await caller(officer).versions({ portfolioId: w.portfolioId });
+    expect(versions.map((v) => v.state)).toEqual(['expired', 'in-force']);
   });
 
   it('an override lets the index ETF be held once two people agreed', async () => {

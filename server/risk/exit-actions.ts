@@ -21,6 +21,7 @@ import {
 } from './episode-store';
 import { rebaseMark } from './equity-curve';
 import { type ExitKind, exitContent } from './exit-content';
+import { isByTwo, isRiskAndManager, standing } from './four-eyes';
 import { partsOfKey } from './limits';
 import { encodeState } from './state-codec';
 import { lockState, saveState } from './state-store';
@@ -36,9 +37,16 @@ type ExitParams = {
 
 const APPROVERS = ['risk-officer', 'manager'] as const;
 
+/** What still has to be signed: an acceptance takes one of each kind, a rebase any two. */
+const MISSING: Record<ExitKind, string> = {
+  rebase: 'Signed. One more person is needed, a Risk officer or Manager.',
+  accept: 'Signed. A Risk officer and a Manager do this together: the other one is needed.',
+};
+
 /**
- * Ends an episode by decision of a risk officer and a manager: `rebase` moves the high-water mark to the present value of
- * a unit, `accept` lets the breach stand for at most 30 days. Each person signs with a second factor; the second one does it.
+ * Ends an episode by decision of two people: `rebase` (any two of risk officers and managers) moves the high-water mark to
+ * the present value of a unit, `accept` (a risk officer and a manager) lets the breach stand for at most 30 days. Each
+ * signs with a second factor; the last one needed does it.
  *
  * Throws NOT_OPEN, INVALID, SELF_APPROVAL, STEP_UP_REQUIRED, FORBIDDEN.
  */
@@ -52,7 +60,7 @@ export async function endEpisode(
     authorize(actor, 'limit.loosen', { portfolioId: episode.portfolioId });
     refuseUnfit(episode, input);
     const role = APPROVERS.find((r) => rolesIn(actor.grants, episode.portfolioId).includes(r));
-    if (!role) throw new DomainError('FORBIDDEN', 'A Risk officer and a Manager do this together.');
+    if (!role) throw new DomainError('FORBIDDEN', 'Two people do this together: Risk officers or Managers.');
     const hash = exitContent(episode, input.kind, input.days);
     const { factor } = await consumeStepUp(tx, actor, {
       token: input.stepUp,
@@ -61,17 +69,13 @@ export async function endEpisode(
     });
     const waiting = await waitingExit(tx, episode, input, now);
     const params = waiting.params as ExitParams;
-    if (params.approvals.some((a) => a.personId === actor.personId)) {
+    const people = await enabledPeopleWith([...APPROVERS], episode.portfolioId, tx);
+    const earlier = standing(params.approvals, people);
+    if (earlier.some((a) => a.personId === actor.personId)) {
       throw new DomainError('SELF_APPROVAL', 'You have signed this already. It takes another person.');
     }
-    const people = await enabledPeopleWith([...APPROVERS], episode.portfolioId, tx);
-    const stands = (a: { personId: string; role: string }) =>
-      people.some((one) => one.id === a.personId && one.role === a.role);
-    const approvals = [
-      ...params.approvals.filter(stands),
-      { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor },
-    ];
-    const done = approvals.length >= 2 && approvals.some((a) => a.role === 'risk-officer');
+    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
+    const done = input.kind === 'accept' ? isRiskAndManager(approvals, people) : isByTwo(approvals, people);
     await updateAction(tx, waiting.id, {
       params: { ...params, approvals },
       ...(done ? { state: 'confirmed' as const, settledAt: now, decidedByName: actor.name, decidedAt: now } : {}),
@@ -94,10 +98,7 @@ export async function endEpisode(
     if (done) await apply(tx, episode, input, now);
     for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
     const text = input.kind === 'rebase' ? 'The high-water mark was rebased.' : 'The breach is accepted.';
-    return {
-      done,
-      text: done ? text : 'Signed. One more person is needed: a Risk officer and a Manager do this together.',
-    };
+    return { done, text: done ? text : MISSING[input.kind] };
   });
 }
 

@@ -9,6 +9,7 @@ import { Decimal } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
+import { isByTwo, standing } from './four-eyes';
 import { changeKind, editKind, isLimitValue, limitName } from './limit-change';
 import { DIRECTION, type LimitSet, limitOf, type Measure, type ScopeKind } from './limit-definition';
 import {
@@ -230,7 +231,9 @@ export async function approveLimits(
     if (row.effectiveAt || row.rejectedAt)
       throw new DomainError('NOT_WAITING', 'This version was decided on already. Nothing was changed.');
     await refuseStale(tx, row, now);
-    if (row.approvals.some((a) => a.personId === actor.personId)) {
+    const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
+    const earlier = standing(row.approvals, people);
+    if (earlier.some((a) => a.personId === actor.personId)) {
       throw new DomainError('SELF_APPROVAL', 'You have approved this already. It takes another person.');
     }
     const { factor } = await consumeStepUp(tx, actor, {
@@ -238,15 +241,8 @@ export async function approveLimits(
       operation: 'risk.approve-limits',
       contentHash: row.contentHash,
     });
-    const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
-    const standing = row.approvals.filter((a) =>
-      people.some(({ id, role: held }) => id === a.personId && held === a.role),
-    );
-    const approvals = [
-      ...standing,
-      { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor },
-    ];
-    const inForce = approvals.length >= 2;
+    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
+    const inForce = isByTwo(approvals, people);
     await updateLimitSet(tx, row.id, { approvals, effectiveAt: inForce ? now : null });
     recordEvent(tx, {
       type: inForce ? 'risk.limits-in-force' : 'risk.limits-approved',
@@ -287,7 +283,8 @@ export async function rejectLimits(actor: Actor, input: { limitSetId: string; re
   return inTransaction(async (tx, now) => {
     const row = await lockLimitSet(tx, input.limitSetId);
     if (!row) throw notFound('The limit version');
-    authorize(actor, 'limit.loosen', { portfolioId: row.portfolioId });
+    if (authorize(actor, 'limit.loosen', { portfolioId: row.portfolioId }) === 'propose')
+      throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager rejects a looser limit.');
     if (row.effectiveAt || row.rejectedAt)
       throw new DomainError('NOT_WAITING', 'This version was decided on already. Nothing was changed.');
     await updateLimitSet(tx, row.id, { rejectedAt: now, rejectedBy: actor.name, rejectedWhy: input.reason });

@@ -92,10 +92,12 @@ const setFrom = (row: LimitSetRow): LimitSet => ({
   limits: limitsFrom(row.limits as StoredLimits, null),
 });
 
-/** The newest version of each override stands in the set for its instrument, from when it is in force. */
+/**
+ * Overrides stand in the set newest first: the newest that has not expired counts for its instrument, and what stood
+ * before a temporary one stands again when that ends.
+ */
 function withOverrides(set: LimitSet, overrides: LimitSetRow[]): LimitSet {
-  const newest = overrides.filter((o, i) => overrides.findIndex((p) => p.scopeId === o.scopeId) === i);
-  const added = newest.flatMap((o) => limitsFrom(o.limits as StoredLimits, o.expiresAt));
+  const added = overrides.flatMap((o) => limitsFrom(o.limits as StoredLimits, o.expiresAt));
   return { ...set, limits: [...set.limits, ...added] };
 }
 

@@ -284,7 +284,10 @@ export async function limitVersionsView(
   ]);
   const current = setsInForce(sets, now);
   const newestOverride = new Map<string, string>();
-  for (const row of rows.filter((r) => r.scope === 'instrument' && r.effectiveAt)) {
+  const standing = rows.filter(
+    (r) => r.scope === 'instrument' && r.effectiveAt && !(r.expiresAt && r.expiresAt <= now),
+  );
+  for (const row of standing.sort((a, b) => b.version - a.version)) {
     if (!newestOverride.has(row.scopeId)) newestOverride.set(row.scopeId, row.id);
   }
   const inForce = new Set([...current.map((s) => s.id), ...newestOverride.values()]);
