@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { db, sql } from '@/db/client';
 import { alerts, breachEpisodes, limitStates, tradingLatches } from '@/db/schema';
 import { tradingStateOf } from '../trading-state/store';
@@ -57,6 +57,30 @@ describe('limit checks without a sample', () => {
     expect(result.portfolios.find((p) => p.portfolioId === w.portfolioId)).toMatchObject({ unknown: 'deny' });
     await sql`select app.shift_clock('0 seconds'::interval)`;
   });
+});
+
+it('an engine that cannot be told costs neither the restriction nor the alert, and is told at the next look', async () => {
+  const w = await riskWorld({ ago: 2 });
+  await w.feed([{ at: 0, equity: 100_000, sequence: 1 }]);
+  const shift = async (seconds: number) => {
+    await sql`select app.shift_clock(${`${seconds} seconds`}::interval)`;
+    await runLimitChecks();
+  };
+  const engine = await import('../engines/command-actions');
+  const spy = vi.spyOn(engine, 'queueCommand').mockRejectedValue(new Error('no queue'));
+  for (let at = 10; at <= 400; at += 90) await shift(at);
+  expect(await stateOf(w)).toBe('REDUCING');
+  expect((await alertsOf(w)).map((a) => a.title)).toContainEqual(expect.stringMatching(/^No fresh snapshot/));
+  expect(await w.commands()).toEqual([]);
+  spy.mockRestore();
+  await shift(410);
+  expect((await w.commands()).map((c) => c.type)).toEqual(['reduce_only']);
+  const alerting = await import('../alerts/raise-actions');
+  const mute = vi.spyOn(alerting, 'raiseAlert').mockRejectedValue(new Error('no alert'));
+  for (let at = 500; at <= 1_010; at += 90) await shift(at);
+  mute.mockRestore();
+  expect(await stateOf(w)).toBe('HALTED');
+  await sql`select app.shift_clock('0 seconds'::interval)`;
 });
 
 it('a portfolio that cannot be checked keeps no other from being halted, and the job is known to have failed', async () => {

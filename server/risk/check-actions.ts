@@ -1,16 +1,14 @@
 import 'server-only';
 import { fingerprintOf } from '../alerts/fingerprint';
-import { raiseAlert, resolveAlert } from '../alerts/raise-actions';
+import { raiseAlert } from '../alerts/raise-actions';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
-import { durationText } from '../kernel/format';
 import { log } from '../kernel/log';
-import { inTransaction, publish, type Tx } from '../kernel/transaction';
-import { releaseLatch, setLatch } from '../trading-state/actions';
+import { attempt, inTransaction, publish, type Tx } from '../kernel/transaction';
+import { releaseLatch } from '../trading-state/actions';
 import { listOpenLatches } from '../trading-state/store';
 import { capitalInForce, closedDays, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
-import { commandState } from './engine-actions';
 import { evaluateSilence } from './episode-drive';
 import { listProposals, settledActions, updateAction } from './episode-store';
 import { limitRow } from './limit-row';
@@ -22,8 +20,9 @@ import { totalsOf } from './samples';
 import { pointsBehind } from './snapshot-store';
 import type { RiskState } from './state';
 import { encodeState } from './state-codec';
-import { lockState, markUnknown, type RiskStateRow, saveLimitStates, saveState } from './state-store';
-import { type Freshness, freshnessOf, UNKNOWN_LADDER } from './unknown';
+import { lockState, type RiskStateRow, saveLimitStates, saveState } from './state-store';
+import { type Freshness, freshnessOf, type UnknownRung } from './unknown';
+import { answerUnknown } from './unknown-actions';
 
 const CHECK = job('limit-checks');
 /** A gap of the watch itself longer than this is not held against the feed. */
@@ -34,7 +33,7 @@ export type PortfolioCheck = {
   name: string;
   freshness: Freshness['state'] | 'waiting';
   confirmed: number;
-  unknown: 'none' | 'deny' | 'alert' | 'reducing' | 'halted';
+  unknown: UnknownRung;
 };
 export type CheckResult = { portfolios: PortfolioCheck[]; settled: number; escalated: number };
 
@@ -84,7 +83,7 @@ async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<P
     await applyChanges(tx, quiet.changes, { loaded, state: quiet.state, verdicts: [], now, late: false, actor: CHECK });
   }
   const unknownSince = freshness.state === 'fresh' || !expects ? null : since(row, freshness, now);
-  const rung = await unknownRung(tx, loaded, freshness, unknownSince, now);
+  const rung = await answerUnknown(tx, loaded, freshness, unknownSince, now);
   await saveState(tx, portfolioId, { state: encodeState(quiet.state), unknownSince, checkedAt: now });
   return {
     portfolioId,
@@ -110,61 +109,6 @@ function since(row: RiskStateRow, freshness: Freshness, now: Date): Date {
   return now;
 }
 
-const staleFingerprint = (portfolioId: string) =>
-  fingerprintOf('risk', 'stale-data', { kind: 'portfolio', id: portfolioId });
-
-async function unknownRung(
-  tx: Tx,
-  loaded: LoadedContext,
-  freshness: Freshness,
-  unknownSince: Date | null,
-  now: Date,
-): Promise<PortfolioCheck['unknown']> {
-  const { id, name } = loaded.portfolio;
-  if (!unknownSince) {
-    await resolveAlert(tx, staleFingerprint(id), 'Samples are fresh again.');
-    return 'none';
-  }
-  const why = freshness.state === 'missing' ? 'no sample has come yet' : 'the newest sample is too old';
-  const gone = await markUnknown(tx, id, why, now);
-  if (gone.length > 0) for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
-  const forMs = now.getTime() - unknownSince.getTime();
-  if (forMs < UNKNOWN_LADDER.alertMs) return 'deny';
-  await raiseAlert(tx, {
-    fingerprint: staleFingerprint(id),
-    severity: forMs >= UNKNOWN_LADDER.haltedMs ? 'critical' : 'high',
-    title: `No fresh snapshot of ${name}`,
-    body: `Risk is unknown: ${why}. New risk, sizing and promotion are refused. After 5 min trading is REDUCING, after 15 min HALTED. Restore the feed of the engine.`,
-    portfolioId: id,
-    subject: { kind: 'portfolio', id },
-    link: '/risk',
-    facts: { Portfolio: name, 'Unknown for': durationText(forMs) },
-    actor: CHECK,
-  });
-  if (forMs < UNKNOWN_LADDER.reducingMs) return 'alert';
-  const state = forMs >= UNKNOWN_LADDER.haltedMs ? 'HALTED' : 'REDUCING';
-  const scope = { kind: 'portfolio' as const, portfolioId: id, strategyId: null };
-  const latchId = await setLatch(tx, {
-    scope,
-    state,
-    cause: { kind: 'stale', id, label: 'no fresh snapshot' },
-    reason: `No fresh snapshot of ${name} for ${durationText(forMs)}.`,
-    exitRule: state === 'REDUCING' ? 'fresh-samples' : 'two-people',
-    actor: CHECK,
-  });
-  const cause = { kind: 'latch', id: latchId, label: 'no fresh snapshot' };
-  await commandState(tx, {
-    portfolioId: id,
-    scope,
-    state,
-    strategies: loaded.strategies,
-    cause,
-    key: `latch:${latchId}`,
-    actor: CHECK,
-  });
-  return state === 'HALTED' ? 'halted' : 'reducing';
-}
-
 /** The same limits on the newest sample, so that a version that came into force is seen before the next one. */
 async function lookAgain(tx: Tx, state: RiskState, loaded: LoadedContext, now: Date) {
   if (!state.curve || !state.day || !state.last || !state.live) return [];
@@ -187,8 +131,12 @@ async function liftTimed(tx: Tx, loaded: LoadedContext, now: Date): Promise<void
   const open = await listOpenLatches([loaded.portfolio.id], tx);
   const due = open.filter((l) => l.exitRule === 'timed' && l.earliestExitAt !== null && l.earliestExitAt <= now);
   for (const latch of due) {
-    await releaseLatch(tx, latch.id, { actor: CHECK, reason: 'Its time is over.' });
-    await tellStateNow(tx, latch.scope, loaded, `lift:${latch.id}`, CHECK);
+    // On its own: a latch that cannot be lifted must not cost what silence or stale data ask for.
+    const lifted = await attempt(tx, async () => {
+      await releaseLatch(tx, latch.id, { actor: CHECK, reason: 'Its time is over.' });
+      await tellStateNow(tx, latch.scope, loaded, `lift:${latch.id}`, CHECK);
+    });
+    if (!lifted.ok) log.error({ err: lifted.error, latchId: latch.id }, 'a latch could not be lifted at its time');
   }
 }
 

@@ -9,7 +9,7 @@ import {
   sessionDay,
   sessionOn,
 } from './session-day';
-import { freshnessOf, freshUntil, maxAgeMs, unknownRung } from './unknown';
+import { freshnessOf, freshUntil, maxAgeMs, unknownRungAfter } from './unknown';
 
 const NY = 'America/New_York';
 const at = (text: string) => new Date(text);
@@ -80,15 +80,16 @@ describe('freshness', () => {
       '2026-11-20T20:00:15.000Z',
     );
   });
-  it('alerts, reduces and halts in time; missing is never a pass', () => {
-    expect([15, 16, 75, 314, 315, 915].map((s) => unknownRung(after(s)))).toEqual([
-      'none',
+  it('unknown data deny, alert, reduce and halt in time; no sample at all is never fresh', () => {
+    expect([0, 59, 60, 299, 300, 899, 900].map((s) => unknownRungAfter(s * 1_000))).toEqual([
+      'deny',
       'deny',
       'alert',
       'alert',
       'reducing',
+      'reducing',
       'halted',
     ]);
-    expect(unknownRung(freshnessOf(null, asOf, CALENDAR_24X7, interval))).toBe('deny');
+    expect(freshnessOf(null, asOf, CALENDAR_24X7, interval).state).toBe('missing');
   });
 });

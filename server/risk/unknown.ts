@@ -42,11 +42,9 @@ export function freshnessOf(asOf: Date | null, now: Date, calendar: Calendar, re
 
 export type UnknownRung = 'none' | 'deny' | 'alert' | 'reducing' | 'halted';
 
-/** What unknown data asks for: new risk denied at once, an alert, REDUCING, and in the end HALTED. */
-export function unknownRung(freshness: Freshness): UnknownRung {
-  if (freshness.state === 'fresh') return 'none';
-  if (freshness.state === 'missing') return 'deny';
-  if (freshness.staleForMs >= UNKNOWN_LADDER.haltedMs) return 'halted';
-  if (freshness.staleForMs >= UNKNOWN_LADDER.reducingMs) return 'reducing';
-  return freshness.staleForMs >= UNKNOWN_LADDER.alertMs ? 'alert' : 'deny';
+/** What data that have been unknown for so long ask for: new risk denied at once, an alert, REDUCING, in the end HALTED. */
+export function unknownRungAfter(forMs: number): Exclude<UnknownRung, 'none'> {
+  if (forMs >= UNKNOWN_LADDER.haltedMs) return 'halted';
+  if (forMs >= UNKNOWN_LADDER.reducingMs) return 'reducing';
+  return forMs >= UNKNOWN_LADDER.alertMs ? 'alert' : 'deny';
 }
