@@ -1,4 +1,4 @@
-import { boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { fraction, id, instant, money, quantity } from './columns';
 
 /** Capital in force for a strategy: equity x allocation x tranche, fixed in money at promotion. */
@@ -33,7 +33,10 @@ export const leverageApprovals = pgTable('leverage_approvals', {
   expiresAt: instant(),
 });
 
-/** Capital promised to an order that is not yet filled, cancelled or expired. */
+/**
+ * One answered order: the capital promised to it until it is filled, cancelled or expired, and the first answer, which a
+ * repeat gets again. A denied one promises nothing.
+ */
 export const reservations = pgTable(
   'reservations',
   {
@@ -44,18 +47,87 @@ export const reservations = pgTable(
     instrument: text().notNull(),
     side: text({ enum: ['buy', 'sell'] }).notNull(),
     quantity: quantity().notNull(),
-    price: quantity().notNull(),
+    /** Price it is reserved at; null for a denied order without one. */
+    price: quantity(),
     amount: money().notNull(),
     isReducing: boolean().notNull(),
-    state: text({ enum: ['held', 'working', 'released'] }).notNull(),
+    /** `filled` is promised until a snapshot has seen the fill. */
+    state: text({ enum: ['held', 'working', 'filled', 'released', 'denied'] }).notNull(),
     answer: jsonb().notNull(),
+    askedBy: text().notNull().default(''),
     createdAt: instant().notNull(),
     expiresAt: instant(),
+    submittedAt: instant(),
+    filledQuantity: quantity().notNull().default('0'),
+    filledAt: instant(),
     releasedAt: instant(),
     releasedWhy: text(),
   },
   (t) => [
     index('reservations_open').on(t.portfolioId, t.state),
-    index('reservations_order').on(t.strategyId, t.clientOrderId),
+    uniqueIndex('reservations_order').on(t.strategyId, t.clientOrderId),
+    index('reservations_recent').on(t.strategyId, t.createdAt),
   ],
+);
+
+/** What is promised in a portfolio, kept as sums: its row is the lock under which orders are answered one after the other. */
+export const orderBooks = pgTable('order_books', {
+  portfolioId: uuid().primaryKey(),
+  /** strategy|instrument -> {amount, exits} as decimal text; what is zero is left out. */
+  totals: jsonb().$type<Record<string, { amount: string; exits: string }>>().notNull(),
+  updatedAt: instant().notNull(),
+});
+
+/** One execution as an engine told it, once per execution id. */
+export const orderFills = pgTable(
+  'order_fills',
+  {
+    id: id(),
+    portfolioId: uuid().notNull(),
+    strategyId: uuid().notNull(),
+    clientOrderId: text().notNull(),
+    executionId: text().notNull(),
+    instrument: text().notNull(),
+    side: text({ enum: ['buy', 'sell'] }).notNull(),
+    quantity: quantity().notNull(),
+    price: quantity().notNull(),
+    at: instant().notNull(),
+    receivedAt: instant().notNull(),
+  },
+  (t) => [
+    uniqueIndex('order_fills_execution').on(t.strategyId, t.executionId),
+    index('order_fills_recent').on(t.strategyId, t.receivedAt),
+  ],
+);
+
+/** What a strategy holds by its fills: size, since when, average entry price. */
+export const strategyPositions = pgTable(
+  'strategy_positions',
+  {
+    strategyId: uuid().notNull(),
+    instrument: text().notNull(),
+    portfolioId: uuid().notNull(),
+    quantity: quantity().notNull(),
+    averagePrice: quantity().notNull(),
+    openedAt: instant().notNull(),
+    updatedAt: instant().notNull(),
+    /** Profit taken so far in the trade that runs, in account currency. */
+    realised: money().notNull().default('0'),
+  },
+  (t) => [primaryKey({ columns: [t.strategyId, t.instrument] })],
+);
+
+/** A trade from flat to flat, by the fills an engine told. */
+export const closedTrades = pgTable(
+  'closed_trades',
+  {
+    id: id(),
+    portfolioId: uuid().notNull(),
+    strategyId: uuid().notNull(),
+    instrument: text().notNull(),
+    openedAt: instant().notNull(),
+    closedAt: instant().notNull(),
+    profit: money().notNull(),
+  },
+  (t) => [index('closed_trades_strategy').on(t.strategyId, t.closedAt)],
 );

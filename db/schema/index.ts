@@ -7,6 +7,7 @@ export * from './engines';
 export * from './evidence';
 export * from './foundation';
 export * from './identity';
+export * from './instruments';
 export * from './launch';
 export * from './portfolios';
 export * from './reports';
