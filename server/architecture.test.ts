@@ -84,8 +84,7 @@ const ARROWS: Record<string, string[]> = {
   strategies: ['portfolios', 'evidence', 'engines'],
   evidence: ['portfolios', 'checklist/probe', 'risk'],
   risk: ['alerts', 'engines', 'capital', 'trading-state', 'portfolios', 'evidence', 'strategies'],
-  policies: [],
-  checklist: ['evidence', 'strategies', 'portfolios', 'alerts', 'policies'],
+  checklist: ['evidence', 'strategies', 'portfolios', 'alerts'],
   monitoring: ['alerts', 'portfolios'],
   reports: ['alerts', 'notifications', 'monitoring', 'portfolios', 'evidence', 'strategies', 'launch'],
   launch: [
@@ -99,12 +98,13 @@ const ARROWS: Record<string, string[]> = {
     'strategies',
     'portfolios',
     'alerts',
-    'policies',
     'emergency',
     'reactions/lag',
   ],
   emergency: ['engines', 'trading-state', 'notifications', 'alerts', 'portfolios', 'strategies', 'incidents'],
   incidents: ['portfolios', 'notifications', 'alerts'],
+  /** Versions what launches and alerts are judged by; they read the rows that hold. */
+  policies: ['launch', 'alerts', 'notifications', 'checklist', 'portfolios'],
   /** Reads what waits for a person; nothing reads it but its page. */
   overview: ['risk', 'launch', 'checklist', 'portfolios'],
 };

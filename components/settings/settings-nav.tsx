@@ -9,6 +9,7 @@ const PAGES = [
   { key: 'portfolios', label: 'Portfolios' },
   { key: 'engines', label: 'Engines' },
   { key: 'channels', label: 'Channels' },
+  { key: 'policies', label: 'Policies' },
   { key: 'about', label: 'About' },
 ].map((page) => ({ ...page, href: `/settings/${page.key}` }));
 

@@ -1,4 +1,5 @@
-import { integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { id, instant } from './columns';
 
 export const counters = pgTable('counters', { kind: text().primaryKey(), value: integer().notNull() });
@@ -45,9 +46,19 @@ export const policies = pgTable(
     content: jsonb().notNull(),
     contentHash: text().notNull(),
     proposedBy: text().notNull(),
+    proposedByName: text().notNull().default(''),
+    reason: text().notNull().default(''),
+    /** People who agreed, in order; the one who proposed is among them if their role counts. */
+    agreements: jsonb().$type<{ personId: string; name: string; at: string }[]>().notNull().default([]),
     approvedBy: text(),
     createdAt: instant().notNull(),
     effectiveAt: instant(),
+    rejectedAt: instant(),
+    rejectedByName: text(),
+    rejectReason: text(),
   },
-  (t) => [unique('policies_version').on(t.kind, t.version)],
+  (t) => [
+    unique('policies_version').on(t.kind, t.version),
+    uniqueIndex('policies_open').on(t.kind).where(sql`effective_at is null and rejected_at is null`),
+  ],
 );

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { contentHash } from '../audit/canonical';
 import { TRANCHES, type Tranche } from '../capital/strategy-capital';
 import { ROLES } from '../kernel/actor';
 
@@ -80,4 +79,3 @@ export type Versioned<T> = { version: number; content: T };
 /** Policies as a stored row holds them. Throws on content this version of the product does not know. */
 export const parseApprovalPolicy = (content: unknown): ApprovalPolicy => approvalPolicySchema.parse(content);
 export const parseSoakPolicy = (content: unknown): SoakPolicy => soakPolicySchema.parse(content);
-export const policyHash = (content: ApprovalPolicy | SoakPolicy): string => contentHash(content);

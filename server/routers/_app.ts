@@ -13,6 +13,7 @@ import { incidentsRouter } from './incidents';
 import { launchesRouter } from './launches';
 import { overviewRouter } from './overview';
 import { peopleRouter } from './people';
+import { policiesRouter } from './policies';
 import { portfoliosRouter } from './portfolios';
 import { realtimeRouter } from './realtime';
 import { reportsRouter } from './reports';
@@ -34,6 +35,7 @@ export const appRouter = router({
   overview: overviewRouter,
   launches: launchesRouter,
   people: peopleRouter,
+  policies: policiesRouter,
   portfolios: portfoliosRouter,
   realtime: realtimeRouter,
   reports: reportsRouter,

@@ -32,6 +32,10 @@ export const CHANGES_WHILE_LOCKED = [
  * procedure guarded by the wrong action, or a new one that nobody thought about, fails the access test.
  */
 export const ACCESS: Record<string, Action> = {
+  'policies.page': 'read',
+  'policies.propose': 'policy.edit',
+  'policies.agree': 'policy.edit',
+  'policies.reject': 'policy.edit',
   'emergency.form': 'read',
   'emergency.list': 'read',
   'emergency.byId': 'read',

@@ -1,0 +1,17 @@
+import type { Metadata } from 'next';
+import { PoliciesScreen } from '@/components/policies/policies-screen';
+import { RegionBoundary } from '@/components/ui/region-boundary';
+import { Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
+
+export const metadata: Metadata = { title: 'Policies' };
+
+export default async function PoliciesPage() {
+  await prefetch(trpc.policies.page.queryOptions());
+  return (
+    <Hydrate>
+      <RegionBoundary label="Policies" rows={9}>
+        <PoliciesScreen />
+      </RegionBoundary>
+    </Hydrate>
+  );
+}
