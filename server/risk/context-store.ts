@@ -29,6 +29,9 @@ export type LoadedContext = {
   strategies: StrategyName[];
 };
 
+const isInForce = (c: { effectiveAt: Date; endedAt: Date | null }, at: Date): boolean =>
+  c.effectiveAt <= at && !(c.endedAt && c.endedAt <= at);
+
 /** Loads the context of a portfolio, or null when there is none. */
 export async function loadContext(portfolioId: string, from: Reader = db): Promise<LoadedContext | null> {
   const [row] = await from
@@ -48,6 +51,12 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     limitSetsOf(portfolioId, from),
   ]);
   const { portfolio, calendar } = row;
+  // Asked for each sample: worked out once.
+  const capitals = new Map<string, { effectiveAt: Date; endedAt: Date | null; money: Decimal }[]>();
+  for (const { strategyId, capital, scale, effectiveAt, endedAt } of capitalRows) {
+    const money = new Decimal(capital).mul(scale);
+    capitals.set(strategyId, [...(capitals.get(strategyId) ?? []), { effectiveAt, endedAt, money }]);
+  }
   const evaluation: EvaluationContext = {
     portfolioId,
     accounts: accountRows.map((a) => a.id),
@@ -57,13 +66,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     reportingIntervalMs: portfolio.snapshotIntervalMs,
     basis: limits.basis,
     sets: limits.sets,
-    capitalOf: (strategy, at) => {
-      const held = capitalRows.filter(
-        (c) => c.strategyId === strategy && c.effectiveAt <= at && !(c.endedAt && c.endedAt <= at),
-      );
-      const newest = held.at(-1);
-      return newest ? new Decimal(newest.capital).mul(newest.scale) : null;
-    },
+    capitalOf: (strategy, at) => capitals.get(strategy)?.findLast((c) => isInForce(c, at))?.money ?? null,
   };
   return {
     portfolio: {

@@ -6,7 +6,7 @@ import { checkLimits, type Measurement, setsInForce, type Verdict } from './limi
 import { measurementsOf } from './measurements';
 import { unknown } from './reading';
 import { componentPnl } from './reconciliation';
-import { type AccountRow, hasFill, netFlowOf, sortedOnce, type Totals, totalsOf, withdrawalsOf } from './samples';
+import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
 import { sessionBefore, sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { advanceStrategies } from './strategy-curve';
@@ -94,56 +94,6 @@ export function evaluateSample(
   const verdicts = checkLimits(measurementsOf(next, totals, sets, row.asOf, context, lookback), sets, row.asOf);
   const driven = driveEpisodes(next, verdicts, row.asOf, judgement, before.held);
   return { state: driven.state, verdicts, changes: driven.changes, closes, evaluated: true, suspect };
-}
-
-/** What evaluation says of one row: kept beside it, so that series and late rows need no second fold. */
-export type Derived = {
-  row: AccountRow;
-  suspect: boolean;
-  evaluated: boolean;
-  equity: Decimal;
-  cash: Decimal | null;
-  unitValue: Decimal;
-  mark: Decimal;
-  cumulativeFlow: Decimal;
-  cumulativeWithdrawals: Decimal;
-};
-
-export type Fold = { state: RiskState; changes: Change[]; closes: DayClose[]; verdicts: Verdict[]; derived: Derived[] };
-
-/** Folds rows in the order of their instants, each (account, sequence) once. */
-export function evaluateAll(
-  start: RiskState,
-  rows: readonly AccountRow[],
-  context: EvaluationContext,
-  lookback: Lookback = { points: [], days: [] },
-): Fold {
-  const fold: Fold = { state: start, changes: [], closes: [], verdicts: [], derived: [] };
-  for (const row of sortedOnce(rows)) {
-    const outcome = evaluateSample(fold.state, row, context, lookback);
-    fold.state = outcome.state;
-    fold.verdicts = outcome.verdicts;
-    fold.changes.push(...outcome.changes);
-    fold.closes.push(...outcome.closes);
-    fold.derived.push(derivedOf(row, outcome));
-  }
-  return fold;
-}
-
-function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Derived {
-  const accounts = Object.values(state.accounts);
-  const totals = totalsOf(accounts);
-  return {
-    row,
-    suspect,
-    evaluated,
-    equity: totals.equity,
-    cash: totals.cash,
-    unitValue: state.curve?.unitValue ?? ZERO,
-    mark: state.curve?.mark ?? ZERO,
-    cumulativeFlow: state.cumulativeFlow,
-    cumulativeWithdrawals: state.cumulativeWithdrawals,
-  };
 }
 
 const heldOf = (row: AccountRow) => ({

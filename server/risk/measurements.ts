@@ -74,7 +74,8 @@ export function measurementsOf(
   return list;
 }
 
-function strategyWinRate(outcomes: readonly { closed: number; wins: number }[]): Reading {
+/** Wins over the closed trades that are remembered; unknown under the minimum. */
+export function strategyWinRate(outcomes: readonly { closed: number; wins: number }[]): Reading {
   const total = outcomes.reduce((sum, o) => sum + o.closed, 0);
   return winRate({ total, wins: outcomes.reduce((sum, o) => sum + o.wins, 0) });
 }

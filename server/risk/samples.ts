@@ -29,6 +29,12 @@ export type AccountRow = {
 /** The newest row of an account, as far as the next sample needs it. */
 export type AccountHeld = Pick<AccountRow, 'asOf' | 'equity' | 'cash' | 'positions' | 'strategies'>;
 
+/** The instant of the newest row that was seen, over all accounts; null before the first. */
+export function newestSample(accounts: Readonly<Record<string, AccountHeld>>): Date | null {
+  const times = Object.values(accounts).map((a) => a.asOf.getTime());
+  return times.length ? new Date(Math.max(...times)) : null;
+}
+
 export const netFlowOf = (flows: readonly Decimal[]): Decimal => sumOf(flows);
 export const withdrawalsOf = (flows: readonly Decimal[]): Decimal =>
   sumOf(flows.filter((flow) => flow.isNegative()).map((flow) => flow.neg()));

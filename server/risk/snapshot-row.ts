@@ -4,13 +4,13 @@ import type { AccountRow } from './samples';
 
 /** As many rows as one request may carry. */
 export const ROWS_AT_MOST = 5_000;
-/** A sample from further ahead than this is refused: somebody's clock is wrong. */
-export const FUTURE_TOLERANCE_MS = 10_000;
 
-const LARGEST_MONEY = new Decimal('1e20');
-const LARGEST_QUANTITY = new Decimal('1e19');
+/** How a decimal is stored: what it must stay under, and its places. */
+export type Precision = { largest: Decimal; places: number };
+export const MONEY: Precision = { largest: new Decimal('1e20'), places: 8 };
+export const QUANTITY: Precision = { largest: new Decimal('1e19'), places: 18 };
 
-const decimal = (largest: Decimal, places: number) =>
+const decimal = ({ largest, places }: Precision) =>
   z.union([z.string().max(60), z.number()]).transform((raw, context) => {
     const value = parseDecimal(raw);
     if (value === null) context.addIssue({ code: 'custom', message: 'is no finite decimal number' });
@@ -18,9 +18,11 @@ const decimal = (largest: Decimal, places: number) =>
     // Kept at the precision it is stored with, so that a restart reads what was decided on.
     return value === null ? new Decimal(0) : value.toDecimalPlaces(places, Decimal.ROUND_HALF_EVEN);
   });
-const money = decimal(LARGEST_MONEY, 8);
-const quantity = decimal(LARGEST_QUANTITY, 18);
-const name = z.string().trim().min(1).max(100);
+const money = decimal(MONEY);
+const quantity = decimal(QUANTITY);
+/** PostgreSQL keeps neither NUL nor half a surrogate pair in JSON. */
+export const isStorableName = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
+const name = z.string().trim().min(1).max(100).refine(isStorableName, 'holds a character that cannot be stored');
 const one = new Decimal(1);
 
 const Trades = z.union([
@@ -80,33 +82,9 @@ export type SnapshotRow = z.infer<typeof SnapshotRow>;
 /** The envelope of a batch; rows are parsed one by one, so that a bad one loses nothing else. */
 export const SnapshotBatch = z.object({ portfolioId: z.uuid().optional(), rows: z.array(z.unknown()).min(1) });
 
-export type RefusedRow = { index: number; code: string; message: string };
-export type ParsedRows = { rows: { index: number; row: SnapshotRow }[]; refused: RefusedRow[] };
-
-/** Parses a batch row by row: a bad row is told with its index and loses nothing else. */
-export function parseRows(raw: readonly unknown[], now: Date): ParsedRows {
-  const parsed: ParsedRows = { rows: [], refused: [] };
-  raw.forEach((candidate, index) => {
-    const result = SnapshotRow.safeParse(candidate);
-    if (!result.success) {
-      const issue = result.error.issues[0];
-      const field = issue?.path.join('.') || 'row';
-      parsed.refused.push({ index, code: 'INVALID', message: `${field}: ${issue?.message ?? 'is not understood'}` });
-      return;
-    }
-    if (result.data.asOf.getTime() > now.getTime() + FUTURE_TOLERANCE_MS) {
-      const message = `asOf ${result.data.asOf.toISOString()} lies in the future of this server (${now.toISOString()}); check the clock`;
-      parsed.refused.push({ index, code: 'FUTURE', message });
-      return;
-    }
-    parsed.rows.push({ index, row: result.data });
-  });
-  return parsed;
-}
-
 /** A row as the evaluator takes it; strategies by the product's id where the engine's name is known. */
 export function accountRowOf(row: SnapshotRow, accountId: string, idOf: ReadonlyMap<string, string>): AccountRow {
-  const strategyId = (ref: string) => idOf.get(ref) ?? ref;
+  const idFor = (ref: string) => idOf.get(ref) ?? ref;
   return {
     account: accountId,
     sequence: row.sequence,
@@ -115,7 +93,20 @@ export function accountRowOf(row: SnapshotRow, accountId: string, idOf: Readonly
     equity: row.equity,
     cash: row.cash,
     flows: row.flows,
-    positions: row.positions.map(({ value, ...p }) => ({ ...p, strategy: strategyId(p.strategy) })),
-    strategies: row.strategies.map(({ id, ...line }) => ({ ...line, strategy: strategyId(id) })),
+    positions: row.positions.map(({ strategy, instrument, quantity, price, multiplier, fx }) => ({
+      strategy: idFor(strategy),
+      instrument,
+      quantity,
+      price,
+      multiplier,
+      fx,
+    })),
+    strategies: row.strategies.map(({ id, realised, unrealised, fees, trades }) => ({
+      strategy: idFor(id),
+      realised,
+      unrealised,
+      fees,
+      trades,
+    })),
   };
 }

@@ -1,0 +1,32 @@
+import { hotRow, rowMemo } from './hot-row';
+import { SnapshotRow } from './snapshot-row';
+
+/** A sample from further ahead than this is refused: somebody's clock is wrong. */
+export const FUTURE_TOLERANCE_MS = 10_000;
+
+export type RefusedRow = { index: number; code: string; message: string };
+export type ParsedRows = { rows: { index: number; row: SnapshotRow }[]; refused: RefusedRow[] };
+
+/** Parses a batch row by row: a bad row is told with its index and loses nothing else. */
+export function parseRows(raw: readonly unknown[], now: Date): ParsedRows {
+  const parsed: ParsedRows = { rows: [], refused: [] };
+  const memo = rowMemo();
+  const latest = now.getTime() + FUTURE_TOLERANCE_MS;
+  raw.forEach((candidate, index) => {
+    const row = hotRow(candidate, memo) ?? readRow(candidate);
+    if (typeof row === 'string') parsed.refused.push({ index, code: 'INVALID', message: row });
+    else if (row.asOf.getTime() > latest) {
+      const message = `asOf ${row.asOf.toISOString()} lies in the future of this server (${now.toISOString()}); check the clock`;
+      parsed.refused.push({ index, code: 'FUTURE', message });
+    } else parsed.rows.push({ index, row });
+  });
+  return parsed;
+}
+
+/** The row by its schema, or what is wrong with it. */
+function readRow(candidate: unknown): SnapshotRow | string {
+  const result = SnapshotRow.safeParse(candidate);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  return `${issue?.path.join('.') || 'row'}: ${issue?.message ?? 'is not understood'}`;
+}

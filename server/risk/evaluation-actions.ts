@@ -1,0 +1,109 @@
+import 'server-only';
+import { type Actor, actorRef } from '../kernel/actor';
+import { log } from '../kernel/log';
+import { attempt, type Tx } from '../kernel/transaction';
+import { keepCloses } from './close-actions';
+import type { LoadedContext } from './context-store';
+import { listEpisodes } from './episode-store';
+import type { Derived, Fold } from './fold';
+import { foldLate, foldOn } from './fold-store';
+import { additionsOf, mergeEpisodes } from './late-rows';
+import { limitRow } from './limit-row';
+import type { Verdict } from './limits';
+import { freshAfter, liftStale, tellPending } from './pending-actions';
+import { tellReconciliation } from './reconciliation-actions';
+import { applyChanges } from './response-actions';
+import { newestSample } from './samples';
+import { derivedTexts, snapshotLines, type TakenRow } from './snapshot-line';
+import { accountRowOf } from './snapshot-row';
+import { insertSnapshots, rewriteDerived } from './snapshot-store';
+import type { RiskState } from './state';
+import { type RiskStateRow, saveLimitStates, saveState } from './state-store';
+import { stateSummary } from './state-summary';
+
+/** What a batch is evaluated with: the portfolio, its state as it was locked, and who sends. */
+export type Batch = { loaded: LoadedContext; stored: RiskStateRow; state: RiskState; now: Date; actor: Actor };
+
+/** What a batch came to, as far as a page shows it. */
+export type Evaluation = {
+  state: RiskState;
+  verdicts: readonly Verdict[];
+  suspect: boolean;
+  /** More than values: an episode, a closed day, a latch. */
+  changed: boolean;
+  freshWithin: number;
+  isFreshAgain: boolean;
+};
+
+/**
+ * Evaluates the new rows of a batch and keeps what came of it, in the caller's transaction: rows, episodes with all that
+ * follows from them, closed days, the state and the verdict of each limit.
+ */
+export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: Batch): Promise<Evaluation> {
+  const { loaded, state, stored, now, actor } = batch;
+  const portfolioId = loaded.portfolio.id;
+  const idOf = new Map(loaded.strategies.map((s) => [s.ref, s.id]));
+  const newest = newestSample(state.accounts);
+  // History that comes after live samples fills series only; the present is not evaluated again for it.
+  const usable = taken.filter((t) => t.row.kind === 'live' || !state.live);
+  const rows = usable.map((t) => accountRowOf(t.row, t.accountId, idOf));
+  const late = newest !== null && rows.some((row) => row.asOf < newest);
+  const fold = late ? await foldLate(tx, rows, loaded) : await foldOn(tx, state, rows, loaded);
+  await keepRows(tx, taken, fold, { portfolioId, recordedBy: actorRef(actor), now, newest });
+  const merged = late ? mergeEpisodes(state, fold.state) : fold.state;
+  // The close of a day drives correlation inside this copy.
+  const after = { ...merged, windows: { ...merged.windows }, episodes: { ...merged.episodes } };
+  const changes = late ? additionsOf(fold.changes, await recordedEpisodes(tx, portfolioId)) : fold.changes;
+  await applyChanges(tx, changes, { loaded, state: after, verdicts: fold.verdicts, now, late });
+  const source = rows.every((r) => r.kind === 'history') ? 'history' : 'live';
+  await keepCloses(tx, fold.closes, { loaded, source, now, state: after });
+  await tellPending(tx, state, after, fold.verdicts, loaded);
+  const freshWithin = freshAfter(fold, stored.freshWithin);
+  const isFreshAgain = await liftStale(tx, freshWithin, loaded);
+  const last = fold.derived.at(-1);
+  await saveState(tx, portfolioId, { ...stateSummary(after, last?.suspect ?? false), freshWithin });
+  const verdicts = fold.verdicts.map((v) => limitRow(v, portfolioId, after, now));
+  await saveLimitStates(tx, portfolioId, verdicts);
+  if (!late && last?.row.kind === 'live' && last.evaluated && !last.suspect) {
+    // On its own: whatever becomes of this alert, the evaluation above stands.
+    const told = await attempt(tx, () => tellReconciliation(tx, after, loaded));
+    if (!told.ok) log.error({ err: told.error, portfolioId }, 'the alert of reconciliation could not be told');
+  }
+  const changed = late || changes.length > 0 || fold.closes.length > 0 || isFreshAgain;
+  const suspect = last?.suspect ?? false;
+  return { state: after, verdicts: fold.verdicts, suspect, changed, freshWithin, isFreshAgain };
+}
+
+const recordedEpisodes = async (tx: Tx, portfolioId: string) =>
+  (await listEpisodes(portfolioId, new Date(0), tx)).map(({ key, openedAt, clearedAt }) => ({
+    key,
+    openedAt,
+    clearedAt,
+  }));
+
+/** Stores the rows with what evaluation says of them; rows after late ones are told anew. */
+async function keepRows(
+  tx: Tx,
+  taken: readonly TakenRow[],
+  fold: Fold,
+  about: { portfolioId: string; recordedBy: string; now: Date; newest: Date | null },
+): Promise<void> {
+  const keyOf = (account: string, sequence: number) => `${account}|${sequence}`;
+  const derived = new Map<string, Derived>();
+  for (const d of fold.derived) derived.set(keyOf(d.row.account, d.row.sequence), d);
+  const own = (t: TakenRow) => derived.get(keyOf(t.accountId, t.row.sequence));
+  await insertSnapshots(tx, snapshotLines(taken, own, about));
+  if (fold.derived.length <= taken.length) return;
+  const fresh = new Set(taken.map((t) => keyOf(t.accountId, t.row.sequence)));
+  const again = fold.derived.filter((d) => !fresh.has(keyOf(d.row.account, d.row.sequence)));
+  const texts = derivedTexts();
+  await rewriteDerived(
+    tx,
+    again.map((d) => ({
+      accountId: d.row.account,
+      sequence: d.row.sequence,
+      asOf: d.row.asOf.toISOString(),
+      ...texts(d),
+    })),
+  );
+}

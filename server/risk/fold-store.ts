@@ -1,0 +1,49 @@
+import 'server-only';
+import type { Tx } from '../kernel/transaction';
+import { closedDays, type LoadedContext } from './context-store';
+import { evaluateAll, type Fold } from './fold';
+import { type AccountRow, newestSample } from './samples';
+import { pointsBehind, rowsAfter } from './snapshot-store';
+import { EMPTY_STATE, type RiskState } from './state';
+import { checkpointBefore } from './state-store';
+
+/** Folds rows that come after everything the state has seen. */
+export async function foldOn(
+  tx: Tx,
+  state: RiskState,
+  rows: readonly AccountRow[],
+  loaded: LoadedContext,
+): Promise<Fold> {
+  const { first, last } = spanOf(rows);
+  const isLive = rows.some((r) => r.kind === 'live');
+  const points = isLive ? await pointsBehind(loaded.portfolio.id, first, last, tx) : [];
+  const days = loaded.evaluation.basis === 'since-start' ? [] : await closedDays(loaded.portfolio.id, tx);
+  return evaluateAll(state, rows, loaded.evaluation, { points, days });
+}
+
+/** Evaluates again from the last day that closed before the late rows, with every row since. */
+export async function foldLate(tx: Tx, rows: readonly AccountRow[], loaded: LoadedContext): Promise<Fold> {
+  const portfolioId = loaded.portfolio.id;
+  const idOf = new Map(loaded.strategies.map((s) => [s.ref, s.id]));
+  const checkpoint = await checkpointBefore(portfolioId, spanOf(rows).first, tx);
+  const start = checkpoint?.state ?? EMPTY_STATE;
+  const from = newestSample(start.accounts);
+  const since = await rowsAfter(portfolioId, from ?? new Date(0), idOf, tx);
+  const all = [...since.filter((row) => from === null || row.asOf > from), ...rows];
+  const { first, last } = spanOf(all);
+  const points = await pointsBehind(portfolioId, first, last, tx);
+  const days = loaded.evaluation.basis === 'since-start' ? [] : await closedDays(portfolioId, tx);
+  // Points at or after the first row come from the fold itself.
+  const behind = points.filter((p) => p.at < first);
+  return evaluateAll(start, all, loaded.evaluation, { points: behind, days });
+}
+
+function spanOf(rows: readonly AccountRow[]): { first: Date; last: Date } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { asOf } of rows) {
+    first = Math.min(first, asOf.getTime());
+    last = Math.max(last, asOf.getTime());
+  }
+  return { first: new Date(first), last: new Date(last) };
+}
