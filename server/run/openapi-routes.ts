@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { EventFilterQuery } from '../audit/shapes';
+import { OrderCheck } from '../capital/order';
+import { OrderUpdates } from '../capital/order-update';
 import { ReportMessage } from '../engines/messages';
 import { ImportRequestQuery } from '../evidence/backtest';
 import { RecordStep } from '../launch/inputs';
@@ -42,6 +44,22 @@ export const MACHINE_ROUTES: MachineRoute[] = [
     access: { key: 'metrics:write' },
     body: MetricBatch,
     answers: { 200: 'what became of the batch' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/orders/check',
+    summary: 'May this order be sent? Allow or deny with reasons and headroom; what is allowed is reserved',
+    access: { key: 'orders:check' },
+    body: OrderCheck,
+    answers: { 200: 'the decision; a clientOrderId asked again gets its first answer' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/orders/updates',
+    summary: 'Takes what became of orders: submitted, filled, cancelled, rejected, expired',
+    access: { key: 'orders:check' },
+    body: OrderUpdates,
+    answers: { 200: 'what became of the batch, row by row where it was not simply accepted' },
   },
   {
     method: 'get',

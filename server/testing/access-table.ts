@@ -221,6 +221,8 @@ export const ROUTES: Record<string, Guard> = {
   'v1/engines/[engineId]/reports': 'signature',
   'v1/evidence': 'either',
   'v1/metrics': 'key',
+  'v1/orders/check': 'key',
+  'v1/orders/updates': 'key',
   'v1/evidence/files/[fileId]': 'either',
   'v1/snapshots': 'key',
 };

@@ -10,15 +10,15 @@ const kept = globalThis as { __goingLiveKeyRate?: RateLimiterMemory };
 kept.__goingLiveKeyRate ??= new RateLimiterMemory({ points: POINTS, duration: SECONDS });
 const limiter = kept.__goingLiveKeyRate;
 
-/** Takes one request from a key's allowance. Throws TOO_MANY (429) with the seconds to wait. */
-export async function takeRequest(keyId: string, route: string): Promise<void> {
+/** Takes one request from a key's allowance, or `share` of one. Throws TOO_MANY (429) with the seconds to wait. */
+export async function takeRequest(keyId: string, route: string, share = 1): Promise<void> {
   try {
-    await limiter.consume(`${route}:${keyId}`);
+    await limiter.consume(`${route}:${keyId}`, share);
   } catch (refused) {
     const waitMs = (refused as RateLimiterRes).msBeforeNext ?? SECONDS * 1000;
     throw new DomainError(
       'TOO_MANY',
-      `More than ${POINTS} requests in ${SECONDS} s with this key. Send larger batches.`,
+      `More than ${Math.round(POINTS / share)} requests in ${SECONDS} s with this key. Send larger batches.`,
       {
         data: { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
       },

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { CancelOrder, NewOrder } from '@/server/capital/order';
+
+import { DomainError } from '@/server/kernel/errors';
+import { callerOfOrder } from '@/server/risk/order-caller-store';
+import { checkOrder } from '@/server/risk/order-check-actions';
+import { problem } from '@/server/trpc/errors';
+import { jsonBody } from '@/server/trpc/json-body';
+import { takeRequest } from '@/server/trpc/key-rate';
+
+export const dynamic = 'force-dynamic';
+
+const MOST_BYTES = 20_000;
+/** 1,500 a second and key: what keeps one strategy slow is its own limit of messages. */
+const SHARE = 0.02;
+
+/**
+ * May this order be sent? `{strategy, clientOrderId, instrument, side, quantity, type, limitPrice, reference, …}` or
+ * `{strategy, clientOrderId, intent: "cancel"}`. Answers 200 with `decision` allow or deny, reasons, headroom and what was
+ * reserved; a clientOrderId asked again gets its first answer.
+ */
+export async function POST(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  try {
+    const actor = await callerOfOrder(request);
+    await takeRequest(actor.keyId, 'orders', SHARE);
+    const order = readOrder(await jsonBody(request, MOST_BYTES));
+    const portfolioId = order.portfolioId ?? actor.portfolioId;
+    if (!portfolioId) {
+      throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
+    }
+    const answer = await checkOrder(actor, portfolioId, order);
+    return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
+  } catch (error) {
+    return problem(error, pathname);
+  }
+}
+
+function readOrder(body: unknown): NewOrder | CancelOrder {
+  const isCancel = (body as { intent?: unknown } | null)?.intent === 'cancel';
+  const parsed = isCancel ? CancelOrder.safeParse(body) : NewOrder.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const fieldErrors: Record<string, string[]> = z.flattenError(parsed.error as z.ZodError<NewOrder>).fieldErrors;
+  const words = Object.entries(fieldErrors).map(([field, messages]) => `${field}: ${messages[0]}`);
+  throw new DomainError('INVALID', `The order is not understood. ${words.join('; ')}.`, {
+    data: { fields: fieldErrors },
+  });
+}

@@ -1,0 +1,203 @@
+import 'server-only';
+import { merkleRoot } from '../audit/merkle';
+import { recordEvent } from '../audit/record';
+import type { CancelOrder, NewOrder, OrderAnswer } from '../capital/order';
+import { bookFrom, storedBook, withoutPromise, withPromise } from '../capital/order-book';
+import { decideOrder, type OrderDecision } from '../capital/order-decision';
+import { RESERVATION_MS } from '../capital/reservation';
+import { authorize } from '../identity/authorize';
+import { type Actor, actorRef } from '../kernel/actor';
+import { Decimal, moneyText, quantityText } from '../kernel/decimal';
+import { DomainError } from '../kernel/errors';
+import { newId } from '../kernel/ids';
+import { log } from '../kernel/log';
+import { inTransaction, type Tx } from '../kernel/transaction';
+import { asked, factsOf, stateOf } from './order-check-facts';
+import { contextOf, degradedAnswer, portfolioOf, rememberBatch, rememberedVersion } from './order-check-memory-store';
+import { BatchQueue } from './order-check-queue';
+import {
+  type AnswerRow,
+  type BatchFacts,
+  type GoneRow,
+  loadBatchFacts,
+  lockBook,
+  saveAnswers,
+} from './order-check-store';
+import { undoLate } from './order-undo-actions';
+
+/** An answer takes at most this long; after it new risk is denied. */
+export const BUDGET = { ms: 250 };
+const BATCH_AT_MOST = 100;
+
+type Item = { order: NewOrder; actor: Actor };
+type Result = OrderAnswer | DomainError;
+
+const queue = new BatchQueue<Item, Result>(answerBatch, {
+  budgetMs: () => BUDGET.ms,
+  batchAtMost: BATCH_AT_MOST,
+  late: (portfolioId, { order }) =>
+    degradedAnswer(
+      portfolioId,
+      order,
+      'TIME_OUT',
+      `The check took over ${BUDGET.ms} ms. New risk is denied; ask again.`,
+    ),
+  tooLate: (portfolioId, { order, actor }, decided, answered) => {
+    if (decided instanceof DomainError || decided.decision === 'deny' || answered instanceof DomainError) return;
+    if (answered.decision === 'allow') return;
+    undoLate(actor, { portfolioId, strategy: order.strategy, answer: answered }).catch((err) =>
+      log.error(
+        { err, portfolioId, clientOrderId: order.clientOrderId },
+        'a promise made too late could not be undone',
+      ),
+    );
+  },
+});
+
+/**
+ * May this order be sent? Answers allow or deny with every reason and what is left, and promises what it allowed: money for
+ * 60 s to new risk, the quantity of the position to an exit.
+ *
+ * Orders of a portfolio are answered one after the other under one row lock, those that wait together in one transaction,
+ * so that two callers never get the last of the headroom both. A clientOrderId asked again gets its first answer. When
+ * facts cannot be had within 250 ms new risk is denied; an exit proven against the last known position passes, flagged.
+ * Throws FORBIDDEN, NOT_FOUND (strategy).
+ */
+export async function checkOrder(
+  actor: Actor,
+  portfolioId: string,
+  order: NewOrder | CancelOrder,
+): Promise<OrderAnswer> {
+  if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Orders are checked by machines, with an API key.');
+  authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
+  if (order.intent === 'cancel') return degradedAnswer(portfolioId, order);
+  const result = await queue.ask(portfolioId, { order, actor });
+  if (result instanceof DomainError) throw result;
+  return result;
+}
+
+async function answerBatch(portfolioId: string, items: Item[]): Promise<Result[]> {
+  try {
+    return await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, items));
+  } catch (err) {
+    log.error({ err, portfolioId, orders: items.length }, 'orders could not be checked');
+    const words = 'The check could not be made: its facts could not be read. New risk is denied; ask again.';
+    return items.map(({ order }) => degradedAnswer(portfolioId, order, 'UNAVAILABLE', words));
+  }
+}
+
+async function decideBatch(tx: Tx, now: Date, portfolioId: string, items: Item[]): Promise<Result[]> {
+  let book = bookFrom(await lockBook(tx, portfolioId, now));
+  const wanted = items.map(({ order }) => asked(order));
+  const facts = await loadBatchFacts(tx, portfolioId, wanted, rememberedVersion(portfolioId), now);
+  for (const gone of facts.gone) book = withoutPromise(book, promiseOf(gone));
+  const context = await contextOf(tx, portfolioId, facts.contextDigest);
+  const portfolio = portfolioOf(portfolioId, facts, context);
+  const answered = new Map(facts.repeats.map((r) => [`${r.strategyId}|${r.clientOrderId}`, r.answer]));
+  const counted = new Map<string, number>();
+  const rows: AnswerRow[] = [];
+  const used: string[] = [];
+  const results = items.map(({ order, actor }): Result => {
+    const row = facts.strategies.find((s) => s.ref === order.strategy);
+    if (!row) return new DomainError('NOT_FOUND', `No strategy of this portfolio is named ${order.strategy}.`);
+    const key = `${row.id}|${order.clientOrderId}`;
+    const first = answered.get(key);
+    if (first) return { ...first, flags: [...first.flags, 'repeated'] };
+    const recent = counted.get(row.id) ?? Number(row.recent);
+    counted.set(row.id, recent + 1);
+    const freed = takeReserved(facts, order, row.id, used);
+    const available = freed ? withoutPromise(book, promiseOf(freed)) : book;
+    const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
+    const decided = decideOrder(order, orderFacts, available);
+    const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
+    const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now });
+    if (decided.decision === 'allow') {
+      book = withPromise(available, promiseOf(kept));
+      if (freed) used.push(freed.id);
+    }
+    rows.push(kept);
+    answered.set(key, kept.answer);
+    return kept.answer;
+  });
+  if (rows.length > 0 || facts.gone.length > 0)
+    await saveAnswers(tx, { portfolioId, rows, used, totals: storedBook(book), now });
+  tell(tx, portfolioId, items, rows);
+  rememberBatch(portfolioId, facts, book);
+  return results;
+}
+
+const promiseOf = (row: GoneRow | AnswerRow) => ({
+  strategyId: row.strategyId,
+  instrument: row.instrument,
+  amount: new Decimal(row.amount),
+  quantity: new Decimal(row.quantity),
+  isReducing: row.isReducing,
+});
+
+/** What sizing reserved for this order: freed before it is looked at, so that it does not stand in its own way. */
+function takeReserved(facts: BatchFacts, order: NewOrder, strategyId: string, used: readonly string[]) {
+  if (!order.reservationId || used.includes(order.reservationId)) return null;
+  const held = facts.reserved.find((r) => r.id === order.reservationId);
+  return held && held.strategyId === strategyId && held.instrument === order.instrument ? held : null;
+}
+
+function answerRow(input: {
+  order: NewOrder;
+  actor: Actor;
+  strategyId: string;
+  decided: OrderDecision;
+  state: OrderAnswer['tradingState'];
+  now: Date;
+}): AnswerRow {
+  const { order, actor, strategyId, decided, state, now } = input;
+  const id = newId();
+  const isAllowed = decided.decision === 'allow';
+  const expiresAt = isAllowed ? new Date(now.getTime() + RESERVATION_MS).toISOString() : null;
+  const answer: OrderAnswer = {
+    decision: decided.decision,
+    clientOrderId: order.clientOrderId,
+    flags: decided.flags,
+    reasons: decided.reasons,
+    headroom: decided.headroom,
+    reservation: expiresAt ? { id, amount: decided.amount.toFixed(2, Decimal.ROUND_UP), expiresAt } : null,
+    tradingState: state,
+    at: now.toISOString(),
+  };
+  const isSane = order.reference && Math.abs(now.getTime() - order.reference.asOf.getTime()) <= 5_000;
+  return {
+    id,
+    strategyId,
+    clientOrderId: order.clientOrderId,
+    instrument: order.instrument,
+    side: order.side,
+    quantity: quantityText(order.quantity),
+    price: decided.price && quantityText(decided.price),
+    amount: moneyText(decided.amount),
+    isReducing: decided.isReducing,
+    state: isAllowed ? 'held' : 'denied',
+    answer,
+    askedBy: actorRef(actor),
+    expiresAt,
+    mark: isSane ? { price: order.reference!.price.toFixed(), at: order.reference!.asOf.toISOString() } : null,
+  };
+}
+
+/** One event per caller and batch, with the root over its answers: the answers themselves are rows. */
+function tell(tx: Tx, portfolioId: string, items: readonly Item[], rows: readonly AnswerRow[]): void {
+  for (const by of new Set(rows.map((row) => row.askedBy))) {
+    const own = rows.filter((row) => row.askedBy === by);
+    const actor = items.find((item) => actorRef(item.actor) === by)!.actor;
+    recordEvent(tx, {
+      type: 'capital.orders-checked',
+      actor,
+      subject: { kind: 'portfolio', id: portfolioId },
+      portfolioId,
+      data: {
+        allowed: own.filter((row) => row.state === 'held').length,
+        denied: own.filter((row) => row.state === 'denied').length,
+        first: own[0]!.id,
+        merkleRoot: merkleRoot(own.map((row) => JSON.stringify([row.id, row.strategyId, row.answer]))),
+      },
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import 'server-only';
+import { type CancelOrder, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../capital/order';
+import { type OrderBook, withPromise } from '../capital/order-book';
+import { isProvenReducing } from '../capital/order-decision';
+import { ZERO } from '../kernel/decimal';
+import { notFound } from '../kernel/errors';
+import type { Tx } from '../kernel/transaction';
+import { type LoadedContext, loadContext } from './context-store';
+import { type PortfolioNow, portfolioNow, stateOf } from './order-check-facts';
+import type { BatchFacts } from './order-check-store';
+import type { RiskState } from './state';
+import { decodeState } from './state-codec';
+
+/** What this process knows of a portfolio since its last batch. Never the truth: read anew, or used for exits only. */
+type Memory = {
+  context?: { digest: string; loaded: LoadedContext };
+  portfolio?: PortfolioNow;
+  /** For the time without a database: who trades here, in which state, and what was promised. */
+  strategies: Map<string, { id: string; isHalted: boolean }>;
+  book: OrderBook;
+};
+
+const kept = globalThis as { __goingLiveOrderMemory?: Map<string, Memory> };
+kept.__goingLiveOrderMemory ??= new Map();
+const memories = kept.__goingLiveOrderMemory;
+
+function memoryOf(portfolioId: string): Memory {
+  const held = memories.get(portfolioId);
+  if (held) return held;
+  const made: Memory = { strategies: new Map(), book: new Map() };
+  memories.set(portfolioId, made);
+  return made;
+}
+
+/** The version of the risk state that is remembered; -1 for none. */
+export const rememberedVersion = (portfolioId: string): number => memories.get(portfolioId)?.portfolio?.version ?? -1;
+
+/** Limits, calendar and accounts of a portfolio, loaded again whenever the digest over them is another. */
+export async function contextOf(tx: Tx, portfolioId: string, digest: string): Promise<LoadedContext> {
+  const memory = memoryOf(portfolioId);
+  if (memory.context?.digest === digest) return memory.context.loaded;
+  const loaded = await loadContext(portfolioId, tx);
+  if (!loaded) throw notFound('The portfolio');
+  memory.context = { digest, loaded };
+  // Accounts decide what is complete.
+  if (memory.portfolio) memory.portfolio = { ...memory.portfolio, version: -1 };
+  return loaded;
+}
+
+/** The portfolio as the batch's facts say; decoded only when its version is new. */
+export function portfolioOf(portfolioId: string, facts: BatchFacts, context: LoadedContext): PortfolioNow {
+  const memory = memoryOf(portfolioId);
+  const accounts = context.evaluation.accounts;
+  if (!facts.risk) {
+    return { version: -1, asOf: null, isComplete: false, equity: null, cash: null, positions: [], pending: [] };
+  }
+  if (facts.risk.state !== null) {
+    memory.portfolio = portfolioNow(Number(facts.risk.version), decodeState<RiskState>(facts.risk.state), accounts);
+  }
+  return memory.portfolio!;
+}
+
+export function rememberBatch(portfolioId: string, facts: BatchFacts, book: OrderBook): void {
+  const memory = memoryOf(portfolioId);
+  for (const row of facts.strategies) {
+    const isHalted = stateOf(facts, { portfolioId, strategyId: row.id }).state === 'HALTED';
+    memory.strategies.set(row.ref, { id: row.id, isHalted });
+  }
+  memory.book = book;
+}
+
+/**
+ * An answer without the database: leave to cancel, an exit proven against the last known position (under a halt only with
+ * its authority, which is looked at later), and a denial of everything else. `reason` says why there was no check.
+ */
+export function degradedAnswer(
+  portfolioId: string,
+  order: NewOrder | CancelOrder,
+  code = 'CANCEL',
+  reason = '',
+): OrderAnswer {
+  const answer = {
+    clientOrderId: order.clientOrderId,
+    headroom: NO_HEADROOM,
+    reservation: null,
+    tradingState: 'unknown' as const,
+    at: new Date().toISOString(),
+  };
+  if (order.intent === 'cancel') return { ...answer, decision: 'allow', flags: ['cancel'], reasons: [] };
+  const memory = memories.get(portfolioId);
+  const strategy = memory?.strategies.get(order.strategy);
+  const facts = memory?.portfolio && strategy && { strategyId: strategy.id, positions: memory.portfolio.positions };
+  const mayPass = strategy && (!strategy.isHalted || order.exit !== null);
+  if (memory && facts && mayPass && isProvenReducing(order, facts, memory.book)) {
+    memory.book = withPromise(memory.book, {
+      strategyId: facts.strategyId,
+      instrument: order.instrument,
+      amount: ZERO,
+      quantity: order.quantity,
+      isReducing: true,
+    });
+    const flags = ['reduce-only', 'degraded', ...(strategy.isHalted ? ['exit-under-halt'] : [])];
+    return { ...answer, decision: 'allow', flags, reasons: [] };
+  }
+  return { ...answer, decision: 'deny', flags: ['degraded'], reasons: [{ code, message: reason }] };
+}

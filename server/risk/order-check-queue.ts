@@ -1,0 +1,77 @@
+/** What a batch does with each of its items; one answer per item, in their order. */
+type Work<Item, Result> = (key: string, items: Item[]) => Promise<Result[]>;
+
+type Waiting<Item, Result> = { item: Item; settle: (result: Result) => void };
+
+/**
+ * Answers items of one key one batch after the other: what comes in while a batch is at work forms the next one, so that a
+ * lock and a commit are paid once for all that wait. An item that is not answered within its budget gets `late` instead,
+ * and what its batch decides afterwards is handed to `tooLate`.
+ */
+export class BatchQueue<Item, Result> {
+  private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
+  private readonly atWork = new Set<string>();
+
+  constructor(
+    private readonly work: Work<Item, Result>,
+    private readonly options: {
+      budgetMs: () => number;
+      batchAtMost: number;
+      late: (key: string, item: Item) => Result;
+      tooLate: (key: string, item: Item, decided: Result, answered: Result) => void;
+    },
+  ) {}
+
+  ask(key: string, item: Item): Promise<Result> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        const answered = this.options.late(key, item);
+        entry.settle = (decided) => this.options.tooLate(key, item, decided, answered);
+        this.forget(key, entry);
+        resolve(answered);
+      }, this.options.budgetMs());
+      const entry: Waiting<Item, Result> = {
+        item,
+        settle: (result) => {
+          clearTimeout(timer);
+          resolve(result);
+        },
+      };
+      this.waiting.set(key, [...(this.waiting.get(key) ?? []), entry]);
+      void this.drain(key);
+    });
+  }
+
+  private forget(key: string, entry: Waiting<Item, Result>): void {
+    const left = (this.waiting.get(key) ?? []).filter((one) => one !== entry);
+    if (left.length > 0) this.waiting.set(key, left);
+    else this.waiting.delete(key);
+  }
+
+  private async drain(key: string): Promise<void> {
+    if (this.atWork.has(key)) return;
+    this.atWork.add(key);
+    try {
+      for (let batch = this.take(key); batch.length > 0; batch = this.take(key)) {
+        const results = await this.work(
+          key,
+          batch.map(({ item }) => item),
+        );
+        batch.forEach((entry, index) => {
+          entry.settle(results[index] as Result);
+        });
+      }
+    } finally {
+      this.atWork.delete(key);
+    }
+  }
+
+  private take(key: string): Waiting<Item, Result>[] {
+    const all = this.waiting.get(key) ?? [];
+    const batch = all.slice(0, this.options.batchAtMost);
+    const rest = all.slice(this.options.batchAtMost);
+    if (rest.length > 0) this.waiting.set(key, rest);
+    else this.waiting.delete(key);
+    return batch;
+  }
+}

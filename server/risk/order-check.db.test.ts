@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { POST } from '@/app/api/v1/orders/check/route';
+import { closeDatabase, sql } from '@/db/client';
+import { job } from '../kernel/actor';
+import { newId } from '../kernel/ids';
+import { inTransaction } from '../kernel/transaction';
+import { setLatch } from '../trading-state/actions';
+import { BUDGET } from './order-check-actions';
+import { type OrderWorld, orderWorld } from './testing/order-world';
+
+afterAll(async () => {
+  await sql`select app.shift_clock('0')`;
+  await closeDatabase();
+});
+
+const codes = (answer: { reasons: { code: string }[] }) => answer.reasons.map((r) => r.code);
+const promised = async (portfolioId: string) => {
+  const [sum] = await sql`select coalesce(sum(amount), 0)::text as amount from reservations
+    where portfolio_id = ${portfolioId} and state in ('held', 'working', 'filled')`;
+  return Number(sum!.amount);
+};
+
+test('an order within everything is allowed, reserves its price and 10 bp, and says what is left', async () => {
+  const world = await orderWorld();
+  const answer = await world.check();
+  expect(answer).toMatchObject({ decision: 'allow', reasons: [], tradingState: 'ACTIVE' });
+  expect(answer.reservation?.amount).toBe('5005.00');
+  expect(answer.headroom).toMatchObject({
+    position: '44995.00',
+    cash: '894995.00',
+    strategyGross: '504995.00',
+    messages: 9,
+  });
+  const [event] =
+    await sql`select content from events where type = 'capital.orders-checked' and portfolio_id = ${world.risk.portfolioId}`;
+  expect(JSON.parse(event!.content)).toMatchObject({
+    actor: `key:${world.actor.keyId}`,
+    data: { allowed: 1, denied: 0 },
+  });
+});
+
+test('a repeated clientOrderId gets the first answer and reserves nothing more', async () => {
+  const world = await orderWorld();
+  const first = await world.check({ clientOrderId: 'same' });
+  const both = await Promise.all([
+    world.check({ clientOrderId: 'same', quantity: '1' }),
+    world.check({ clientOrderId: 'same', quantity: '99999' }),
+  ]);
+  for (const again of both) expect(again).toEqual({ ...first, flags: ['repeated'] });
+  expect(await promised(world.risk.portfolioId)).toBe(5005);
+});
+
+test('40 callers at once never get the last of the headroom twice', async () => {
+  const refs = Array.from({ length: 40 }, (_, i) => `s${i}`);
+  const world = await orderWorld({ refs });
+  // 50,000 may sit in one instrument: ten orders of 4,804.80 fit, an eleventh does not.
+  const answers = await Promise.all(refs.map((strategy) => world.check({ strategy, quantity: '48' })));
+  const allowed = answers.filter((a) => a.decision === 'allow');
+  expect(allowed).toHaveLength(10);
+  for (const denied of answers.filter((a) => a.decision === 'deny')) expect(codes(denied)).toEqual(['POSITION']);
+  expect(await promised(world.risk.portfolioId)).toBe(48_048);
+  expect(answers.find((a) => a.decision === 'deny')!.reasons[0]!.message).toBe('Position SPX-ETF 5.3 % exceeds 5.0 %');
+});
+
+test('two processes at the same book wait for each other', async () => {
+  const refs = Array.from({ length: 12 }, (_, i) => `s${i}`);
+  const world = await orderWorld({ refs });
+  const [first, second] = await Promise.all([
+    Promise.all(refs.slice(0, 6).map((strategy) => world.check({ strategy, quantity: '90' }))),
+    import('./order-check-actions').then(() =>
+      Promise.all(refs.slice(6).map((strategy) => world.check({ strategy, quantity: '90' }))),
+    ),
+  ]);
+  const amounts = [...first, ...second].filter((a) => a.decision === 'allow').map((a) => Number(a.reservation!.amount));
+  expect(amounts.reduce((sum, a) => sum + a, 0)).toBeLessThanOrEqual(50_000);
+  expect(amounts).toHaveLength(5);
+});
+
+test('a promise ends after 60 s unless the order was submitted', async () => {
+  const world = await orderWorld();
+  await world.check();
+  await sql`select app.shift_clock('61 seconds')`;
+  try {
+    await world.refresh();
+    await world.report();
+    const next = await world.check({ quantity: '10' });
+    expect(next.headroom.position).toBe('48999.00');
+    expect(await promised(world.risk.portfolioId)).toBe(1001);
+  } finally {
+    await sql`select app.shift_clock('0')`;
+  }
+});
+
+test('new risk needs a state, a release, fresh data and a price; each reason is said in order', async () => {
+  const world = await orderWorld();
+  await world.report('sha256:other');
+  const portfolioId = world.risk.portfolioId;
+  await inTransaction((tx) =>
+    setLatch(tx, {
+      scope: { kind: 'portfolio', portfolioId, strategyId: null },
+      state: 'REDUCING',
+      cause: { kind: 'person', id: newId(), label: 'x' },
+      reason: 'Daily loss 5.3 % exceeds 5.0 %',
+      actor: job('test'),
+    }),
+  );
+  const answer = await world.check({ reference: null, quantity: '5000', release: 'sha256:third' });
+  expect(codes(answer)).toEqual([
+    'REDUCING',
+    'RELEASE_MISMATCH',
+    'DIGEST_MISMATCH',
+    'POSITION',
+    'REFERENCE_UNKNOWN',
+    'ORDER_VALUE',
+  ]);
+  await sql`select app.shift_clock('40 seconds')`;
+  try {
+    expect(codes(await world.check())).toEqual(['REDUCING', 'DIGEST_UNKNOWN', 'DATA_STALE']);
+  } finally {
+    await sql`select app.shift_clock('0')`;
+  }
+});
+
+test('an exit passes every limit and stale data, counts exits on their way, and never crosses zero', async () => {
+  const world = await orderWorld();
+  const positions = [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 100, price: 100 }];
+  await world.refresh({ positions, cash: 990_000 });
+  await world.report('sha256:other');
+  const sell = (quantity: string, extra = {}) => world.check({ side: 'sell', quantity, reference: null, ...extra });
+  expect(await sell('60')).toMatchObject({ decision: 'allow', flags: ['reduce-only'] });
+  const second = await sell('60', { reduceOnly: true });
+  expect(second.decision).toBe('deny');
+  expect(codes(second)).toContain('NOT_REDUCING');
+  await sql`select app.shift_clock('5 minutes')`;
+  try {
+    expect(await sell('100')).toMatchObject({ decision: 'allow', flags: ['reduce-only', 'stale-position'] });
+  } finally {
+    await sql`select app.shift_clock('0')`;
+  }
+});
+
+test('under a halt an exit passes with an authority that stands, and is told as exit-under-halt', async () => {
+  const world = await orderWorld();
+  const [strategy] = world.risk.strategies;
+  await world.refresh({ positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 100, price: 100 }] });
+  await inTransaction((tx) =>
+    setLatch(tx, {
+      scope: { kind: 'strategy', portfolioId: world.risk.portfolioId, strategyId: strategy!.id },
+      state: 'HALTED',
+      cause: { kind: 'person', id: newId(), label: 'x' },
+      reason: 'looked wrong',
+      actor: job('test'),
+    }),
+  );
+  expect(codes(await world.check({ side: 'sell', quantity: '40' }))).toEqual(['HALTED']);
+  const id = newId();
+  expect(codes(await world.check({ side: 'sell', quantity: '40', exit: { kind: 'person', id } }))).toEqual([
+    'EXIT_NOT_AUTHORISED',
+  ]);
+  await sql`insert into exit_permits (id, portfolio_id, strategy_id, instrument, reason, granted_by, granted_by_name, granted_at, expires_at)
+    values (${id}, ${world.risk.portfolioId}, ${strategy!.id}, 'SPX-ETF', 'out', 'person:r', 'R', app.now(), app.now() + interval '1 hour')`;
+  expect(await world.check({ side: 'sell', quantity: '40', exit: { kind: 'person', id } })).toMatchObject({
+    decision: 'allow',
+    flags: ['reduce-only', 'exit-under-halt'],
+    tradingState: 'HALTED',
+  });
+});
+
+test('more than 10 orders of a strategy in one second are denied', async () => {
+  const world = await orderWorld();
+  const answers = await Promise.all(Array.from({ length: 12 }, () => world.check({ quantity: '1' })));
+  expect(answers.filter((a) => codes(a).includes('MESSAGE_RATE'))).toHaveLength(2);
+});
+
+let world: OrderWorld;
+const post = (body: unknown, key = world.key) =>
+  POST(
+    new Request('http://localhost:3000/api/v1/orders/check', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  );
+beforeAll(async () => {
+  // What is decided here is tried, not how fast a busy machine decides it.
+  BUDGET.ms = 15_000;
+  world = await orderWorld();
+});
+
+test('the route answers cancels always, names the field that is wrong, and knows its own strategies only', async () => {
+  const cancel = await (await post({ strategy: 'nobody', clientOrderId: 'x', intent: 'cancel' })).json();
+  expect(cancel).toMatchObject({ decision: 'allow', flags: ['cancel'] });
+  const wrong = await post({
+    strategy: 'trend',
+    clientOrderId: 'y',
+    instrument: 'A',
+    side: 'buy',
+    quantity: '-1',
+    type: 'market',
+  });
+  expect(wrong.status).toBe(422);
+  expect((await wrong.json()).fields).toHaveProperty('quantity');
+  const none = { strategy: 'nobody', clientOrderId: 'z', instrument: 'A', side: 'buy', quantity: '1', type: 'market' };
+  expect((await post(none)).status).toBe(404);
+  const other = await orderWorld();
+  expect((await post({ ...none, strategy: 'trend', portfolioId: world.risk.portfolioId }, other.key)).status).toBe(403);
+});
+
+test('without facts in time new risk is denied; a proven exit passes on what is remembered, and what came too late is undone', async () => {
+  const world = await orderWorld();
+  await world.refresh({ positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 100, price: 100 }] });
+  await world.check({ side: 'sell', quantity: '10' });
+  const { portfolioId } = world.risk;
+  let late: Awaited<ReturnType<typeof world.check>>[] = [];
+  await sql.begin(async (held) => {
+    await held`select 1 from order_books where portfolio_id = ${portfolioId} for update`;
+    BUDGET.ms = 20;
+    late = await Promise.all([
+      world.check({ clientOrderId: 'late' }),
+      world.check({ side: 'sell', quantity: '90' }),
+      world.check({ side: 'sell', quantity: '1' }),
+    ]);
+    BUDGET.ms = 15_000;
+  });
+  expect(late.map((a) => [a.decision, a.flags])).toEqual([
+    ['deny', ['degraded']],
+    ['allow', ['reduce-only', 'degraded']],
+    ['deny', ['degraded']],
+  ]);
+  expect(codes(late[0]!)).toEqual(['TIME_OUT']);
+  await world.check({ quantity: '1' });
+  await expect
+    .poll(async () => (await sql`select state from reservations where client_order_id = 'late'`).map((r) => r.state))
+    .toEqual(expect.not.arrayContaining(['held']));
+  expect(await world.check({ clientOrderId: 'late' })).toMatchObject({ decision: 'deny' });
+});

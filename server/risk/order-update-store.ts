@@ -1,0 +1,113 @@
+import 'server-only';
+import { and, count, desc, eq, gt, inArray, isNotNull, sql as query } from 'drizzle-orm';
+import { db } from '@/db/client';
+import {
+  closedTrades,
+  instruments,
+  orderBooks,
+  orderFills,
+  reservations,
+  strategies,
+  strategyPositions,
+  tradingLatches,
+} from '@/db/schema';
+import type { StoredBook } from '../capital/order-book';
+import type { Tx } from '../kernel/transaction';
+
+type Reader = Tx | typeof db;
+export type ReservationRow = typeof reservations.$inferSelect;
+
+/** The orders of these ids, by the engine's name of their strategy; rows locked. */
+export async function lockReservations(
+  tx: Tx,
+  portfolioId: string,
+  wanted: readonly { strategy: string; clientOrderId: string }[],
+): Promise<(ReservationRow & { ref: string })[]> {
+  const ids = [...new Set(wanted.map((w) => w.clientOrderId))];
+  const rows = await tx
+    .select({ row: reservations, ref: strategies.engineRef })
+    .from(reservations)
+    .innerJoin(strategies, eq(strategies.id, reservations.strategyId))
+    .where(and(eq(reservations.portfolioId, portfolioId), inArray(reservations.clientOrderId, ids)))
+    .for('update', { of: reservations });
+  return rows.map(({ row, ref }) => ({ ...row, ref }));
+}
+
+export const updateReservation = (tx: Tx, id: string, change: Partial<typeof reservations.$inferInsert>) =>
+  tx.update(reservations).set(change).where(eq(reservations.id, id));
+
+export const insertReservation = (tx: Tx, row: typeof reservations.$inferInsert) => tx.insert(reservations).values(row);
+
+export const saveBook = (tx: Tx, portfolioId: string, totals: StoredBook, now: Date) =>
+  tx.update(orderBooks).set({ totals, updatedAt: now }).where(eq(orderBooks.portfolioId, portfolioId));
+
+/** Keeps an execution; false when it was told before. */
+export async function insertFill(tx: Tx, row: typeof orderFills.$inferInsert): Promise<boolean> {
+  const made = await tx.insert(orderFills).values(row).onConflictDoNothing().returning({ id: orderFills.id });
+  return made.length === 1;
+}
+
+export async function findEntry(tx: Tx, strategyId: string, instrument: string) {
+  const [row] = await tx
+    .select()
+    .from(strategyPositions)
+    .where(and(eq(strategyPositions.strategyId, strategyId), eq(strategyPositions.instrument, instrument)));
+  return row;
+}
+
+export const saveEntry = (tx: Tx, row: typeof strategyPositions.$inferInsert) =>
+  tx
+    .insert(strategyPositions)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [strategyPositions.strategyId, strategyPositions.instrument],
+      set: {
+        quantity: row.quantity,
+        averagePrice: row.averagePrice,
+        openedAt: row.openedAt,
+        updatedAt: row.updatedAt,
+        realised: row.realised,
+      },
+    });
+
+export const deleteEntry = (tx: Tx, strategyId: string, instrument: string) =>
+  tx
+    .delete(strategyPositions)
+    .where(and(eq(strategyPositions.strategyId, strategyId), eq(strategyPositions.instrument, instrument)));
+
+export const insertClosedTrade = (tx: Tx, row: typeof closedTrades.$inferInsert) => tx.insert(closedTrades).values(row);
+
+/** Executions of a strategy received after an instant. */
+export async function fillsSince(tx: Tx, strategyId: string, since: Date): Promise<number> {
+  const [row] = await tx
+    .select({ n: count() })
+    .from(orderFills)
+    .where(and(eq(orderFills.strategyId, strategyId), gt(orderFills.receivedAt, since)));
+  return row?.n ?? 0;
+}
+
+/** When a halt for too many executions was last lifted: executions count from there anew. */
+export async function lastExecutionsLift(tx: Tx, strategyId: string): Promise<Date | null> {
+  const [row] = await tx
+    .select({ at: tradingLatches.liftedAt })
+    .from(tradingLatches)
+    .where(
+      and(
+        eq(tradingLatches.strategyId, strategyId),
+        isNotNull(tradingLatches.liftedAt),
+        query`${tradingLatches.cause}->>'kind' = 'executions'`,
+      ),
+    )
+    .orderBy(desc(tradingLatches.liftedAt))
+    .limit(1);
+  return row?.at ?? null;
+}
+
+/** Multiplier x FX of an instrument as registered; null where it is not. */
+export async function registeredUnit(portfolioId: string, instrument: string, from: Reader = db) {
+  const [row] = await from
+    .select()
+    .from(instruments)
+    .where(and(eq(instruments.portfolioId, portfolioId), eq(instruments.instrument, instrument)));
+  return row ? { multiplier: row.multiplier, fx: row.fx, lot: row.lot } : null;
+}
