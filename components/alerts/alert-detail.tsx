@@ -1,6 +1,7 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { AlertDetail as Detail } from '@/server/alerts/view';
+import { FollowPortfolio } from '../shell/follow-portfolio';
 import { useTRPC } from '../trpc';
 import { ButtonLink } from '../ui/button';
 import { cx } from '../ui/cx';
@@ -28,6 +29,17 @@ const emergencyHref = (alert: Detail): string => {
   return `/emergency?${query}`;
 };
 
+const LINK_WORDS: Record<string, string> = {
+  risk: 'Open risk',
+  launches: 'Open the launch',
+  emergency: 'Open the emergency',
+  incidents: 'Open the incident',
+  reports: 'Open the report',
+};
+
+const linkWords = (link: string): string =>
+  link.includes('episode=') ? 'Open the breach' : (LINK_WORDS[link.split(/[/?]/)[1] ?? ''] ?? 'Open its page');
+
 /** Everything about one alert: what, since when, who was told, what is next, and the one thing to do. */
 export function AlertDetail({ id, heading: Heading = 'h2' }: { id: string; heading?: 'h1' | 'h2' }) {
   const trpc = useTRPC();
@@ -35,6 +47,7 @@ export function AlertDetail({ id, heading: Heading = 'h2' }: { id: string; headi
   const mark = STATUS[markOf(alert)];
   return (
     <article aria-label={`Alert ${alert.number}`} className="flex min-h-full flex-col">
+      <FollowPortfolio id={alert.portfolioId} />
       <header
         className={cx(
           TONE[mark.tone],
@@ -66,7 +79,7 @@ export function AlertDetail({ id, heading: Heading = 'h2' }: { id: string; headi
           <AcknowledgeButton alert={alert} />
           <SilenceControl alert={alert} />
           <ButtonLink href={alert.link} size="lg">
-            Open what it is about
+            {linkWords(alert.link)}
           </ButtonLink>
           <span className="ml-auto">
             <ButtonLink href={emergencyHref(alert)} variant="danger-line" size="lg" glyph="stop">
@@ -107,7 +120,7 @@ function Story({ alert }: { alert: Detail }) {
           ]}
         />
         <TextLink href={alert.link} className="mt-2 inline-block md:hidden">
-          Open what it is about
+          {linkWords(alert.link)}
         </TextLink>
       </div>
       {alert.state !== 'resolved' && !alert.isTest && (

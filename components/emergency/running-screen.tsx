@@ -3,6 +3,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { EmergencyView } from '@/server/emergency/view';
 import { formatCount } from '../engines/count-text';
+import { FollowPortfolio } from '../shell/follow-portfolio';
 import { usePortfolio } from '../shell/portfolio';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -32,6 +33,7 @@ export function RunningScreen({ emergencyId }: { emergencyId: string }) {
   const canResume = view.resumedAt === null && view.state !== 'running';
   return (
     <>
+      <FollowPortfolio id={view.portfolioId} />
       <PageHeader
         title={`${view.isDrill ? 'Drill' : 'Emergency'} ${view.number}`}
         tags={
@@ -51,7 +53,6 @@ export function RunningScreen({ emergencyId }: { emergencyId: string }) {
             </Button>
             {view.resumedAt === null && (
               <Button
-                glyph="lock"
                 onClick={() => setPanel('resume')}
                 blocked={canResume ? undefined : 'The steps are still running.'}
               >

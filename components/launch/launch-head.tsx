@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { LaunchPage } from '@/server/launch/view';
 import { detailsOf, wordsOf } from '../forms/server-error';
+import { FollowPortfolio } from '../shell/follow-portfolio';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { useNow, useZone } from '../ui/clock';
@@ -40,12 +41,15 @@ export function LaunchHead({ launchId }: { launchId: string }) {
   const isClosed = launch.status === 'aborted' || launch.status === 'finished';
   return (
     <>
+      <FollowPortfolio id={launch.portfolioId} />
       <PageHeader
         title={`${launch.name} ${launch.version}`}
         tags={<Tag kind={state.kind}>{state.word}</Tag>}
         actions={isClosed ? undefined : <Moves launch={launch} />}
       >
-        <span>{launch.number}</span>
+        <span>
+          {launch.number} in <b className="font-normal text-ink">{launch.portfolioName}</b>
+        </span>
         <span>
           Release{' '}
           <span className="mono text-ink" title={launch.releaseDigest}>

@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import { useRouter } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { useTransition } from 'react';
 import { Glyph } from '../ui/glyph';
 import { Menu, MenuRadioGroup, MenuRadioItem, MenuRadioMark, menuItem } from './menu';
@@ -9,11 +9,15 @@ import { rememberPortfolio, usePortfolio, usePortfolios } from './portfolio';
 const FRAME =
   'mb-2 flex w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 py-1.25 text-left max-desk:justify-center max-desk:px-0 phone:min-h-12';
 
+/** Addresses of one thing of one portfolio, such as `/launches/<id>`: another choice leads away from them. */
+const OF_ONE_PORTFOLIO = /^\/(launches|strategies|alerts|emergency|incidents|reports)\/(?!new)./;
+
 /** Which portfolio the pages are about. */
 export function PortfolioSwitch() {
   const chosen = usePortfolio();
   const all = usePortfolios();
   const router = useRouter();
+  const pathname = usePathname();
   const [isSwitching, switching] = useTransition();
   if (!chosen)
     return (
@@ -24,7 +28,11 @@ export function PortfolioSwitch() {
     );
   const choose = (id: string) => {
     rememberPortfolio(id);
-    switching(() => router.refresh());
+    const list = OF_ONE_PORTFOLIO.exec(pathname)?.[1];
+    switching(() => {
+      if (list) router.push(`/${list}`);
+      router.refresh();
+    });
   };
   return (
     <Menu

@@ -12,17 +12,21 @@ import { Status } from '../ui/status';
 import { Time, useStale } from '../ui/time';
 import { TONE } from '../ui/tone';
 import { LiveBadge } from './live-badge';
-import { usePortfolio } from './portfolio';
+import { usePortfolio, usePortfolios } from './portfolio';
 import type { StripData } from './strip-data';
 import { useStrip } from './use-strip';
 
 const FRAME =
-  'flex min-h-(--size-strip) items-center gap-4 overflow-hidden border-b border-line bg-surface px-4 text-xs whitespace-nowrap [&>*]:flex-none phone:flex-wrap phone:gap-x-3 phone:gap-y-0.5 phone:py-2 phone:whitespace-normal print:hidden';
+  'flex min-h-(--size-strip) items-center gap-4 border-b border-line bg-surface px-4 py-1.5 text-xs phone:gap-x-3 phone:py-2 print:hidden';
+const LINE = 'flex flex-wrap items-center gap-x-4 gap-y-1 phone:gap-x-3';
 const SHOWN = {
   ACTIVE: { glyph: 'active', tone: 'ok' },
   REDUCING: { glyph: 'reduce', tone: 'warn' },
   HALTED: { glyph: 'halt', tone: 'crit' },
 } as const;
+
+/** Words and marks that are coloured elsewhere. */
+const ON_RED = '[&_*]:!text-on-crit';
 
 const Rule = () => <span className="h-4 w-px bg-line-strong phone:hidden" />;
 
@@ -31,6 +35,7 @@ export function StateStrip() {
   const { status } = useLive();
   const portfolio = usePortfolio();
   const { data, error, refetch } = useStrip();
+  const isOneOfMany = usePortfolios().length > 1;
   if (status === 'lost') return <NotLive />;
   if (!portfolio)
     return (
@@ -57,13 +62,13 @@ export function StateStrip() {
     );
   return (
     <>
-      <Strip data={data} />
+      <Strip data={data} portfolio={isOneOfMany ? portfolio.name : null} />
       <Announcer data={data} />
     </>
   );
 }
 
-function Strip({ data }: { data: StripData }) {
+function Strip({ data, portfolio }: { data: StripData; portfolio: string | null }) {
   const shown = SHOWN[data.state];
   const isHalted = data.state === 'HALTED';
   const quiet = isHalted ? undefined : 'text-ink-2';
@@ -76,49 +81,84 @@ function Strip({ data }: { data: StripData }) {
         isHalted && '!bg-crit-solid text-on-crit [--icon-cut:var(--color-crit-solid)]',
       )}
     >
-      <span
-        className={cx('flex items-center gap-1.75 text-sm font-semibold tracking-[0.01em]', !isHalted && 'text-(--s)')}
-      >
-        <Glyph name={shown.glyph} />
-        {data.state}
-        {data.scope && <span className="font-normal">{data.scope}</span>}
-      </span>
-      {data.why ? (
-        <span className={quiet}>{data.href ? <Link href={data.href}>{data.why}</Link> : data.why}</span>
+      <div className={cx(LINE, 'min-w-0 flex-1')}>
+        <span
+          className={cx(
+            'flex items-center gap-1.75 text-sm font-semibold tracking-[0.01em]',
+            !isHalted && 'text-(--s)',
+          )}
+        >
+          <Glyph name={shown.glyph} />
+          {data.state}
+          {data.scope && <span className="font-normal">{data.scope}</span>}
+        </span>
+        {portfolio && !data.scope && <span className={cx('md:hidden', quiet)}>{portfolio}</span>}
+        {data.why ? <Why data={data} isHalted={isHalted} /> : <TakingOrders data={data} />}
+        {data.emergency && (
+          <Link href={data.emergency.href} className="font-medium underline underline-offset-3">
+            Emergency {data.emergency.number} is open
+          </Link>
+        )}
+        {data.exceptions.map((exception) => (
+          <Exception key={exception.key} exception={exception} isHalted={isHalted} />
+        ))}
+        <span className={cx(LINE, 'md:hidden phone:w-full')}>
+          <DayPnl data={data} quiet={quiet} />
+          <AsOf data={data} isHalted={isHalted} />
+        </span>
+      </div>
+      <div className={cx(LINE, 'flex-none self-start', isHalted && ON_RED)}>
+        <span className="md:hidden">
+          <LiveBadge />
+        </span>
+        <span className={cx(LINE, 'min-h-5 phone:hidden')}>
+          <DayPnl data={data} quiet={quiet} />
+          <Rule />
+          <AsOf data={data} isHalted={isHalted} />
+        </span>
+      </div>
+    </section>
+  );
+}
+
+function Why({ data, isHalted }: { data: StripData; isHalted: boolean }) {
+  return (
+    <span className={isHalted ? undefined : 'text-ink-2'}>
+      {data.href ? (
+        <Link href={data.href} className="underline underline-offset-3">
+          {data.why}
+        </Link>
       ) : (
-        <span className={quiet}>
-          {data.strategies.total === 0
-            ? 'No strategy is live'
-            : `${data.strategies.takingOrders} of ${data.strategies.total} ${data.strategies.total === 1 ? 'strategy takes' : 'strategies take'} orders`}
+        data.why
+      )}
+      {data.since && (
+        <span className="phone:hidden">
+          {' '}
+          since <Time at={data.since} seconds={false} />
         </span>
       )}
-      {data.emergency && (
-        <Link href={data.emergency.href} className="font-medium underline">
-          Emergency {data.emergency.number} is open
-        </Link>
-      )}
-      {data.exceptions.map((exception) => (
-        <Exception key={exception.key} exception={exception} isHalted={isHalted} />
-      ))}
-      <span className="!flex-1" />
-      <span className="md:hidden">
-        <LiveBadge />
-      </span>
-      <DayPnl data={data} quiet={quiet} />
-      <Rule />
-      <AsOf data={data} isHalted={isHalted} />
-    </section>
+    </span>
+  );
+}
+
+function TakingOrders({ data: { strategies } }: { data: StripData }) {
+  const { total, takingOrders } = strategies;
+  return (
+    <span className={cx('text-ink-2', total > 0 && takingOrders === total && 'phone:hidden')}>
+      {total === 0
+        ? 'No strategy is live'
+        : `${takingOrders} of ${total} ${total === 1 ? 'strategy takes' : 'strategies take'} orders`}
+    </span>
   );
 }
 
 function Exception({ exception, isHalted }: { exception: StripData['exceptions'][number]; isHalted: boolean }) {
   return (
-    <span className="flex items-center gap-4 phone:gap-2">
-      <Rule />
+    <span className="flex items-center gap-3 phone:gap-2">
       <Status
         kind={exception.state === 'HALTED' ? 'halted' : 'reducing'}
         size="sm"
-        className={cx(isHalted && '!text-on-crit [&_*]:!text-on-crit')}
+        className={cx(isHalted && `!text-on-crit ${ON_RED}`)}
       >
         {exception.text} {exception.state}
       </Status>
@@ -144,8 +184,12 @@ function Exception({ exception, isHalted }: { exception: StripData['exceptions']
 function DayPnl({ data, quiet }: { data: StripData; quiet: string | undefined }) {
   return (
     <span className={quiet} title={data.currency}>
-      Day P&L <b className={cx('font-medium', quiet && 'text-ink')}>{formatMoney(data.dayPnl)}</b>
-      {data.dayPnl === null ? <span className="sr-only"> unknown</span> : ` (${formatPercent(data.dayPnlFraction)})`}
+      Day P&L <b className={cx('font-medium', quiet && 'text-ink')}>{formatMoney(data.dayPnl, { sign: true })}</b>
+      {data.dayPnl === null ? (
+        <span className="sr-only"> unknown</span>
+      ) : (
+        ` (${formatPercent(data.dayPnlFraction, { sign: true })})`
+      )}
     </span>
   );
 }

@@ -32,7 +32,7 @@ function PortfolioTime() {
 /** Where this page is, the way to anywhere, whether it is live, what time it is there, and the emergency. */
 export function Topbar() {
   return (
-    <header className="sticky top-0 z-10 flex h-(--size-topbar) items-center gap-3 border-b border-line bg-canvas px-4 phone:h-14 phone:gap-2.5 phone:pr-2 print:hidden">
+    <header className="sticky top-0 z-10 flex h-(--size-topbar) items-center gap-3 border-b border-line bg-canvas px-4 phone:h-14 phone:gap-2.5 print:hidden">
       <Crumbs />
       <button
         type="button"
