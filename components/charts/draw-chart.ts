@@ -93,10 +93,11 @@ function optionsOf(theme: ChartTheme, props: TimeSeriesChartProps, { zone, now }
       vertLine: { color: theme['ink-3'], labelBackgroundColor: theme.ink },
       horzLine: { color: theme['ink-3'], labelBackgroundColor: theme.ink },
     },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.1, bottom: 0.06 } },
+    rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: { top: 0.1, bottom: 0.06 } },
     timeScale: {
       borderVisible: false,
       timeVisible: true,
+      rightOffsetPixels: titleRoom(props, widthPx),
       tickMarkFormatter: (time: Time, kind: number) => tickText(time as number, kind, zone, isIntraday),
     },
     localization: {
@@ -106,6 +107,15 @@ function optionsOf(theme: ChartTheme, props: TimeSeriesChartProps, { zone, now }
     handleScroll: false,
     handleScale: false,
   };
+}
+
+const TITLE_CHARACTER_PX = 6.2;
+const TITLE_PADDING_PX = 22;
+
+/** Titles of limits stand at the right end of the plot: the lines stop before them. At most a quarter of the plot. */
+function titleRoom({ limits = [] }: TimeSeriesChartProps, widthPx: number): number {
+  const longest = Math.max(0, ...limits.map((limit) => limit.title.length));
+  return longest === 0 ? 0 : Math.min(longest * TITLE_CHARACTER_PX + TITLE_PADDING_PX, widthPx / 4);
 }
 
 function addSeries(

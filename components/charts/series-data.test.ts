@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ordered, splitAtGaps, thinned, timeGrid } from './series-data';
+import { evenly, ordered, splitAtGaps, thinned, timeGrid } from './series-data';
 
 const at = (minute: number) => minute * 60_000;
 
@@ -61,4 +61,19 @@ describe('series of a chart', () => {
   test('a thinned table keeps both ends', () => {
     expect(thinned([1, 2, 3, 4, 5, 6, 7], 3)).toEqual([1, 4, 7]);
   });
+});
+
+test('samples that came when they came stand evenly, the last of each span, and a span without one stays empty', () => {
+  const points = [0, 4, 9, 31].map((second) => ({ at: second * 1000, value: second }));
+  expect(evenly(points, 100, 10_000)).toEqual({
+    points: [
+      { at: 0, value: 0 },
+      { at: 10_000, value: 9 },
+      { at: 40_000, value: 31 },
+    ],
+    stepMs: 10_000,
+    from: 0,
+    to: 40_000,
+  });
+  expect(evenly([], 100, 10_000)).toEqual({ points: [], stepMs: 10_000, from: 0, to: 0 });
 });

@@ -50,6 +50,27 @@ export function splitAtGaps(points: readonly ChartPoint[], maxStepMs?: number): 
   return { runs, gaps };
 }
 
+/**
+ * The last known value of each of at most `count` equal spans, placed at the end of its span: a regular axis for samples
+ * that came when they came. Spans without a sample stay empty. `stepMs` is the length of a span, at least `leastMs`.
+ */
+export function evenly(
+  points: readonly ChartPoint[],
+  count: number,
+  leastMs: number,
+): { points: ChartPoint[]; stepMs: number; from: number; to: number } {
+  const known = ordered(points);
+  const from = known[0]?.at ?? 0;
+  const last = known.at(-1)?.at ?? 0;
+  const stepMs = Math.max(leastMs, Math.ceil((last - from) / count / 1000) * 1000);
+  const spans = new Map<number, ChartPoint>();
+  for (const point of known) {
+    const span = Math.ceil((point.at - from) / stepMs);
+    spans.set(span, { at: from + span * stepMs, value: point.value ?? spans.get(span)?.value ?? null });
+  }
+  return { points: [...spans.values()], stepMs, from, to: from + Math.ceil((last - from) / stepMs) * stepMs };
+}
+
 const MAX_FILL = 4000;
 
 /**

@@ -1,11 +1,14 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { evenly } from '../charts/series-data';
 import { TimeSeriesChart } from '../charts/time-series-chart';
 import { useTRPC } from '../trpc';
 import { formatMoney, formatPercent } from '../ui/format';
 import { EmptyState } from '../ui/states';
 
-const STEP_MS = 10 * 60_000;
+const SPANS = 240;
+const LEAST_SPAN_MS = 5000;
+const SPANS_WITHOUT_DATA = 6;
 
 /** Profit and loss of the session day against the money at which the loss limit stands. */
 export function DayPnl({ portfolioId }: { portfolioId: string }) {
@@ -20,7 +23,13 @@ export function DayPnl({ portfolioId }: { portfolioId: string }) {
   }
   const last = data.points.at(-1)?.pnl ?? null;
   const hard = Number(data.hardLoss);
-  const summary = `Day profit and loss ${formatMoney(last, { currency: data.currency })}; soft limit ${formatMoney(data.softLoss)}; hard limit ${formatMoney(data.hardLoss)}; headroom ${formatMoney((last ?? 0) - hard)}.`;
+  const summary = `Day profit and loss ${formatMoney(last, { currency: data.currency, sign: true })}; soft limit ${formatMoney(data.softLoss)}; hard limit ${formatMoney(data.hardLoss)}; headroom ${formatMoney((last ?? 0) - hard)}.`;
+  // The axis runs from the first sample of the session to now: what is still to come takes no room from what was.
+  const drawn = evenly(
+    data.points.map((p) => ({ at: p.at * 1000, value: p.pnl })),
+    SPANS,
+    LEAST_SPAN_MS,
+  );
   return (
     <TimeSeriesChart
       summary={summary}
@@ -33,7 +42,7 @@ export function DayPnl({ portfolioId }: { portfolioId: string }) {
           label: `Day P&L, ${data.currency}`,
           colour: 'series-1',
           showLast: true,
-          points: data.points.map((p) => ({ at: p.at * 1000, value: p.pnl })),
+          points: drawn.points,
         },
       ]}
       limits={[
@@ -41,7 +50,8 @@ export function DayPnl({ portfolioId }: { portfolioId: string }) {
         { value: Number(data.softLoss), title: `soft ${formatPercent(data.soft, { digits: 0 })}`, kind: 'soft' },
         { value: hard, title: `hard ${formatPercent(data.hard, { digits: 0 })}`, kind: 'hard' },
       ]}
-      grid={{ stepMs: STEP_MS, from: data.sessionStart.getTime(), to: data.sessionEnd.getTime() }}
+      maxStepMs={SPANS_WITHOUT_DATA * drawn.stepMs}
+      grid={{ stepMs: drawn.stepMs, from: drawn.from, to: drawn.to }}
     />
   );
 }

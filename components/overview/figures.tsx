@@ -24,13 +24,13 @@ export function Figures({ portfolioId }: { portfolioId: string }) {
       />
       <Stat
         label="Day P&L"
-        value={formatMoney(data.dayPnl)}
+        value={formatMoney(data.dayPnl, { sign: true })}
         unit={data.currency}
         stale={stale}
         detail={
           data.startEquity === null
             ? 'The session day has no sample yet'
-            : `${formatPercent(data.dayPnlFraction)} of ${formatMoney(data.startEquity)} at the open${data.startEstimated ? ', estimated' : ''}`
+            : `${formatPercent(data.dayPnlFraction, { sign: true })} of ${formatMoney(data.startEquity)} at the open${data.startEstimated ? ', estimated' : ''}`
         }
       />
       <Stat
