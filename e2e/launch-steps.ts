@@ -41,6 +41,6 @@ export async function approveGate({ page }: Desk, launch: string, hasToSay: RegE
   const panel = page.getByRole('dialog', { name: /^Approve the/ });
   await expect(panel.getByText(hasToSay).first()).toBeVisible();
   await givePasskey(panel);
-  await panel.getByRole('button', { name: 'Approve', exact: true }).click();
+  await panel.getByRole('button', { name: /^Approve L-/ }).click();
   await expect(panel).toBeHidden({ timeout: 15_000 });
 }

@@ -1,5 +1,5 @@
 'use client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { ROLE_LABEL } from '@/server/kernel/actor';
 import type { GateView, LaunchPage } from '@/server/launch/view';
@@ -10,10 +10,11 @@ import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Panel, Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
-import { formatPercent, shortHash } from '../ui/format';
+import { formatMoney, formatPercent, shortHash } from '../ui/format';
 import { Note } from '../ui/note';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { Facts } from '../ui/stat';
+import { Status } from '../ui/status';
 import { gateLabel } from './gate-label';
 
 /** Exactly what an approval binds to. */
@@ -31,7 +32,17 @@ export function BoundContent({ launch, gate }: { launch: LaunchPage; gate: GateV
         { name: 'Allocation', value: `${formatPercent(content.allocation)} of ${launch.portfolioName}` },
         ...(content.targetTranche === null
           ? []
-          : [{ name: 'Tranche', value: `${content.targetTranche} % of the allocation` }]),
+          : [
+              {
+                name: 'Tranche',
+                value: (
+                  <>
+                    {content.targetTranche} % of the allocation
+                    <Capital launch={launch} gate={gate} />
+                  </>
+                ),
+              },
+            ]),
         { name: 'Limits', value: limits },
         { name: 'Policies', value: `approval ${version(versions.approval)}, soak ${version(versions.soak)}` },
         { name: 'Checklist', value: `${content.attestations.length} signatures, ${content.waivers.length} waivers` },
@@ -45,6 +56,40 @@ export function BoundContent({ launch, gate }: { launch: LaunchPage; gate: GateV
         },
       ]}
     />
+  );
+}
+
+/** What the share comes to in money at the equity of now; nothing where that is not known. */
+function Capital({ launch, gate: { content } }: { launch: LaunchPage; gate: GateView }) {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.overview.summary.queryOptions({ portfolioId: launch.portfolioId }));
+  if (!data?.equity || content.targetTranche === null) return null;
+  const amount = (Number(data.equity) * Number(content.allocation) * content.targetTranche) / 100;
+  return (
+    <span className="block text-xs text-ink-2">
+      about {formatMoney(amount, { currency: launch.currency, digits: 0 })} at the equity of now
+    </span>
+  );
+}
+
+/** What else stands between this launch and the gate, and who has decided already: read before signing, on one screen. */
+function Standing({ gate }: { gate: GateView }) {
+  const others = gate.blockers.filter((one) => one.action?.target !== 'approve');
+  const given = gate.slots.filter((slot) => slot.personName !== null);
+  return (
+    <div className="grid gap-1">
+      {given.map((slot) => (
+        <Status key={`${slot.role}-${slot.personName}`} kind="approved" detail={ROLE_LABEL[slot.role]}>
+          {slot.personName}
+        </Status>
+      ))}
+      {others.map((one) => (
+        <Status key={one.sentence} kind="blocked">
+          {one.sentence}
+        </Status>
+      ))}
+      {others.length === 0 && <Status kind="passed">Nothing else blocks this gate</Status>}
+    </div>
   );
 }
 
@@ -100,7 +145,7 @@ export function ApprovePanel({
     <Panel
       open={open}
       onOpenChange={onOpenChange}
-      title={isRejecting ? `Reject the ${title.toLowerCase()}` : `Approve the ${title.toLowerCase()}`}
+      title={`${isRejecting ? 'Reject' : 'Approve'} the ${title.toLowerCase()} for ${launch.number} ${launch.name}`}
       description={
         mayApprove.may ? `As ${ROLE_LABEL[mayApprove.role]}. ${gate.rolesText}, different people.` : gate.rolesText
       }
@@ -114,7 +159,7 @@ export function ApprovePanel({
               blocked={reason.trim().length < 3 ? 'A rejection needs a reason.' : noFactor}
               onClick={() => send('rejected')}
             >
-              Reject
+              Reject {launch.number}
             </Button>
           </>
         ) : (
@@ -124,7 +169,7 @@ export function ApprovePanel({
             </Button>
             <Button onClick={() => onOpenChange(false)}>Cancel</Button>
             <Button variant="primary" sending={decide.isPending} blocked={noFactor} onClick={() => send('approved')}>
-              Approve
+              Approve {launch.number}
             </Button>
           </>
         )
@@ -137,6 +182,7 @@ export function ApprovePanel({
           </Note>
         )}
         <BoundContent launch={launch} gate={gate} />
+        <Standing gate={gate} />
         <div>
           <div className="mb-1 text-xs font-medium text-ink-2">{isRejecting ? 'You reject' : 'You approve'}</div>
           <Statement>

@@ -88,7 +88,7 @@ export function LaunchList() {
           cell: (row) => (
             <Link
               href={`/launches/${row.id}/checklist`}
-              className="phone:inline-flex phone:min-h-11 phone:items-center"
+              className="whitespace-nowrap phone:inline-flex phone:min-h-11 phone:items-center"
             >
               {row.checklist.satisfied} of {row.checklist.total}
             </Link>
@@ -105,7 +105,7 @@ export function LaunchList() {
           key: 'owner',
           head: 'Owner',
           deskOnly: true,
-          cell: (row) => <span className="text-ink-2">{row.ownerName}</span>,
+          cell: (row) => <span className="whitespace-nowrap text-ink-2">{row.ownerName}</span>,
         },
       ]}
     />

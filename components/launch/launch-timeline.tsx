@@ -34,6 +34,7 @@ export function LaunchTimeline({ launchId }: { launchId: string }) {
     >
       <Timeline
         label={`Timeline of ${number}`}
+        first={12}
         entries={data.map((one) => {
           const { glyph, tone, title, detail } = wordsOf(one);
           return { key: one.id, glyph, tone, title, detail, occurredAt: one.occurredAt, recordedAt: one.recordedAt };

@@ -42,12 +42,7 @@ export function OverridePanel({ launch, gate }: { launch: LaunchPage; gate: Gate
     <Region
       title="Break-glass"
       end={
-        <Button
-          size="sm"
-          variant="danger-line"
-          blocked={answer.may ? undefined : answer.why}
-          onClick={() => setOpen(true)}
-        >
+        <Button size="sm" variant="quiet" blocked={answer.may ? undefined : answer.why} onClick={() => setOpen(true)}>
           Override the gate…
         </Button>
       }

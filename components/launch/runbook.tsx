@@ -114,9 +114,9 @@ function Step({ launch, phase, step }: { launch: LaunchPage; phase: PhaseView; s
             {word}
           </Status>
         </div>
-        <code className="mono mt-0.5 block overflow-x-auto whitespace-pre text-ink-2">{step.command}</code>
+        <code className="mono mt-0.5 block whitespace-pre-wrap wrap-anywhere text-ink-2">{step.command}</code>
         {step.rollbackCommand && (
-          <code className="mono block overflow-x-auto whitespace-pre text-ink-3">
+          <code className="mono block whitespace-pre-wrap wrap-anywhere text-ink-3">
             <span className="font-sans text-2xs">rollback </span>
             {step.rollbackCommand}
           </code>

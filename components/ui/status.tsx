@@ -110,6 +110,15 @@ export function Count({ children }: { children: ReactNode }) {
   );
 }
 
+const initialsOf = (name: string): string =>
+  name.includes(' ')
+    ? name
+        .split(/\s+/)
+        .map((word) => word[0])
+        .join('')
+        .slice(0, 2)
+    : name.slice(0, 2);
+
 /** A person's initials; the name or role always stands beside it. */
 export function Initials({ children }: { children: string }) {
   return (
@@ -117,7 +126,7 @@ export function Initials({ children }: { children: string }) {
       aria-hidden="true"
       className="inline-grid size-5 flex-none place-items-center rounded-full bg-overlay text-[9px] leading-none font-semibold tracking-[0.02em] text-ink-2 inset-ring inset-ring-line-strong"
     >
-      {children.slice(0, 2)}
+      {initialsOf(children)}
     </span>
   );
 }
