@@ -1,7 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ENGINE_ROLE_LABEL, type EngineRole } from '@/server/engines/messages';
+import { ENGINE_ROLE_LABEL, type EngineRole } from '@/server/engines/roles';
 import type { EngineView } from '@/server/engines/view-store';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
@@ -50,7 +50,7 @@ export function EngineCard({ engine, mayManage, mayApprove, isDemo, onSecret }: 
         )
       }
     >
-      <div className="grid gap-3 md:grid-cols-2">
+      <div className="grid items-start gap-x-6 gap-y-3 md:grid-cols-2">
         <Facts
           items={[
             { name: 'Id', value: <span className="mono wrap-anywhere">{engine.id}</span> },

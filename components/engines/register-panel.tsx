@@ -1,7 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
-import { ENGINE_ROLE_LABEL, ENGINE_ROLES, type EngineRole } from '@/server/engines/messages';
+import { ENGINE_ROLE_LABEL, ENGINE_ROLES, type EngineRole } from '@/server/engines/roles';
 import { FormStatus } from '../forms/form-status';
 import { applyServerError } from '../forms/server-error';
 import { usePortfolioId, usePortfolios } from '../shell/portfolio';

@@ -2,7 +2,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { leaveFor } from '@/server/identity/permissions';
-import { closingBlocker } from '@/server/incidents/follow-up';
+import { closingBlocker } from '@/server/incidents/closing';
 import { EmergencyTimeline } from '../emergency/emergency-timeline';
 import { NotePanel } from '../emergency/note-panel';
 import { wordsOf } from '../forms/server-error';
@@ -38,14 +38,15 @@ export function IncidentScreen({ incidentId }: { incidentId: string }) {
         title={incident.title}
         tags={
           <>
-            <Tag kind={incident.severity === 'critical' ? 'critical' : 'high'}>{incident.severity}</Tag>
+            <Tag kind={incident.severity === 'critical' ? 'critical' : 'high'}>
+              {incident.severity === 'critical' ? 'Critical' : 'High'}
+            </Tag>
             <Tag kind={kind}>{word}</Tag>
           </>
         }
         actions={
           incident.state !== 'closed' && (
             <Button
-              glyph="lock"
               sending={close.isPending}
               blocked={blocker ?? undefined}
               onClick={() => close.mutate({ incidentId })}

@@ -1,4 +1,5 @@
-import type { CommandScope, EngineRole } from '../engines/messages';
+import type { CommandScope } from '../engines/messages';
+import type { EngineRole } from '../engines/roles';
 import { newId } from '../kernel/ids';
 
 export const SEVERITIES = ['high', 'critical'] as const;

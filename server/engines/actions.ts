@@ -11,7 +11,8 @@ import { inTransaction, publish, readNow } from '../kernel/transaction';
 import { askAfter } from './adapters/standard-webhook';
 import { engineUrl, ROTATION_OVERLAP_MS, secretPlace } from './endpoint';
 import { endpointOf, portOf } from './endpoint-actions';
-import type { EngineReport, EngineRole } from './messages';
+import type { EngineReport } from './messages';
+import type { EngineRole } from './roles';
 import { type EngineRow, findEngine, insertEngine, keepReport, keepSilence, lockEngine, updateEngine } from './store';
 
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;

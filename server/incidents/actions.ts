@@ -7,7 +7,8 @@ import { actorRef, type PersonActor } from '../kernel/actor';
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish } from '../kernel/transaction';
-import { closingBlocker, FollowUp } from './follow-up';
+import { closingBlocker } from './closing';
+import { FollowUp } from './follow-up';
 import { type IncidentRow, lockIncident, updateIncident } from './store';
 
 type Change = { event: string; set: Partial<IncidentRow>; data?: Record<string, unknown> };

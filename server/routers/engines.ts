@@ -1,8 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { approveEngine, disableEngine, registerEngine, rotateSecret, testEngine } from '../engines/actions';
-import { ENGINE_ROLES } from '../engines/messages';
 import { replayAtEngine } from '../engines/replay-actions';
+import { ENGINE_ROLES } from '../engines/roles';
 import { CommandView, commandList, EngineView, engineList } from '../engines/view-store';
 import { procedure, router } from '../trpc/init';
 

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { db } from '@/db/client';
 import { engines, portfolios, strategies } from '@/db/schema';
 import { secretPlace } from '../engines/endpoint';
-import type { CommandMessage, EngineRole } from '../engines/messages';
+import type { CommandMessage } from '../engines/messages';
 import { PaperEngine } from '../engines/paper/engine';
 import { startPaperServer } from '../engines/paper/server';
+import type { EngineRole } from '../engines/roles';
 import { seal } from '../identity/secret-box';
 import { newId } from '../kernel/ids';
 
