@@ -40,7 +40,7 @@ export function Deliveries({ deliveries, withTitle = false }: { deliveries: Deli
     <ul aria-label="Deliveries">
       {deliveries.map((delivery) => (
         <li key={delivery.id} className="border-t border-line px-4 py-2 first:border-t-0">
-          <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 md:grid-cols-[6rem_minmax(0,1fr)_auto_5.5rem]">
+          <div className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 md:grid-cols-[5rem_minmax(0,1fr)_auto_minmax(3.5rem,auto)]">
             <span className="font-medium">{channelKindName(delivery.channelKind)}</span>
             <span className="min-w-0 text-ink-2 wrap-anywhere phone:order-3 phone:col-span-2 phone:text-xs">
               {withTitle ? delivery.title : delivery.channelName}

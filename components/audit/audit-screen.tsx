@@ -20,7 +20,7 @@ export function AuditScreen() {
         <AuditFilters />
       </RegionBoundary>
       <MainAndSide
-        sideWidth={440}
+        sideWidth={376}
         sideLast
         main={
           <Region title="Entries" flush>

@@ -70,21 +70,23 @@ export function AuditEntries() {
               <Td numeric className="text-ink-3">
                 {countText(entry.seq)}
               </Td>
-              <Td className="text-ink-2">
+              <Td className="whitespace-nowrap text-ink-2">
                 <Time at={entry.occurredAt} seconds />
               </Td>
-              <Td className={entry.actor.startsWith('job:') ? 'text-ink-3' : undefined}>{entry.actorName}</Td>
+              <Td className={cx('max-w-44 truncate', entry.actor.startsWith('job:') && 'text-ink-3')}>
+                {entry.actorName}
+              </Td>
               <Td>
                 <button
                   type="button"
                   onClick={() => void setView({ entry: entry.seq })}
-                  className="font-medium underline-offset-3 hover:underline phone:min-h-11"
+                  className="text-left font-medium whitespace-nowrap underline-offset-3 hover:underline phone:min-h-11"
                 >
                   {entry.type}
                 </button>
               </Td>
-              <Td className="max-w-72 truncate text-ink-2">{subjectText(entry.subject)}</Td>
-              <Td className="mono text-ink-3 phone:hidden">{shortHash(entry.hash)}</Td>
+              <Td className="w-full max-w-0 min-w-40 truncate text-ink-2">{subjectText(entry.subject)}</Td>
+              <Td className="mono whitespace-nowrap text-ink-3 phone:hidden">{shortHash(entry.hash)}</Td>
             </Tr>
           ))}
         </tbody>

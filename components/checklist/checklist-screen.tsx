@@ -73,14 +73,14 @@ export function ChecklistScreen({ launchId }: { launchId: string }) {
           </EmptyState>
         }
         columns={[
-          { key: 'number', head: '', numeric: true, className: 'w-8 text-ink-3', cell: (row) => row.number },
+          { key: 'number', head: '', numeric: true, className: 'w-8 text-ink-3 phone:pr-0', cell: (row) => row.number },
           {
             key: 'item',
             head: 'Item',
             cell: (row) => (
               <button
                 type="button"
-                className="min-w-52 text-left hover:underline phone:min-h-11"
+                className="min-w-40 text-left hover:underline md:min-w-52 phone:min-h-11"
                 onClick={() => setChosen(String(row.number))}
               >
                 <ItemName title={row.text} critical={row.isCritical} blocking={!row.isSatisfied} />

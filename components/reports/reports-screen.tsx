@@ -150,7 +150,7 @@ function Baselines({ launches, onOpen }: { launches: ReportList['launches']; onO
             </Status>
           </div>
           <Button size="sm" onClick={() => onOpen(launch.launchId)} aria-label={`Baseline of ${launch.launchNumber}`}>
-            Open
+            Baseline
           </Button>
         </li>
       ))}

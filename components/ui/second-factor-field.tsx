@@ -110,7 +110,7 @@ export function SecondFactorField({ code, setCode, error, input, usePasskey, has
               <button
                 type="button"
                 onClick={usePasskey}
-                className="text-run underline-offset-3 hover:underline phone:min-h-11"
+                className="text-run underline-offset-3 hover:underline phone:-my-3.5 phone:inline-flex phone:min-h-11 phone:items-center"
               >
                 use a passkey
               </button>

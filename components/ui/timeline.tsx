@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react';
+'use client';
+import { type ReactNode, useState } from 'react';
+import { Button } from './button';
 import { formatDuration } from './format';
 import { Glyph, type GlyphName } from './glyph';
 import { type Instant, toMillis } from './instant';
@@ -21,9 +23,35 @@ export type TimelineEntry = {
 };
 
 const LAG_SHOWN_MS = 2000;
+const FOLD_AT_LEAST = 5;
 
-/** What happened, newest first as given; notes and decisions alike. */
-export function Timeline({ label, entries }: { label: string; entries: readonly TimelineEntry[] }) {
+/** What happened, newest first as given; notes and decisions alike. Beyond `first` entries the rest is folded. */
+export function Timeline({
+  label,
+  entries,
+  first = 20,
+}: {
+  label: string;
+  entries: readonly TimelineEntry[];
+  first?: number;
+}) {
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll || entries.length <= first + FOLD_AT_LEAST ? entries : entries.slice(0, first);
+  return (
+    <>
+      <Entries label={label} entries={shown} />
+      {shown.length < entries.length && (
+        <div className="px-4 pb-3.5">
+          <Button size="sm" onClick={() => setShowsAll(true)}>
+            Show all {entries.length} entries
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Entries({ label, entries }: { label: string; entries: readonly TimelineEntry[] }) {
   return (
     <ol aria-label={label} className="relative pt-1">
       {entries.map((entry) => {

@@ -33,9 +33,11 @@ export default async function PortfoliosPage() {
                 <NewPortfolio />
               </RegionBoundary>
             ) : (
-              <Note tone="off" title="An admin creates portfolios.">
-                Ask one; your role reads them here.
-              </Note>
+              <div className="px-4 pb-3.5">
+                <Note tone="off" title="An admin creates portfolios.">
+                  Ask one; your role reads them here.
+                </Note>
+              </div>
             )}
           </Region>
         }
