@@ -3,10 +3,14 @@ import { attachFile, authorizeAttach } from '@/server/checklist/file-actions';
 import { inUploadSlot } from '@/server/evidence/upload-slots';
 import { readUpload } from '@/server/evidence/upload-stream';
 import { problem } from '@/server/trpc/errors';
+import { allowanceOf, takeRequest } from '@/server/trpc/key-rate';
 import { queryOf } from '@/server/trpc/query';
 import { actorOfRequest } from '@/server/trpc/request-actor';
 
 export const dynamic = 'force-dynamic';
+
+/** Files are large: 30 of them in 10 s. */
+const SHARE = 10;
 
 const Query = z.object({ name: z.string().trim().min(1).max(200) });
 
@@ -14,6 +18,7 @@ const Query = z.object({ name: z.string().trim().min(1).max(200) });
 export async function POST(request: Request, { params }: { params: Promise<{ itemId: string }> }): Promise<Response> {
   try {
     const actor = await actorOfRequest(request, 'evidence:write');
+    await takeRequest(allowanceOf(actor), 'item-files', SHARE);
     const { itemId } = await params;
     const { name } = queryOf(request, Query);
     await authorizeAttach(actor, itemId);

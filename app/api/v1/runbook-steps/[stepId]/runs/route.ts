@@ -5,8 +5,12 @@ import { RecordStep } from '@/server/launch/inputs';
 import { recordStep } from '@/server/launch/phase-actions';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
+import { takeRequest } from '@/server/trpc/key-rate';
 
 export const dynamic = 'force-dynamic';
+
+/** 60 of them in 10 s. */
+const SHARE = 5;
 
 const MOST_BYTES = 500_000;
 
@@ -17,6 +21,7 @@ const MOST_BYTES = 500_000;
 export async function POST(request: Request, { params }: { params: Promise<{ stepId: string }> }): Promise<Response> {
   try {
     const actor = await authenticateKey(request, 'runbook:write');
+    await takeRequest(actor.keyId, 'runbook-runs', SHARE);
     const { stepId } = await params;
     const body = z
       .record(z.string(), z.unknown())
