@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { DomainError } from './errors';
-import { judgeAddress, parseAllowRules } from './outbound-policy';
+import { type AddressVerdict, judgeAddress, parseAllowRules } from './outbound-policy';
 
 /** What went wrong outside: `refused` by our policy, `not-connected` (nothing was sent), `no-answer` (it may have been). */
 export class OutboundError extends Error {
@@ -18,11 +18,13 @@ export class OutboundError extends Error {
 
 export type CheckedTarget = { address: string; family: 4 | 6; isPublic: boolean };
 
+export type JudgedAddress = { address: string; family: 4 | 6; verdict: AddressVerdict };
+
 /**
- * Resolves a host and gives the first address that the policy lets us reach on this port. Connect to that address and no
- * other: a second look-up could answer differently. Throws `OutboundError` (`refused`, or `not-connected` for no such host).
+ * Every address of a host, each with what the policy says of connecting to it on this port. Throws `OutboundError`
+ * (`not-connected`) for no such host. What is refused may be named to people, never contacted.
  */
-export async function checkTarget(host: string, port: number): Promise<CheckedTarget> {
+export async function judgeHost(host: string, port: number): Promise<JudgedAddress[]> {
   const rules = parseAllowRules(process.env.OUTBOUND_ALLOW);
   // The URL parser turns decimal and octal forms (2130706433, 0177.1) into the address that they mean.
   const canonical = canonicalHost(host);
@@ -31,9 +33,21 @@ export async function checkTarget(host: string, port: number): Promise<CheckedTa
     : await resolve(canonical, { all: true, verbatim: true }).catch((cause) => {
         throw new OutboundError('not-connected', `No address for ${host}.`, { cause });
       });
-  const verdicts = found.map((entry) => ({ ...entry, verdict: judgeAddress(entry.address, port, rules) }));
+  return found.map(({ address, family }) => ({
+    address,
+    family: family as 4 | 6,
+    verdict: judgeAddress(address, port, rules),
+  }));
+}
+
+/**
+ * Resolves a host and gives the first address that the policy lets us reach on this port. Connect to that address and no
+ * other: a second look-up could answer differently. Throws `OutboundError` (`refused`, or `not-connected` for no such host).
+ */
+export async function checkTarget(host: string, port: number): Promise<CheckedTarget> {
+  const verdicts = await judgeHost(host, port);
   for (const { address, family, verdict } of verdicts) {
-    if (verdict.allowed) return { address, family: family as 4 | 6, isPublic: verdict.isPublic };
+    if (verdict.allowed) return { address, family, isPublic: verdict.isPublic };
   }
   const first = verdicts[0]?.verdict;
   throw new OutboundError(
