@@ -48,6 +48,28 @@ describe('metrics', () => {
   });
 });
 
+describe('metrics of several readings', () => {
+  const fine = () => backtest('in-sample', '2020-01-01', '2020-03-01');
+  const broken = () => backtest('in-sample', '2020-01-01', '2020-03-01', [500, -400]);
+  const approvedAt = new Date('2020-06-01');
+
+  test('while no expectation is approved every in-sample reading must be within the limits', async () => {
+    expect(metricsVerdict([await fine(), await broken()]).verdict).toBe('bad');
+  });
+
+  test('the approved expectation is what is judged, and a bad one is not saved by a better reading', async () => {
+    const [good, bad] = [await fine(), await broken()];
+    expect(metricsVerdict([{ ...good, approvedAt }, bad]).verdict).toBe('good');
+    expect(metricsVerdict([good, { ...bad, approvedAt }]).verdict).toBe('bad');
+  });
+
+  test('an expectation that another replaced counts as a reading like the others', async () => {
+    const [good, bad] = [await fine(), await broken()];
+    const retired = { ...good, approvedAt, retiredAt: new Date('2020-07-01') };
+    expect(metricsVerdict([retired, bad]).verdict).toBe('bad');
+  });
+});
+
 describe('out of sample', () => {
   test('must begin after the in-sample test has ended', async () => {
     const inside = await backtest('in-sample', '2020-01-01', '2021-01-01');

@@ -10,7 +10,12 @@ export interface ProbedBacktest {
   purpose: Purpose;
   nameInFile: string;
   statistics: StrategyStatistics;
+  /** Set on the approved expectation of the release, until another takes its place. */
+  approvedAt?: Date | null;
+  retiredAt?: Date | null;
 }
+
+const isExpectation = ({ approvedAt, retiredAt }: ProbedBacktest) => Boolean(approvedAt) && !retiredAt;
 
 const good = (summary: string, measurement: ProbeReport['measurement']): ProbeReport => ({
   verdict: 'good',
@@ -41,7 +46,8 @@ export function spanVerdict(backtests: ProbedBacktest[], minimumYears: number): 
  * expectation, or over every standing in-sample reading where none is approved. What a file cannot tell is not good.
  */
 export function metricsVerdict(backtests: ProbedBacktest[]): ProbeReport {
-  const judged = backtests.filter((backtest) => backtest.purpose === 'in-sample');
+  const expectation = backtests.filter(isExpectation);
+  const judged = expectation.length > 0 ? expectation : backtests.filter(({ purpose }) => purpose === 'in-sample');
   if (judged.length === 0) return nothing('No backtest is imported for this release.');
   const wanted = new Set(['drawdown', 'daily-loss', 'edge', 'consistency']);
   const open = judged.flatMap((backtest) =>
