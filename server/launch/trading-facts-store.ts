@@ -9,7 +9,10 @@ import { findEngine, reportOf } from '../engines/store';
 import { Decimal } from '../kernel/decimal';
 import { durationText } from '../kernel/format';
 import { loadContext } from '../risk/context-store';
+import { reconcile } from '../risk/reconciliation';
 import { fullSessionsBetween } from '../risk/session-day';
+import type { RiskState } from '../risk/state';
+import { decodeState } from '../risk/state-codec';
 import { findState } from '../risk/state-store';
 import { freshnessOf } from '../risk/unknown';
 import type { GateFacts } from './gate-facts';
@@ -171,7 +174,10 @@ export async function seriousAlerts(launchId: string, from: Reader = db) {
     .map(({ id, number, title, severity }) => ({ id, number, title, severity }));
 }
 
-/** Whether equity and component P&L agree: no alert of reconciliation stands, and the data that tells so is fresh. */
+/**
+ * Whether equity and component P&L agree, by the newest sample and with no alert of it open. Unknown where the data are
+ * stale or the strategies stated no P&L; before anything trades there is nothing to reconcile.
+ */
 export async function reconciliation(
   portfolioId: string,
   data: GateFacts['data'],
@@ -179,6 +185,15 @@ export async function reconciliation(
 ): Promise<Known<boolean>> {
   if (!data.known) return unknown(data.why);
   if (!data.value.isFresh) return unknown('the data is stale.');
+  const row = await findState(portfolioId, from);
+  const state = row && decodeState<RiskState>(row.state);
+  const found = state ? reconcile(state) : { kind: 'unknown' as const };
+  if (found.kind === 'unknown') {
+    const holds = Object.values(state?.accounts ?? {}).some((one) => one.positions.length > 0);
+    const trades = holds || (await listCapital([portfolioId], from)).length > 0;
+    return trades ? unknown('the strategies have not stated their P&L in the snapshots.') : known(true);
+  }
+  if (found.kind === 'differs') return known(false);
   const open = await findOpenAlerts({ portfolioIds: [portfolioId] }, from);
   return known(!open.some((one) => one.subjectKind === 'reconciliation' && one.portfolioId === portfolioId));
 }

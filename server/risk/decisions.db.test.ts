@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { db, sql } from '@/db/client';
-import { breachActions, breachEpisodes } from '@/db/schema';
+import { alerts, breachActions, breachEpisodes } from '@/db/schema';
 import { appRouter } from '../routers/_app';
 import { personFixture } from '../testing/people';
 import { listOpenLatches, tradingStateOf } from '../trading-state/store';
@@ -226,6 +226,38 @@ describe('lifting a halt', () => {
     expect(await lift(await personFixture('manager'))).toMatchObject({ lifted: false });
     expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('HALTED');
     expect(await lift(await personFixture('risk-officer'))).toMatchObject({ lifted: true });
+  });
+});
+
+describe('a difference between equity and the P&L of the strategies', () => {
+  it('is accepted by a risk officer or manager who signs for it, and is compared from there on', async () => {
+    const w = await riskWorld({ capital: '50000' });
+    const feed = (i: number, equity: number, realised: number) =>
+      w.feed([{ at: i * 60, equity, sequence: i, strategies: [{ id: 'trend', realised, unrealised: 0, fees: 0 }] }]);
+    await feed(0, 100_000, 0);
+    const officer = await personFixture('risk-officer');
+    const see = () => caller(officer).reconciliation({ portfolioId: w.portfolioId });
+    expect(await see()).toMatchObject({ kind: 'agrees', contentHash: null });
+    const accept = async (person: typeof officer, hash: string) =>
+      caller(person).acceptDifference({
+        portfolioId: w.portfolioId,
+        reason: 'A fee of March.',
+        stepUp: await person.stepUp('risk.accept-difference', hash),
+      });
+    await expect(accept(officer, 'none')).rejects.toThrow(/do not differ/);
+    await feed(1, 99_500, 0);
+    const found = await see();
+    expect(found).toMatchObject({ kind: 'differs', difference: '-500.00000000' });
+    await expect(accept(await personFixture('quant'), found.contentHash ?? '')).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    await expect(accept(officer, 'other')).rejects.toThrow(/second factor/);
+    await accept(officer, found.contentHash ?? '');
+    expect(await see()).toMatchObject({ kind: 'agrees' });
+    await feed(2, 99_400, -100);
+    expect(await see()).toMatchObject({ kind: 'agrees', componentPnl: '-100.00000000' });
+    const open = await db.select().from(alerts).where(eq(alerts.portfolioId, w.portfolioId));
+    expect(open.filter((a) => a.subjectKind === 'reconciliation' && !a.resolvedAt)).toEqual([]);
   });
 });
 

@@ -25,10 +25,10 @@ export async function episodesOf(tx: Tx, changes: readonly Change[], { loaded }:
   return held;
 }
 
-const valueOf = ({ reading }: Verdict): Decimal | null => (reading.kind === 'value' ? reading.value : null);
+const measuredValue = ({ reading }: Verdict): Decimal | null => (reading.kind === 'value' ? reading.value : null);
 
 const severityIn = (verdict: Verdict, isHard: boolean): Severity =>
-  isHard ? breachSeverity(verdict.measure, verdict.limit, verdict.utilisation, valueOf(verdict)) : SOFT_SEVERITY;
+  isHard ? breachSeverity(verdict.measure, verdict.limit, verdict.utilisation, measuredValue(verdict)) : SOFT_SEVERITY;
 
 /** Writes one change into the record of its episode, with its event. */
 export async function keepEpisode(tx: Tx, change: Change, held: Map<string, Held>, breaches: Breaches): Promise<void> {
@@ -42,7 +42,7 @@ export async function keepEpisode(tx: Tx, change: Change, held: Map<string, Held
     await insertEpisode(tx, openedRow(change, episode, verdict, breaches));
   } else if (change.kind === 'cleared') {
     if (running) {
-      const currentValue = valueOf(verdict)?.toFixed() ?? null;
+      const currentValue = measuredValue(verdict)?.toFixed() ?? null;
       await updateEpisode(tx, running.id, { state: 'cleared', clearedAt: change.at, currentValue });
     }
   } else {
@@ -79,7 +79,7 @@ function openedRow(
 ): Parameters<typeof insertEpisode>[1] {
   const parts = partsOfKey(change.key);
   const isHard = change.tier === 'hard';
-  const value = valueOf(verdict)?.toFixed() ?? null;
+  const value = measuredValue(verdict)?.toFixed() ?? null;
   return {
     id: episode.id,
     number: episode.number,
@@ -114,7 +114,7 @@ function keptAs(row: EpisodeRow, change: Change, verdict: Verdict, breaches: Bre
     ...again,
     tier,
     worstValue: Decimal.max(row.worstValue ?? 0, change.level).toFixed(),
-    currentValue: valueOf(verdict)?.toFixed() ?? null,
+    currentValue: measuredValue(verdict)?.toFixed() ?? null,
     severity: graver(row.severity as Severity, severityIn(verdict, isHard)),
     ...(tier === 'hard' && row.tier !== 'hard' ? { sentence: breachTitle(verdict, isHard) } : {}),
     decidingSamples: deciding(change.key, breaches),

@@ -5,7 +5,7 @@ import { advanceCurve, type EquityCurve, openCurve } from './equity-curve';
 import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
 import { measurementsOf } from './measurements';
 import { unknown } from './reading';
-import { componentPnl } from './reconciliation';
+import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliation';
 import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
 import { sessionBefore, sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
@@ -78,9 +78,9 @@ export function evaluateSample(
     };
   }
   const closes: DayClose[] = [];
-  const here = { equity: totals.equity, pnl: componentPnl(Object.values(accounts)) };
-  const day = dayFor(before, row.asOf, here, context, closes, lookback);
-  const open = { ...waiting, sanity, nonPositive, day, live: before.live || isLive };
+  const day = dayFor(before, row.asOf, totals.equity, context, closes, lookback);
+  const reconciled = day.key === before.day?.key ? before.reconciled : reconciledAtClose(before);
+  const open = { ...waiting, sanity, nonPositive, day, reconciled, live: before.live || isLive };
   const next = advanceMeasures(
     open,
     totals,
@@ -136,7 +136,7 @@ function unevaluated(state: RiskState, context: EvaluationContext, at: Date, rea
 function dayFor(
   before: RiskState,
   at: Date,
-  here: { equity: Decimal; pnl: Decimal | null },
+  equity: Decimal,
   context: EvaluationContext,
   closes: DayClose[],
   lookback: Lookback,
@@ -158,8 +158,7 @@ function dayFor(
   const anchored = anchor !== null && anchor.at <= day.start && anchor.at >= from;
   return {
     ...day,
-    startEquity: anchored ? anchor.equity : here.equity,
-    startPnl: anchored ? (anchor.pnl ?? null) : here.pnl,
+    startEquity: anchored ? anchor.equity : equity,
     estimated: !anchored,
     netFlow: ZERO,
     withdrawals: ZERO,
@@ -204,6 +203,8 @@ function advanceMeasures(
   const curve = firstLive ? { ...advanced, mark: advanced.unitValue, markAt: at } : advanced;
   const cumulativeFlow = state.cumulativeFlow.plus(netFlow);
   const cumulativeWithdrawals = state.cumulativeWithdrawals.plus(withdrawals);
+  const pnl = componentPnl(Object.values(state.accounts));
+  const here = { at, equity: totals.equity, pnl: suspect ? null : pnl, cumulativeFlow };
   if (!suspect) lookback.points.push({ at, equity: totals.equity, cumulativeFlow, cumulativeWithdrawals });
   return {
     ...state,
@@ -222,8 +223,9 @@ function advanceMeasures(
           equity: totals.equity,
           cash: totals.cash,
           suspect: false,
-          pnl: componentPnl(Object.values(state.accounts)),
+          pnl,
         },
+    reconciled: state.reconciled ?? reconciledHere(here),
     pendingFlow: ZERO,
     pendingWithdrawals: ZERO,
     cumulativeFlow,

@@ -1,35 +1,32 @@
 import { expect, test } from 'vitest';
 import { Decimal, ZERO } from '../kernel/decimal';
+import { evaluateSample } from './evaluator';
 import { componentPnl, reconcile } from './reconciliation';
 import type { AccountHeld } from './samples';
-import type { OpenDay } from './state';
+import { EMPTY_STATE, type RiskState } from './state';
+import { contextWith, positionOf, rowAt, secondsAfter, T0 } from './testing/fixtures';
 
 const at = new Date('2026-03-02T12:00:00Z');
-const account = (...pnl: number[]): AccountHeld => ({
+const line = (realised: number, strategy = 's0') => ({
+  strategy,
+  realised: new Decimal(realised),
+  unrealised: ZERO,
+  fees: ZERO,
+  trades: null,
+});
+const account = (pnl: number[], holds = false): AccountHeld => ({
   asOf: at,
   equity: ZERO,
   cash: null,
-  positions: [],
-  strategies: pnl.map((realised, i) => ({
-    strategy: `s${i}`,
-    realised: new Decimal(realised),
-    unrealised: new Decimal(5),
-    fees: new Decimal(1),
-    trades: null,
-  })),
+  positions: holds ? [positionOf('SPY', 100)] : [],
+  strategies: pnl.map((realised, i) => line(realised, `s${i}`)),
 });
 const state = (wish: { equity: number; pnl: number | null; startPnl?: number | null; netFlow?: number }) => ({
-  day: {
-    key: '2026-03-02',
-    start: new Date('2026-03-02T00:00:00Z'),
-    end: new Date('2026-03-03T00:00:00Z'),
-    startEquity: new Decimal(100_000),
-    estimated: false,
-    netFlow: new Decimal(wish.netFlow ?? 0),
-    withdrawals: ZERO,
-    maxUnitValue: new Decimal(1),
-    startPnl: wish.startPnl === null ? null : new Decimal(wish.startPnl ?? 0),
-  } satisfies OpenDay,
+  reconciled:
+    wish.startPnl === null
+      ? null
+      : { at, equity: new Decimal(100_000), pnl: new Decimal(wish.startPnl ?? 0), cumulativeFlow: ZERO },
+  cumulativeFlow: new Decimal(wish.netFlow ?? 0),
   last: {
     at,
     equity: new Decimal(wish.equity),
@@ -39,10 +36,12 @@ const state = (wish: { equity: number; pnl: number | null; startPnl?: number | n
   },
 });
 
-test('components are summed over strategies and accounts, and unknown while one account states none', () => {
-  expect(componentPnl([account(10, 20), account(-3)])?.toNumber()).toBe(10 + 20 - 3 + 3 * 4);
-  expect(componentPnl([account(10), account()])).toBeNull();
-  expect(componentPnl([account(), account(10)])).toBeNull();
+test('components are summed over strategies and accounts, and unknown while one that holds a position states none', () => {
+  expect(componentPnl([account([10, 20]), account([-3])])?.toNumber()).toBe(27);
+  expect(componentPnl([account([10]), account([], true)])).toBeNull();
+  expect(componentPnl([account([], true), account([10])])).toBeNull();
+  expect(componentPnl([account([10]), account([])])?.toNumber()).toBe(10);
+  expect(componentPnl([account([])])).toBeNull();
   expect(componentPnl([])).toBeNull();
 });
 
@@ -60,5 +59,48 @@ test('a deposit explains its part of the change', () => {
 test('what was not stated at either end is unknown, never fine', () => {
   expect(reconcile(state({ equity: 150_000, pnl: null })).kind).toBe('unknown');
   expect(reconcile(state({ equity: 150_000, pnl: 0, startPnl: null })).kind).toBe('unknown');
-  expect(reconcile({ day: null, last: null }).kind).toBe('unknown');
+  expect(reconcile({ reconciled: null, last: null, cumulativeFlow: ZERO }).kind).toBe('unknown');
+});
+
+const fed = (samples: [seconds: number, equity: number, pnl: number | null, flow?: number][]): RiskState[] => {
+  let held: RiskState = EMPTY_STATE;
+  return samples.map(([seconds, equity, pnl, flow], i) => {
+    const strategies = pnl === null ? [] : [line(pnl)];
+    const row = rowAt(secondsAfter(T0, seconds), equity, i, { strategies, flows: flow ? [flow] : [] });
+    held = evaluateSample(held, row, contextWith(), { points: [], days: [] }).state;
+    return held;
+  });
+};
+const DAY = 86_400;
+
+test('a difference stays open over night and over any number of sessions, until it is explained', () => {
+  const states = fed([
+    [0, 100_000, 0],
+    [60, 99_500, 0],
+    [DAY, 99_500, 0],
+    [2 * DAY, 99_400, -100],
+    [3 * DAY, 99_400, -600],
+    [4 * DAY, 99_300, -700],
+  ]);
+  expect(states.map((s) => reconcile(s).kind)).toEqual(['agrees', 'differs', 'differs', 'differs', 'agrees', 'agrees']);
+  expect(states.map((s) => s.reconciled?.at.toISOString())).toEqual([
+    ...Array(5).fill(T0.toISOString()),
+    secondsAfter(T0, 3 * DAY).toISOString(),
+  ]);
+});
+
+test('small differences that each agree at the close do not add up over the days', () => {
+  const states = fed([0, 1, 2, 3, 4].map((day) => [day * DAY, 100_000 - day * 60, 0] as [number, number, number]));
+  expect(states.map((s) => reconcile(s).kind)).toEqual(Array(5).fill('agrees'));
+});
+
+test('strategies that state their P&L later are compared from then on, flows aside', () => {
+  const states = fed([
+    [0, 100_000, null],
+    [60, 99_000, null],
+    [120, 99_000, 250],
+    [180, 149_100, 350, 50_000],
+    [240, 149_100, null],
+  ]);
+  expect(states.map((s) => reconcile(s).kind)).toEqual(['unknown', 'unknown', 'agrees', 'agrees', 'unknown']);
 });

@@ -14,8 +14,6 @@ export type OpenDay = LossWindow & {
   start: Date;
   end: Date;
   maxUnitValue: Decimal;
-  /** Component P&L where `startEquity` was taken; null where it was not stated, absent in a state of an earlier version. */
-  startPnl?: Decimal | null;
 };
 
 /** A strategy's own curve: its capital plus attributed P&L, unitised, so that a promotion never moves it. */
@@ -29,6 +27,9 @@ export type StrategyState = {
   /** Closed trades in the order seen, newest last, covering the last 100. */
   outcomes: { closed: number; wins: number }[];
 };
+
+/** Where equity and the P&L of the strategies agreed last: what both are compared from. */
+export type Reconciled = { at: Date; equity: Decimal; pnl: Decimal; cumulativeFlow: Decimal };
 
 /** Everything that must survive a restart; a pure fold over samples, see `evaluator.ts`. */
 export type RiskState = {
@@ -52,6 +53,8 @@ export type RiskState = {
   windows: Record<string, Window>;
   episodes: Record<string, Episode>;
   strategies: Record<string, StrategyState>;
+  /** Null until the components were stated once; absent in a state of an earlier version. */
+  reconciled?: Reconciled | null;
 };
 
 export const EMPTY_STATE: RiskState = {

@@ -138,6 +138,21 @@ export const CorrelationView = z.object({
 });
 export type CorrelationView = z.infer<typeof CorrelationView>;
 
+/** Equity against the P&L of the strategies since both agreed last; money is text, null is unknown. */
+export const ReconciliationView = z.object({
+  kind: z.enum(['unknown', 'agrees', 'differs']),
+  currency: z.string(),
+  since: z.date().nullable(),
+  equityChange: z.string().nullable(),
+  componentPnl: z.string().nullable(),
+  difference: z.string().nullable(),
+  share: z.string().nullable(),
+  /** What a person signs to accept a difference; null where there is none. */
+  contentHash: z.string().nullable(),
+  asOf: z.date().nullable(),
+});
+export type ReconciliationView = z.infer<typeof ReconciliationView>;
+
 export const SummaryView = z.object({
   currency: z.string(),
   timeZone: z.string(),

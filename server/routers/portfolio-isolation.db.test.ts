@@ -172,6 +172,8 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['risk.latches', inPortfolio],
     ['risk.versions', inPortfolio],
     ['risk.correlation', inPortfolio],
+    ['risk.reconciliation', inPortfolio],
+    ['risk.acceptDifference', { portfolioId, reason: WHY, stepUp: STEP_UP }],
     ['risk.acknowledge', { episodeId: ids.episode }],
     ['risk.decide', { actionId: ids.action, decision: 'reject', reason: WHY }],
     ['risk.endEpisode', { episodeId: ids.episode, kind: 'rebase', days: null, reason: WHY, stepUp: STEP_UP }],

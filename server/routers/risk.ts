@@ -5,6 +5,8 @@ import { endEpisode } from '../risk/exit-actions';
 import { liftTrading, restrictTrading } from '../risk/latch-actions';
 import { approveLimits, changeLimits, overrideInstrument, rejectLimits } from '../risk/limit-actions';
 import { MEASURES } from '../risk/limit-definition';
+import { acceptDifference } from '../risk/reconciliation-actions';
+import { reconciliationView } from '../risk/reconciliation-view-store';
 import { seriesView } from '../risk/series-store';
 import {
   CorrelationView,
@@ -12,6 +14,7 @@ import {
   LatchView,
   LimitsView,
   LimitVersionView,
+  ReconciliationView,
   SERIES_RANGES,
   SeriesView,
 } from '../risk/view';
@@ -61,6 +64,14 @@ export const riskRouter = router({
     .input(InPortfolio)
     .output(CorrelationView)
     .query(({ ctx, input }) => correlationView(ctx.actor, input.portfolioId)),
+  reconciliation: procedure('read')
+    .input(InPortfolio)
+    .output(ReconciliationView)
+    .query(({ ctx, input }) => reconciliationView(ctx.actor, input.portfolioId)),
+  acceptDifference: procedure('breach.decide')
+    .input(InPortfolio.extend({ reason: Reason, stepUp: StepUp }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => acceptDifference(ctx.actor, input)),
   acknowledge: procedure('alert.acknowledge', { whileLocked: true })
     .input(z.object({ episodeId: z.uuid() }))
     .output(z.void())

@@ -8,6 +8,7 @@ import { Latches } from '@/components/risk/latches';
 import { LimitCounts, LimitVersion } from '@/components/risk/limit-head';
 import { LimitTable } from '@/components/risk/limit-table';
 import { LimitVersions } from '@/components/risk/limit-versions';
+import { Reconciliation } from '@/components/risk/reconciliation';
 import { MainAndSide, PageHeader, Region } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
 import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
@@ -25,6 +26,7 @@ export default async function RiskPage() {
     trpc.risk.latches.queryOptions(input),
     trpc.risk.versions.queryOptions(input),
     trpc.risk.correlation.queryOptions(input),
+    trpc.risk.reconciliation.queryOptions(input),
     trpc.risk.series.queryOptions({ ...input, range: '6m' }),
   );
   return (
@@ -61,6 +63,11 @@ export default async function RiskPage() {
             <Region title="Episodes" end={<span>6 months</span>} flush>
               <RegionBoundary label="Episodes" rows={4}>
                 <EpisodeList portfolioId={portfolio.id} />
+              </RegionBoundary>
+            </Region>
+            <Region title="Reconciliation" end={<span>equity and P&L, 0.10 %</span>}>
+              <RegionBoundary label="Reconciliation" rows={3}>
+                <Reconciliation portfolioId={portfolio.id} />
               </RegionBoundary>
             </Region>
             <Region title="Correlation" end={<span>Pearson, daily, 60 d</span>}>

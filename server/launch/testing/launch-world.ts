@@ -36,7 +36,7 @@ export type LaunchWorld = {
   /** Records every step of a phase with exit code 0, by an API key. */
   recordPhase: (phase: number) => Promise<void>;
   /** Feeds a fresh snapshot and lets the engine report. */
-  refresh: (report?: { release?: string | null; capital?: string }) => Promise<void>;
+  refresh: (report?: { release?: string | null; capital?: string; states?: boolean }) => Promise<void>;
   capitalCommands: () => Promise<(typeof engineCommands.$inferSelect)[]>;
 };
 
@@ -106,10 +106,12 @@ export async function launchWorld(wish: { items?: number } = {}): Promise<Launch
         });
       }
     },
-    refresh: async ({ release = null, capital = '0' } = {}) => {
+    refresh: async ({ release = null, capital = '0', states = true } = {}) => {
       const now = await readNow();
       sequence += 1;
-      await risk.feed([{ at: (now.getTime() - risk.start.getTime()) / 1000, equity: 1_000_000, sequence }]);
+      const lines = release && states ? [{ id: risk.strategies[0]!.ref, realised: 0, unrealised: 0, fees: 0 }] : [];
+      const at = (now.getTime() - risk.start.getTime()) / 1000;
+      await risk.feed([{ at, equity: 1_000_000, sequence, strategies: lines }]);
       await db
         .update(engines)
         .set({
