@@ -20,6 +20,8 @@ export default defineConfig({
           name: 'pure',
           include: places.map((place) => `${place}/**/*.test.{ts,tsx}`),
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          // Pure files leave nothing behind, so one worker may load each module once for all of them.
+          isolate: false,
         },
       },
       {

@@ -1,10 +1,10 @@
 import { checkLockfile, checkStyle, checkTypes, runVitest } from './checks';
 import { runCommand } from './command';
-import { conclude, runParts } from './tally';
+import { conclude, runSideBySide } from './tally';
 
 await runCommand(async () =>
   conclude(
-    await runParts([
+    await runSideBySide([
       { name: 'style', run: checkStyle },
       { name: 'lockfile', run: checkLockfile },
       { name: 'types', run: checkTypes },
