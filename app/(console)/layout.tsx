@@ -13,14 +13,21 @@ import { Sidebar } from '@/components/shell/sidebar';
 import { StateStrip } from '@/components/shell/state-strip';
 import { Topbar } from '@/components/shell/topbar';
 import { ClockProvider } from '@/components/ui/clock';
+import { within } from '@/server/emergency/snapshot-actions';
+import { DomainError } from '@/server/kernel/errors';
 import { readNow } from '@/server/kernel/transaction';
 import { chosenPortfolio, visiblePortfolios } from '@/server/trpc/chosen-portfolio';
 import { pageContext } from '@/server/trpc/context';
 import { caller, Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
 
+const PATIENCE_MS = 5_000;
+
 /** Everything behind sign-in. Who is asking is read here for the page's words; each query checks it again for itself. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { actor } = await pageContext();
+  // A frozen database answers nothing at all: the failure page, from which an emergency starts, must come up all the same.
+  const seen = await within(PATIENCE_MS, pageContext());
+  if (!seen) throw new DomainError('UNAVAILABLE', 'The database does not answer.');
+  const { actor } = seen;
   if (!actor) {
     const from = (await headers()).get('x-path');
     redirect(from && from !== '/' ? `/login?from=${encodeURIComponent(from)}` : '/login');

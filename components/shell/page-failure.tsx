@@ -12,14 +12,14 @@ export function PageFailure({ digest, retry }: { digest?: string; retry: () => v
         role="alert"
         title="The server did not give this page. Trading and its limits do not depend on it."
       >
-        Nothing was changed. Try again; if it stays, tell an engineer{digest ? ` this code: ${digest}` : ''}. Without
-        this page, trading is stopped with npm run kill on the server.
+        Nothing was changed. Try again; if it stays, tell an engineer{digest ? ` this code: ${digest}` : ''}. Trading
+        can be stopped from the emergency page below, or with npm run kill on the server.
       </Note>
       <div className="mt-4 flex flex-wrap gap-2">
         <Button variant="primary" onClick={retry}>
           Try again
         </Button>
-        <ButtonLink href="/emergency" variant="danger-line" glyph="stop">
+        <ButtonLink href="/emergency/start" variant="danger-line" glyph="stop">
           Emergency
         </ButtonLink>
       </div>
