@@ -1,11 +1,13 @@
 import 'server-only';
 import { recordEvent } from '../audit/record';
+import { saveInstrumentCloses } from '../capital/instrument-store';
 import { Decimal, fractionText, moneyText, quantityText } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
 import { RISK_JOB } from './breach-batch';
 import type { LoadedContext } from './context-store';
 import { checkCorrelations } from './correlation-actions';
 import type { DayClose } from './evaluator';
+import { instrumentClosesOf } from './instrument-closes';
 import type { RiskState } from './state';
 import { encodeState } from './state-codec';
 import { closeBefore, saveCloses } from './state-store';
@@ -49,6 +51,7 @@ export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: C
     }
     await saveCloses(tx, rows);
   }
+  await saveInstrumentCloses(tx, portfolioId, instrumentClosesOf(closes), { source: 'snapshot', at: closing.now });
   const last = closes.at(-1);
   if (!last || source === 'history') return;
   recordEvent(tx, {

@@ -4,6 +4,7 @@ import { usableCapital } from '../capital/strategy-capital';
 import { Decimal, sumOf } from '../kernel/decimal';
 import { effectiveState, type Latch, latchesOn } from '../trading-state/latch';
 import type { LoadedContext } from './context-store';
+import type { CountedTrades } from './edge';
 import { pendingKeys } from './episode-drive';
 import { DEFAULT_LIMITS, MEASURE_LABEL, type Measure } from './limit-definition';
 import { limitFor, setsInForce } from './limits';
@@ -23,14 +24,26 @@ export type PortfolioNow = {
   cash: Decimal | null;
   positions: HeldPosition[];
   pending: string[];
+  /** Closed trades of each strategy as its snapshots count them. */
+  trades: Record<string, CountedTrades>;
+};
+
+export const NOTHING_KNOWN: PortfolioNow = {
+  version: -1,
+  asOf: null,
+  isComplete: false,
+  equity: null,
+  cash: null,
+  positions: [],
+  pending: [],
+  trades: {},
 };
 
 /** The portfolio as its risk state tells it: equity, cash less what short sales brought, positions by strategy. */
 export function portfolioNow(version: number, state: RiskState, accounts: readonly string[]): PortfolioNow {
   const held = Object.values(state.accounts);
   const pending = pendingKeys(state);
-  if (held.length === 0)
-    return { version, asOf: null, isComplete: false, equity: null, cash: null, positions: [], pending };
+  if (held.length === 0) return { ...NOTHING_KNOWN, version, pending };
   const totals = totalsOf(held);
   const shorts = sumOf(totals.positions.filter((p) => p.quantity.isNegative()).map(grossOf));
   return {
@@ -38,7 +51,8 @@ export function portfolioNow(version: number, state: RiskState, accounts: readon
     asOf: totals.oldestAsOf,
     isComplete: accounts.every((id) => state.accounts[id] !== undefined),
     equity: totals.equity,
-    cash: totals.cash && cashMeasure({ cash: totals.cash, equity: totals.equity, shortProceeds: shorts }),
+    // A short uses its gross as a long does, and what its sale brought in adds nothing.
+    cash: totals.cash && cashMeasure({ cash: totals.cash, equity: totals.equity, shortProceeds: shorts }).minus(shorts),
     positions: totals.positions.map((p) => ({
       strategyId: p.strategy,
       instrument: p.instrument,
@@ -48,9 +62,16 @@ export function portfolioNow(version: number, state: RiskState, accounts: readon
       unit: p.multiplier.mul(p.fx),
     })),
     pending,
+    trades: Object.fromEntries(
+      Object.entries(state.strategies).map(([id, s]) => [
+        id,
+        s.trades ? { closed: s.trades.closed, recent: s.outcomes } : null,
+      ]),
+    ),
   };
 }
 
+/** What an order asks the database about. */
 export const asked = (order: NewOrder): Asked => ({
   strategy: order.strategy,
   clientOrderId: order.clientOrderId,
@@ -111,7 +132,8 @@ function pendingSentence(key: string): string {
   return `${name}${subject ? ` ${subject}` : ''} is beyond its limit in the newest sample and waits for the next`;
 }
 
-function capitalOf(row: BatchFacts['strategies'][number], equity: Decimal | null): Decimal | null {
+/** Capital of a strategy: the smaller of what its engine was sent and what the formula gives now; null without any. */
+export function capitalOf(row: BatchFacts['strategies'][number], equity: Decimal | null): Decimal | null {
   if (row.capital === null || row.allocation === null || row.tranche === null) return null;
   const scale = new Decimal(row.scale ?? 1);
   const sent = new Decimal(row.capital).mul(scale);
@@ -121,7 +143,7 @@ function capitalOf(row: BatchFacts['strategies'][number], equity: Decimal | null
 
 /** Facts of one order out of those of its batch. `recent` counts orders of the strategy in this second, the batch's own included. */
 export function factsOf(
-  order: NewOrder,
+  order: Pick<NewOrder, 'instrument' | 'exit'>,
   row: BatchFacts['strategies'][number],
   input: { facts: BatchFacts; now: Date; portfolio: PortfolioNow; context: LoadedContext; recent: number },
 ): OrderFacts {
@@ -180,7 +202,11 @@ function pricesSeen(
   return [...own, ...marks];
 }
 
-function authorityOf(order: NewOrder, strategyId: string, facts: BatchFacts): OrderFacts['exitAuthority'] {
+function authorityOf(
+  order: Pick<NewOrder, 'exit' | 'instrument'>,
+  strategyId: string,
+  facts: BatchFacts,
+): OrderFacts['exitAuthority'] {
   if (!order.exit) return 'none';
   const found = facts.authorities.find((a) => a.id === order.exit?.id);
   const fits =

@@ -6,7 +6,7 @@ import { ZERO } from '../kernel/decimal';
 import { notFound } from '../kernel/errors';
 import type { Tx } from '../kernel/transaction';
 import { type LoadedContext, loadContext } from './context-store';
-import { type PortfolioNow, portfolioNow, stateOf } from './order-check-facts';
+import { NOTHING_KNOWN, type PortfolioNow, portfolioNow, stateOf } from './order-check-facts';
 import type { BatchFacts } from './order-check-store';
 import type { RiskState } from './state';
 import { decodeState } from './state-codec';
@@ -51,9 +51,7 @@ export async function contextOf(tx: Tx, portfolioId: string, digest: string): Pr
 export function portfolioOf(portfolioId: string, facts: BatchFacts, context: LoadedContext): PortfolioNow {
   const memory = memoryOf(portfolioId);
   const accounts = context.evaluation.accounts;
-  if (!facts.risk) {
-    return { version: -1, asOf: null, isComplete: false, equity: null, cash: null, positions: [], pending: [] };
-  }
+  if (!facts.risk) return NOTHING_KNOWN;
   if (facts.risk.state !== null) {
     memory.portfolio = portfolioNow(Number(facts.risk.version), decodeState<RiskState>(facts.risk.state), accounts);
   }

@@ -3,6 +3,7 @@ import { and, count, desc, eq, gt, inArray, isNotNull, sql as query } from 'driz
 import { db } from '@/db/client';
 import {
   closedTrades,
+  exitPermits,
   instruments,
   orderBooks,
   orderFills,
@@ -111,3 +112,5 @@ export async function registeredUnit(portfolioId: string, instrument: string, fr
     .where(and(eq(instruments.portfolioId, portfolioId), eq(instruments.instrument, instrument)));
   return row ? { multiplier: row.multiplier, fx: row.fx, lot: row.lot } : null;
 }
+
+export const insertExitPermit = (tx: Tx, row: typeof exitPermits.$inferInsert) => tx.insert(exitPermits).values(row);

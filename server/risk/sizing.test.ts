@@ -75,6 +75,10 @@ describe('cannot size', () => {
     expect(refusal({ edge: edge({ winRate: d(55) }) })).toBe('WIN_RATE_OUT_OF_RANGE');
     expect(refusal({ edge: edge({ winRate: d('NaN') }) })).toBe('WIN_RATE_OUT_OF_RANGE');
   });
+  it('a volatility given as 2.41 instead of 0.0241 is refused', () => {
+    const percent = { kind: 'value' as const, fraction: d('2.41'), observations: 30, source: 'x' };
+    expect(refusal({ volatility: percent })).toBe('VOLATILITY_OUT_OF_RANGE');
+  });
   it('says what is missing: trades, volatility, capital, edge, price', () => {
     expect(refusal({ edge: edge({ trades: 22 }) })).toBe('TOO_FEW_TRADES');
     expect(refusal({ volatility: { kind: 'unknown', reason: '12 of 30 daily returns' } })).toBe('VOLATILITY_UNKNOWN');
@@ -170,4 +174,6 @@ it('takes the smaller edge of backtest and live once there are 100 live trades',
   expect(edgeFor(backtest, { ...worse, trades: 40 })?.source).toBe('backtest');
   expect(edgeFor(backtest, worse)?.source).toBe('live');
   expect(edgeFor(backtest, edge({ winRate: d('0.7'), source: 'live' }))?.source).toBe('backtest');
+  expect(edgeFor(edge({ trades: 20 }), worse)?.source).toBe('live');
+  expect(edgeFor(edge({ trades: 20 }), { ...worse, trades: 40 })?.trades).toBe(20);
 });

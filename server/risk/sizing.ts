@@ -48,8 +48,12 @@ export type CannotSize =
   | 'NO_WINNING_TRADE'
   | 'VOLATILITY_UNKNOWN'
   | 'VOLATILITY_ZERO'
+  | 'VOLATILITY_OUT_OF_RANGE'
   | 'AVAILABLE_UNKNOWN'
-  | 'PRICE_UNKNOWN';
+  | 'PRICE_UNKNOWN'
+  | 'TRADING_HALTED'
+  | 'TRADING_REDUCING'
+  | 'DATA_STALE';
 
 export type Sizing =
   | { kind: 'sized'; size: Decimal; quantity: Decimal | null; binding: Binding; trace: TraceLine[]; fullKelly: Decimal }
@@ -81,6 +85,10 @@ function refusal(input: SizingInput, policy: SizingPolicy): { code: CannotSize; 
   if (volatility.kind === 'unknown') return { code: 'VOLATILITY_UNKNOWN', reason: volatility.reason };
   if (!volatility.fraction.isFinite() || volatility.fraction.lt(0)) {
     return { code: 'VOLATILITY_UNKNOWN', reason: 'The realised volatility is no number.' };
+  }
+  if (volatility.fraction.gte(1)) {
+    const reason = `Volatility ${volatility.fraction} is not a daily fraction under 1; 2.41 % is written 0.0241.`;
+    return { code: 'VOLATILITY_OUT_OF_RANGE', reason };
   }
   if (volatility.fraction.isZero()) {
     return { code: 'VOLATILITY_ZERO', reason: 'The price has not moved in 30 days: the data are frozen or wrong.' };
@@ -190,14 +198,17 @@ export function availableFor(input: {
   return { amount: Decimal.max(0, least.plus(input.ownUse)), binding };
 }
 
-/** The more cautious of two edges by full Kelly: the backtest's until 100 live trades, then the smaller of both. */
+/**
+ * The more cautious of two edges by full Kelly: the backtest's until 100 live trades, then the smaller of both. One of them
+ * with 100 trades is enough; with fewer in both, the backtest's is given, which is then too few.
+ */
 export function edgeFor(
   backtest: Edge | null,
   live: Edge | null,
   minimumTrades = SIZING_POLICY.minimumTrades,
 ): Edge | null {
   if (!live || live.trades < minimumTrades) return backtest ?? live;
-  if (!backtest) return live;
+  if (!backtest || backtest.trades < minimumTrades) return live;
   return kellyOf(live).lt(kellyOf(backtest)) ? live : backtest;
 }
 

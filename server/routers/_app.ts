@@ -18,6 +18,7 @@ import { portfoliosRouter } from './portfolios';
 import { realtimeRouter } from './realtime';
 import { reportsRouter } from './reports';
 import { riskRouter } from './risk';
+import { sizingRouter } from './sizing';
 import { strategiesRouter } from './strategies';
 
 /** Every procedure of the product, one router per domain. */
@@ -40,6 +41,7 @@ export const appRouter = router({
   realtime: realtimeRouter,
   reports: reportsRouter,
   risk: riskRouter,
+  sizing: sizingRouter,
   strategies: strategiesRouter,
 });
 

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { EventFilterQuery } from '../audit/shapes';
+import { InstrumentBatch } from '../capital/instrument';
 import { OrderCheck } from '../capital/order';
 import { OrderUpdates } from '../capital/order-update';
 import { ReportMessage } from '../engines/messages';
 import { ImportRequestQuery } from '../evidence/backtest';
 import { RecordStep } from '../launch/inputs';
 import { MetricBatch } from '../monitoring/samples';
+import { SizeByName } from '../risk/sizing-request';
 import { ROWS_AT_MOST, SnapshotRow } from '../risk/snapshot-row';
 
 export type MachineRoute = {
@@ -60,6 +62,22 @@ export const MACHINE_ROUTES: MachineRoute[] = [
     access: { key: 'orders:check' },
     body: OrderUpdates,
     answers: { 200: 'what became of the batch, row by row where it was not simply accepted' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/sizing',
+    summary: 'Sizes a position as a target, with the trace of every step and the constraint that was binding',
+    access: { key: 'sizing:run' },
+    body: SizeByName,
+    answers: { 200: 'the target, or why nothing can be sized' },
+  },
+  {
+    method: 'post',
+    path: '/api/v1/instruments',
+    summary: 'Registers how instruments trade, and takes their daily closes and volumes',
+    access: { key: 'snapshots:write' },
+    body: InstrumentBatch,
+    answers: { 200: 'how many instruments and closes were taken' },
   },
   {
     method: 'get',

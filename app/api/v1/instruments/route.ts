@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { InstrumentBatch } from '@/server/capital/instrument';
+import { recordInstruments } from '@/server/capital/instrument-actions';
+import { authenticateKey } from '@/server/identity/api-keys';
+import { DomainError } from '@/server/kernel/errors';
+import { problem } from '@/server/trpc/errors';
+import { jsonBody } from '@/server/trpc/json-body';
+import { takeRequest } from '@/server/trpc/key-rate';
+
+export const dynamic = 'force-dynamic';
+
+const MOST_BYTES = 5_000_000;
+
+/**
+ * Registers instruments and takes their daily closes: `{portfolioId?, instruments: [{instrument, lot, multiplier, fx, closes:
+ * [{day, close, volume?}]}]}`. What is held gets its closes from snapshots by itself; this is for what is not held yet.
+ */
+export async function POST(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  try {
+    const actor = await authenticateKey(request, 'snapshots:write');
+    await takeRequest(actor.keyId, 'instruments');
+    const batch = InstrumentBatch.safeParse(await jsonBody(request, MOST_BYTES));
+    if (!batch.success) {
+      throw new DomainError(
+        'INVALID',
+        'The body is {"instruments": [{"instrument", "lot", "closes": [{"day", "close"}]}]}.',
+        {
+          data: { fields: z.flattenError(batch.error).fieldErrors },
+        },
+      );
+    }
+    const portfolioId = batch.data.portfolioId ?? actor.portfolioId;
+    if (!portfolioId) {
+      throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
+    }
+    const result = await recordInstruments(actor, { portfolioId, instruments: batch.data.instruments });
+    return Response.json(result, { headers: { 'cache-control': 'no-store' } });
+  } catch (error) {
+    return problem(error, pathname);
+  }
+}
