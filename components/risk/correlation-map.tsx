@@ -4,6 +4,7 @@ import { HeatMap } from '../charts/heat-map';
 import { useTRPC } from '../trpc';
 import { formatNumber } from '../ui/format';
 import { EmptyState } from '../ui/states';
+import { UnknownPairs } from './unknown-pairs';
 
 /** Correlation of daily returns of every pair, as computed when the last day closed. */
 export function CorrelationMap({ portfolioId }: { portfolioId: string }) {
@@ -17,6 +18,10 @@ export function CorrelationMap({ portfolioId }: { portfolioId: string }) {
       </EmptyState>
     );
   }
+  const spliced = data.pairs.filter((p) => p.r !== null && p.splicedDays > 0);
+  const nameOf = (id: string) => data.names.find((one) => one.id === id)?.name ?? id;
+  const splicedText = (p: (typeof spliced)[number]) =>
+    `${nameOf(p.left)} / ${nameOf(p.right)} ${p.splicedDays} of ${p.overlap}`;
   const hard = Number(data.hard);
   const known = data.pairs.filter((p) => p.r !== null);
   const highest = known.reduce((max, p) => Math.max(max, Number(p.r)), Number.NEGATIVE_INFINITY);
@@ -38,6 +43,12 @@ export function CorrelationMap({ portfolioId }: { portfolioId: string }) {
         }))}
       />
       <p className="mt-2 text-xs text-ink-3">{summary}</p>
+      {spliced.length > 0 && (
+        <p className="mt-1 text-xs text-ink-3">
+          Days before a launch are of the approved backtest: {spliced.map(splicedText).join('; ')}.
+        </p>
+      )}
+      <UnknownPairs portfolioId={portfolioId} view={data} />
     </>
   );
 }

@@ -70,7 +70,7 @@ export async function unknownLimits(
   const rows = await from.select().from(limitStates).where(eq(limitStates.portfolioId, portfolioId));
   if (rows.length === 0) return unknown('no limit of this portfolio has been evaluated yet.');
   const accepted = await from
-    .select({ id: breachEpisodes.id })
+    .select({ pair: breachEpisodes.subject })
     .from(breachEpisodes)
     .where(
       and(
@@ -83,7 +83,7 @@ export async function unknownLimits(
     );
   const counts = (row: (typeof rows)[number]): boolean => {
     if (row.verdict !== 'unknown' || row.measure === 'winRate') return false;
-    if (row.measure === 'correlation') return target === 100 && accepted.length === 0;
+    if (row.measure === 'correlation') return target === 100 && !accepted.some(({ pair }) => pair === row.subject);
     return row.strategyId === null || (row.strategyId === strategyId && tranche > 0);
   };
   return known(rows.filter(counts).map(({ measure, subject, sentence }) => ({ measure, subject, sentence })));

@@ -1,10 +1,12 @@
 import 'server-only';
 import { Decimal, fractionText } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
+import { approvedBacktests } from './backtest-store';
 import { RISK_JOB } from './breach-batch';
 import type { Closing } from './close-actions';
 import { CLOSE_CONFIRMATION, confirm, levelOf } from './confirmation';
 import { CORRELATION_WINDOW, type CorrelationPair, correlateAll } from './correlation';
+import { type Spliced, sessionAxis, splice, splicedDays } from './correlation-splice';
 import { returnsOf, saveCorrelations } from './correlation-store';
 import { findNewest } from './episode-store';
 import { advanceEpisode, type Change } from './episodes';
@@ -14,14 +16,17 @@ import { insertProposal } from './proposal-actions';
 import { diversify } from './proposals';
 import { known, type Reading, unknown } from './reading';
 import { applyChanges } from './response-actions';
+import { sessionOn } from './session-day';
 import { saveLimitStates } from './state-store';
 
 /** The subject of a pair's limit: both strategy ids, in one order whoever is asked first. */
 export const pairSubject = (a: string, b: string): string => [a, b].sort().join('+');
 
-const readingOf = ({ correlation }: CorrelationPair): Reading => {
-  if (correlation.kind === 'value')
-    return known(new Decimal(correlation.r.toFixed(12)), { note: `${correlation.overlap} days` });
+const readingOf = ({ correlation }: CorrelationPair, spliced: number): Reading => {
+  if (correlation.kind === 'value') {
+    const label = spliced > 0 ? `, ${spliced} of them of the approved backtest` : '';
+    return known(new Decimal(correlation.r.toFixed(12)), { note: `${correlation.overlap} days${label}` });
+  }
   const reason =
     correlation.reason === 'overlap'
       ? `${correlation.overlap} of ${CORRELATION_WINDOW.minimumOverlap} common days`
@@ -37,8 +42,11 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
   const { loaded, now, state } = closing;
   const portfolioId = loaded.portfolio.id;
   const ids = Object.keys(state.strategies).sort();
-  if (ids.length < 2) return;
-  const { series } = await returnsOf(portfolioId, ids, 252, tx);
+  // A day without a session brings no return: it is no close to count towards confirmation.
+  if (ids.length < 2 || !sessionOn(loaded.evaluation.calendar, day)) return;
+  const spliced = await splicedSeries(tx, ids, day, loaded);
+  const series = new Map([...spliced].map(([id, { returns }]) => [id, returns]));
+  const daysOf = (a: string, b: string) => splicedDays(spliced.get(a) as Spliced, spliced.get(b) as Spliced);
   const pairs = correlateAll(ids.map((id) => ({ id, returns: series.get(id) ?? new Float64Array() })));
   await saveCorrelations(
     tx,
@@ -49,6 +57,7 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
       right: b,
       r: correlation.kind === 'value' ? fractionText(new Decimal(correlation.r)) : null,
       overlap: correlation.overlap,
+      splicedDays: daysOf(a, b),
       computedAt: now,
     })),
   );
@@ -58,7 +67,7 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
       measure: 'correlation' as const,
       scope: { kind: 'portfolio' as const, id: portfolioId },
       subject: pairSubject(pair.a, pair.b),
-      reading: readingOf(pair),
+      reading: readingOf(pair, daysOf(pair.a, pair.b)),
     })),
     sets,
     now,
@@ -71,6 +80,25 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
     verdicts.map((v) => limitRowOfPair(v, portfolioId, now)),
   );
   for (const change of changes) if (change.kind === 'rung') await proposeCut(tx, change, verdicts, series, closing);
+}
+
+/** Each strategy's returns on the portfolio's sessions; days before its launch are those of its approved backtest. */
+async function splicedSeries(
+  tx: Tx,
+  ids: string[],
+  day: string,
+  { portfolio, evaluation }: Closing['loaded'],
+): Promise<Map<string, Spliced>> {
+  const { days, series } = await returnsOf(portfolio.id, ids, 252, tx);
+  const backtests = await approvedBacktests(ids, tx);
+  const axis = sessionAxis(evaluation.calendar, day, 252);
+  return new Map(
+    ids.map((id) => {
+      const own = series.get(id);
+      const live = new Map(days.flatMap((d, i) => (own && !Number.isNaN(own[i]) ? [[d, own[i] as number]] : [])));
+      return [id, splice(axis, live, backtests.get(id)?.returns ?? null)];
+    }),
+  );
 }
 
 /** The names of a pair: "Trend SPX / Momentum US". */

@@ -7,7 +7,6 @@ import { readNow } from '../kernel/transaction';
 import type { LatchRow } from '../trading-state/store';
 import { listLiftedLatches, listOpenLatches } from '../trading-state/store';
 import { type LoadedContext, loadContext } from './context-store';
-import { newestCorrelations } from './correlation-store';
 import { decisionContent } from './decision-content';
 import { type ActionRow, actionsOf, type EpisodeRow, listEpisodes } from './episode-store';
 import { exitContent } from './exit-content';
@@ -20,15 +19,7 @@ import { decodeState } from './state-codec';
 import { findState, listLimitStates } from './state-store';
 import { freshUntil, maxAgeMs } from './unknown';
 import { compareUtilisation, type Utilisation } from './utilisation';
-import type {
-  ActionView,
-  CorrelationView,
-  EpisodeView,
-  LatchView,
-  LimitsView,
-  LimitVersionView,
-  LimitView,
-} from './view';
+import type { ActionView, EpisodeView, LatchView, LimitsView, LimitVersionView, LimitView } from './view';
 import { actionText, clearsText, exitText, limitLine, limitTitle, subjectText } from './view-words';
 
 /** Refuses, as if it were not there, a portfolio the caller may not see. */
@@ -304,23 +295,5 @@ export async function limitVersionsView(
         hard: l.hard.toFixed(),
         line: limitLine(l),
       })),
-  };
-}
-
-/** Correlations of the newest day that closed. */
-export async function correlationView(actor: Actor, portfolioId: string): Promise<CorrelationView> {
-  const loaded = await contextFor(actor, portfolioId);
-  const [rows, now] = await Promise.all([newestCorrelations(portfolioId), readNow()]);
-  const limit = limitFor(
-    setsInForce(loaded.evaluation.sets, now),
-    { measure: 'correlation', appliesTo: 'portfolio', subject: null },
-    now,
-  );
-  const present = new Set(rows.flatMap((r) => [r.left, r.right]));
-  return {
-    day: rows[0]?.day ?? null,
-    names: loaded.strategies.filter((s) => present.has(s.id)).map(({ id, name }) => ({ id, name })),
-    pairs: rows.map(({ left, right, r, overlap }) => ({ left, right, r, overlap })),
-    hard: limit?.hard.toFixed() ?? '0.70',
   };
 }

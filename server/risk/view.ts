@@ -133,7 +133,20 @@ export type SeriesView = z.infer<typeof SeriesView>;
 export const CorrelationView = z.object({
   day: z.string().nullable(),
   names: z.array(z.object({ id: z.string(), name: z.string() })),
-  pairs: z.array(z.object({ left: z.string(), right: z.string(), r: z.string().nullable(), overlap: z.number() })),
+  pairs: z.array(
+    z.object({
+      left: z.string(),
+      right: z.string(),
+      r: z.string().nullable(),
+      overlap: z.number(),
+      /** Common days that are of an approved backtest, before the launch of either side. */
+      splicedDays: z.number(),
+      /** What a risk officer signs to accept that it is unknown; null where it is known. */
+      acceptance: z.object({ subject: z.string(), days: z.number(), contentHash: z.string() }).nullable(),
+      acceptedBy: z.string().nullable(),
+      acceptedUntil: z.date().nullable(),
+    }),
+  ),
   hard: z.string(),
 });
 export type CorrelationView = z.infer<typeof CorrelationView>;

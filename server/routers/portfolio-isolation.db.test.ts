@@ -173,6 +173,7 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['risk.versions', inPortfolio],
     ['risk.correlation', inPortfolio],
     ['risk.reconciliation', inPortfolio],
+    ['risk.acceptUnknownPair', { portfolioId, subject: 'a+b', days: 30, reason: WHY, stepUp: STEP_UP }],
     ['risk.acceptDifference', { portfolioId, reason: WHY, stepUp: STEP_UP }],
     ['risk.acknowledge', { episodeId: ids.episode }],
     ['risk.decide', { actionId: ids.action, decision: 'reject', reason: WHY }],

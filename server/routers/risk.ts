@@ -1,5 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
+import { correlationView } from '../risk/correlation-view-store';
 import { acknowledgeEpisode, decideAction } from '../risk/decision-actions';
 import { endEpisode } from '../risk/exit-actions';
 import { liftTrading, restrictTrading } from '../risk/latch-actions';
@@ -8,6 +9,7 @@ import { MEASURES } from '../risk/limit-definition';
 import { acceptDifference } from '../risk/reconciliation-actions';
 import { reconciliationView } from '../risk/reconciliation-view-store';
 import { seriesView } from '../risk/series-store';
+import { acceptUnknownPair } from '../risk/unknown-pair-actions';
 import {
   CorrelationView,
   EpisodeView,
@@ -18,7 +20,7 @@ import {
   SERIES_RANGES,
   SeriesView,
 } from '../risk/view';
-import { correlationView, episodesView, latchesView, limitsView, limitVersionsView } from '../risk/view-store';
+import { episodesView, latchesView, limitsView, limitVersionsView } from '../risk/view-store';
 import { procedure, router } from '../trpc/init';
 
 const InPortfolio = z.object({ portfolioId: z.uuid() });
@@ -72,6 +74,10 @@ export const riskRouter = router({
     .input(InPortfolio.extend({ reason: Reason, stepUp: StepUp }))
     .output(z.void())
     .mutation(({ ctx, input }) => acceptDifference(ctx.actor, input)),
+  acceptUnknownPair: procedure('breach.decide')
+    .input(InPortfolio.extend({ subject: z.string().max(100), days: z.number().int(), reason: Reason, stepUp: StepUp }))
+    .output(z.object({ number: z.string(), until: z.date() }))
+    .mutation(({ ctx, input }) => acceptUnknownPair(ctx.actor, input)),
   acknowledge: procedure('alert.acknowledge', { whileLocked: true })
     .input(z.object({ episodeId: z.uuid() }))
     .output(z.void())

@@ -109,6 +109,7 @@ export const ACCESS: Record<string, Action> = {
   'overview.strip': 'read',
   'overview.summary': 'read',
   'risk.acceptDifference': 'breach.decide',
+  'risk.acceptUnknownPair': 'breach.decide',
   'risk.acknowledge': 'alert.acknowledge',
   'risk.approveLimits': 'limit.loosen',
   'risk.changeLimits': 'limit.tighten',

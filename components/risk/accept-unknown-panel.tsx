@@ -1,0 +1,78 @@
+'use client';
+import { useMutation } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import { FormStatus } from '../forms/form-status';
+import { applyServerError } from '../forms/server-error';
+import { useStepUp } from '../forms/step-up';
+import { useTRPC } from '../trpc';
+import { Button } from '../ui/button';
+import { Panel, Statement } from '../ui/dialog';
+import { Field, Textarea } from '../ui/field';
+import { SecondFactorField } from '../ui/second-factor-field';
+import { toast } from '../ui/toast';
+
+/** A risk officer accepts by name that the correlation of a pair is unknown, for a time. */
+export function AcceptUnknownPanel({
+  portfolioId,
+  pair,
+  acceptance,
+  overlap,
+  onClose,
+}: {
+  portfolioId: string;
+  pair: string;
+  acceptance: { subject: string; days: number; contentHash: string };
+  overlap: number;
+  onClose: () => void;
+}) {
+  const trpc = useTRPC();
+  const factor = useStepUp('risk.accept-unknown', acceptance.contentHash);
+  const form = useForm<{ reason: string }>({ defaultValues: { reason: '' } });
+  const accept = useMutation(trpc.risk.acceptUnknownPair.mutationOptions());
+  const submit = form.handleSubmit(async ({ reason }) => {
+    const stepUp = await factor.obtain();
+    if (!stepUp) return;
+    const { subject, days } = acceptance;
+    await accept
+      .mutateAsync({ portfolioId, subject, days, reason, stepUp })
+      .then(() => {
+        toast(`Accepted for ${days} days.`);
+        onClose();
+      })
+      .catch((error) => applyServerError(form.setError, error));
+  });
+  return (
+    <Panel
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Accept an unknown correlation"
+      description={`${pair}: ${overlap} of 60 common days. A Risk officer accepts this by name.`}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button
+            variant="primary"
+            type="submit"
+            form="accept-unknown"
+            sending={accept.isPending}
+            blocked={factor.ready ? undefined : 'Give your second factor first.'}
+          >
+            Sign acceptance
+          </Button>
+        </>
+      }
+    >
+      <form id="accept-unknown" onSubmit={submit} className="grid gap-4" noValidate>
+        <Statement>
+          The correlation of this pair is unknown. I accept for {acceptance.days} days that a launch may go from 50 % to
+          100 % meanwhile. Should it become known, its limit counts at once.
+        </Statement>
+        <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
+          <Textarea {...form.register('reason')} />
+        </Field>
+        <SecondFactorField {...factor.field} />
+        <FormStatus pending={accept.isPending} error={form.formState.errors.root?.server?.message} />
+      </form>
+    </Panel>
+  );
+}

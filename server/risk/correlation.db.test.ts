@@ -1,0 +1,135 @@
+import { eq } from 'drizzle-orm';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { db } from '@/db/client';
+import { backtests, files, strategyCapital } from '@/db/schema';
+import { newId } from '../kernel/ids';
+import { readNow } from '../kernel/transaction';
+import { unknownLimits } from '../launch/trading-facts-store';
+import { appRouter } from '../routers/_app';
+import { personFixture } from '../testing/people';
+import { dateIn } from './session-day';
+import { type RiskWorld, riskWorld } from './testing/risk-world';
+import { UNKNOWN_ACCEPTED_DAYS } from './unknown-pair-content';
+
+const DAY = 86_400;
+/** Capital was fixed before the first sample. */
+const capitalFromStart = (w: RiskWorld) =>
+  db
+    .update(strategyCapital)
+    .set({ effectiveAt: new Date(w.start.getTime() - 1) })
+    .where(eq(strategyCapital.portfolioId, w.portfolioId));
+
+const caller = (person: Awaited<ReturnType<typeof personFixture>>) => appRouter.createCaller(person.ctx).risk;
+const wave = (i: number) => Math.sin(i * 1.7) * 40;
+
+/** Two strategies that make and lose money together, one sample a day. */
+async function twoStrategies(days: number): Promise<RiskWorld> {
+  const w = await riskWorld({ refs: ['trend', 'carry'], capital: '10000', ago: (days + 1) * DAY });
+  await capitalFromStart(w);
+  for (let i = 0; i <= days; i += 1) {
+    const strategies = ['trend', 'carry'].map((id) => ({ id, realised: wave(i), unrealised: 0, fees: 0 }));
+    await w.feed([{ at: i * DAY, equity: 100_000 + 2 * wave(i), sequence: i, strategies }]);
+  }
+  return w;
+}
+
+async function approvedBacktest(w: RiskWorld, strategyId: string): Promise<void> {
+  const now = await readNow();
+  const fileId = newId();
+  await db.insert(files).values({
+    id: fileId,
+    portfolioId: w.portfolioId,
+    name: 'backtest.json',
+    contentType: 'application/json',
+    size: 2,
+    sha256: fileId,
+    uploadedBy: 'job:test',
+    uploadedAt: now,
+  });
+  const last = Date.parse(dateIn('America/New_York', w.start));
+  const day = Array.from({ length: 120 }, (_, i) => last - (119 - i) * DAY * 1_000);
+  await db.insert(backtests).values({
+    id: newId(),
+    fileId,
+    releaseId: newId(),
+    strategyId,
+    portfolioId: w.portfolioId,
+    purpose: 'out-of-sample',
+    format: 'freqtrade',
+    nameInFile: 'trend',
+    choice: {},
+    statistics: { trades: { count: 200, wins: 120, winRate: 0.6 } },
+    series: { daily: { day, value: day.map((_, i) => 1_000 + wave(i)) } },
+    warnings: [],
+    digest: fileId,
+    importedBy: 'job:test',
+    importedByName: 'test',
+    importedAt: now,
+    approvedAt: now,
+  });
+}
+
+describe('a pair without enough common days', () => {
+  let w: RiskWorld;
+  beforeAll(async () => {
+    w = await twoStrategies(3);
+  });
+  const named = () =>
+    ({ launch: { portfolioId: w.portfolioId, strategyId: w.strategies[0]!.id, tranche: 50 } }) as never;
+  const blocking = async (target: number) => {
+    const found = await unknownLimits(named(), target, await readNow());
+    return found.known ? found.value.filter((one) => one.measure === 'correlation').length : null;
+  };
+
+  it('does not hold back 50 %, and holds back 100 % until a risk officer accepts it by name, 30 days at most', async () => {
+    expect([await blocking(50), await blocking(100)]).toEqual([0, 1]);
+    const officer = await personFixture({ role: 'risk-officer', name: 'Rita' });
+    const seen = await caller(officer).correlation({ portfolioId: w.portfolioId });
+    const pair = seen.pairs[0]?.acceptance;
+    if (!pair) throw new Error('no pair');
+    const accept = async (person: typeof officer, days = UNKNOWN_ACCEPTED_DAYS) =>
+      caller(person).acceptUnknownPair({
+        portfolioId: w.portfolioId,
+        subject: pair.subject,
+        days,
+        reason: 'Both are young.',
+        stepUp: await person.stepUp('risk.accept-unknown', pair.contentHash),
+      });
+    await expect(accept(await personFixture('manager'))).rejects.toThrow(/Only a Risk officer/);
+    await expect(accept(officer, 31)).rejects.toThrow(/1 to 30 days/);
+    await accept(officer);
+    expect(await blocking(100)).toBe(0);
+    const after = await caller(officer).correlation({ portfolioId: w.portfolioId });
+    expect(after.pairs[0]).toMatchObject({ acceptedBy: 'Rita', acceptedUntil: expect.any(Date) });
+    await accept(officer);
+    const later = new Date((await readNow()).getTime() + 31 * DAY * 1_000);
+    const found = await unknownLimits(named(), 100, later);
+    expect(found.known && found.value.length).toBeGreaterThan(0);
+  });
+
+  it('an acceptance of one pair says nothing of another', async () => {
+    const officer = await personFixture('risk-officer');
+    const wrong = { portfolioId: w.portfolioId, subject: 'a+b', days: 30, reason: 'Looked.', stepUp: 'none' };
+    await expect(caller(officer).acceptUnknownPair(wrong)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+it('days before the launch are spliced from the approved backtest and labelled', async () => {
+  const w = await riskWorld({ refs: ['trend', 'carry'], capital: '10000', ago: 3 * DAY });
+  await capitalFromStart(w);
+  for (const { id } of w.strategies) await approvedBacktest(w, id);
+  for (let i = 0; i <= 2; i += 1) {
+    const strategies = ['trend', 'carry'].map((id) => ({ id, realised: wave(i), unrealised: 0, fees: 0 }));
+    await w.feed([{ at: i * DAY, equity: 100_000, sequence: i, strategies }]);
+  }
+  const viewer = await personFixture();
+  const { pairs } = await caller(viewer).correlation({ portfolioId: w.portfolioId });
+  expect(Number(pairs[0]?.r)).toBeCloseTo(1, 6);
+  expect(pairs[0]).toMatchObject({ overlap: 60, acceptance: null });
+  expect(pairs[0]?.splicedDays).toBeGreaterThanOrEqual(58);
+  const { rows } = await caller(viewer).limits({ portfolioId: w.portfolioId });
+  expect(rows.find((r) => r.measure === 'correlation')?.note).toMatch(
+    /^60 days, \d+ of them of the approved backtest$/,
+  );
+  await db.delete(backtests).where(eq(backtests.portfolioId, w.portfolioId));
+});
