@@ -3,9 +3,10 @@ import { hostname } from 'node:os';
 import { portOf } from '../engines/endpoint-actions';
 import type { CommandScope } from '../engines/messages';
 import type { EngineEndpoint } from '../engines/port';
+import { keepReport } from '../engines/store';
 import { newId } from '../kernel/ids';
 import { log } from '../kernel/log';
-import { readNow } from '../kernel/transaction';
+import { inTransaction, publish, readNow } from '../kernel/transaction';
 import { Journal } from './journal';
 import { Recording } from './journal-recording';
 import { recordLine } from './record-actions';
@@ -41,6 +42,24 @@ export const sender =
     return portOf({ adapter: 'standard-webhook' }).send(endpoint, command, timeoutMs);
   };
 
+type Send = ReturnType<typeof sender>;
+
+/** What an engine answers is what stands there now, sooner than its next heartbeat. The run never waits for it to be kept. */
+const keeping =
+  (send: Send): Send =>
+  async (engineId, command, timeoutMs) => {
+    const answer = await send(engineId, command, timeoutMs);
+    if (answer.kind === 'answered')
+      inTransaction(
+        async (tx, at) => {
+          await keepReport(engineId, { report: answer.reply.report, at, tookMs: answer.tookMs }, tx);
+          publish(tx, 'emergency');
+        },
+        { reserved: true },
+      ).catch((error) => log.warn({ err: error, engine: engineId }, 'a report could not be kept'));
+    return answer;
+  };
+
 /**
  * Runs an emergency in this process until it is stopped, over, or another's. The lease is renewed while it runs; a
  * database that does not answer does not end the run, one that says the lease is another's does.
@@ -71,7 +90,7 @@ export function launchRun(run: {
     facts,
     steps,
     {
-      send: sender(endpoints),
+      send: keeping(sender(endpoints)),
       onStep: (step) => recording.write({ kind: 'step', step, fence }),
       onVerdict: (verdict) => recording.write({ kind: 'finish', verdict, fence }),
       isMine: () => isHeld && !recording.isFenced && active.get(facts.id) === holder,
