@@ -74,7 +74,9 @@ export function StartScreen({ portfolioId, prefill }: { portfolioId: string; pre
       main={
         <section className="bg-surface px-6 pt-4 pb-6 phone:px-4">
           <div className="mb-3.5 flex flex-wrap items-center justify-between gap-2">
-            <h1 className="text-xl font-semibold tracking-[-0.015em]">Start an emergency</h1>
+            <h1 className="text-xl font-semibold tracking-[-0.015em]">
+              {isDrill ? 'Start a drill' : 'Start an emergency'}
+            </h1>
             <Seg
               label="For real or as a drill"
               options={[

@@ -1,5 +1,5 @@
 import type { EmergencyForm, ScopeChoice } from '@/server/emergency/view';
-import { formatCount } from '../engines/count-text';
+import { countOf, formatCount } from '../engines/count-text';
 import { cx } from '../ui/cx';
 import { Glyph } from '../ui/glyph';
 import { Region } from '../ui/page';
@@ -21,9 +21,9 @@ export function WhatHappens({
   const { workingOrders, protectiveStops, positions } = choice.counts;
   const amount: Record<string, string> = {
     cancel_orders: keepStops
-      ? `${formatCount(workingOrders - protectiveStops)} orders, ${formatCount(protectiveStops)} protective stops stay`
-      : `${formatCount(workingOrders)} orders, ${formatCount(protectiveStops)} of them protective stops`,
-    close_positions: `${formatCount(positions)} positions`,
+      ? `${countOf(workingOrders - protectiveStops, 'order')}, ${countOf(protectiveStops, 'protective stop')} ${protectiveStops === 1 ? 'stays' : 'stay'}`
+      : `${countOf(workingOrders, 'order')}, ${formatCount(protectiveStops)} of them protective`,
+    close_positions: countOf(positions, 'position'),
   };
   return (
     <Region title="What will happen" flush>
@@ -64,7 +64,7 @@ export function WhatHappens({
         {severity === 'high' &&
           protectiveStops > 0 &&
           !keepStops &&
-          ` ${formatCount(protectiveStops)} positions are then without their protective stops.`}
+          ` ${countOf(protectiveStops, 'position')} ${protectiveStops === 1 ? 'is' : 'are'} then without a protective stop.`}
       </p>
     </Region>
   );

@@ -38,7 +38,7 @@ export function IncidentList() {
             kind={kind}
             href={`/incidents/${incident.id}`}
             title={`${incident.number} · ${incident.title}`}
-            meta={`${word} · ${incident.severity}${open > 0 ? ` · ${open} follow-up${open === 1 ? '' : 's'} open` : ''}`}
+            meta={`${word} · ${incident.severity === 'critical' ? 'Critical' : 'High'}${open > 0 ? ` · ${open} follow-up${open === 1 ? '' : 's'} open` : ''}`}
             end={<Time at={incident.openedAt} />}
           />
         );
