@@ -1,10 +1,14 @@
 import 'server-only';
+import { and, eq } from 'drizzle-orm';
+import { db } from '@/db/client';
+import { events } from '@/db/schema';
 import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import type { BackupManifest } from './backup-manifest';
+import { RefusedStart } from './refused-start';
 
 const BACKUP = job('backup');
 
@@ -19,7 +23,33 @@ export const recordBackup = (manifest: BackupManifest): Promise<void> =>
 export const recordRestore = (manifest: BackupManifest): Promise<void> =>
   inTransaction(async (tx) => tell(tx, 'backup.restore-verified', manifest));
 
-function tell(tx: Tx, type: 'backup.completed' | 'backup.restore-verified', manifest: BackupManifest): void {
+/** Refuses a backup that was not taken from this database: the head of its chain must be an entry of ours. */
+export async function requireOwnBackup({ auditHead }: BackupManifest): Promise<void> {
+  const [row] = await db
+    .select({ seq: events.seq })
+    .from(events)
+    .where(and(eq(events.seq, auditHead.seq), eq(events.hash, auditHead.hash)));
+  if (row) return;
+  throw new RefusedStart(
+    `This backup is not of this installation: its event ${auditHead.seq} is not in the chain here. Nothing was recorded.`,
+  );
+}
+
+/**
+ * Records, in the chain of the database in use, that this backup of it was restored elsewhere and verified there: a
+ * statement of the operator `statedBy`, bound to the backup by the hash of its manifest.
+ */
+export const recordRehearsal = async (manifest: BackupManifest, statedBy: string): Promise<void> => {
+  await requireOwnBackup(manifest);
+  await inTransaction(async (tx) => tell(tx, 'backup.restore-verified', manifest, { isRehearsal: true, statedBy }));
+};
+
+function tell(
+  tx: Tx,
+  type: 'backup.completed' | 'backup.restore-verified',
+  manifest: BackupManifest,
+  more: Record<string, unknown> = {},
+): void {
   authorize(BACKUP, 'read');
   const { takenAt, tables, auditHead } = manifest;
   const manifestHash = contentHash(manifest);
@@ -33,6 +63,7 @@ function tell(tx: Tx, type: 'backup.completed' | 'backup.restore-verified', mani
       tables: tables.length,
       rows: tables.reduce((sum, table) => sum + table.rows, 0),
       auditHead,
+      ...more,
     },
   });
   publish(tx, 'checklist');

@@ -6,15 +6,17 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { closeDatabase, sql } from '@/db/client';
 import { verifyAudit } from '../audit/actions';
+import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { backupHeartbeatProbe } from '../checklist/probes/backup-heartbeat.probe';
 import { job } from '../kernel/actor';
 import { inTransaction, readNow } from '../kernel/transaction';
 import { createPortfolio } from '../portfolios/actions';
 import { personFixture } from '../testing/people';
-import { recordBackup, recordRestore } from './backup-actions';
+import { recordBackup, recordRehearsal, recordRestore } from './backup-actions';
 import type { BackupManifest } from './backup-manifest';
 import { atDatabase } from './pg-url';
+import { rehearseRestore } from './rehearse-restore';
 import { checkedManifest, restoreBackup } from './restore-backup';
 import { takeBackup } from './take-backup';
 import { temporaryFolder } from './temporary-folder';
@@ -124,3 +126,25 @@ test('a backup and a restore tell the chain, and the checklist sees both, each f
   expect(data).toMatchObject({ takenAt: manifest.takenAt, auditHead: manifest.auditHead });
   expect((await verifyAudit(job('test'))).ok).toBe(true);
 });
+
+test('a rehearsal restores elsewhere, leaves the database in use alone, and is stated in its chain', async () => {
+  const place = temporaryFolder('rehearsed');
+  try {
+    const fresh = await takeBackup(process.env.DATABASE_OWNER_URL ?? '', place);
+    const [before] = await sql`select count(*)::int as n from events`;
+    await rehearseRestore(place, await checkedManifest(place));
+    expect((await sql`select count(*)::int as n from events`)[0]).toEqual(before);
+    await recordRehearsal(fresh, 'ops at db-1');
+    const [told] =
+      await sql`select content from events where type = 'backup.restore-verified' order by seq desc limit 1`;
+    expect(JSON.parse(told?.content).data).toMatchObject({
+      isRehearsal: true,
+      statedBy: 'ops at db-1',
+      manifestHash: contentHash(fresh),
+    });
+    const strange = { ...fresh, auditHead: { ...fresh.auditHead, hash: 'a'.repeat(64) } };
+    await expect(recordRehearsal(strange, 'ops')).rejects.toThrow(/not of this installation/);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}, 60_000);
