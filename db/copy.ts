@@ -6,18 +6,26 @@ import type { Tx } from './client';
 /** What drizzle keeps of the driver's transaction; COPY is not part of its own vocabulary. */
 type Carrier = { session: { client: postgres.TransactionSql } };
 
-const PIECE = 256;
+const PIECE = 128;
 
 /**
- * Sends lines in COPY's text format (`copyLine`) into a table, in this transaction. `target` is a table with its columns
- * in the order of the lines; it is the caller's own text, never a person's.
+ * Sends lines in COPY's text format (`copyField`, tabs between, a newline at the end) into a table, in this transaction.
+ * `target` is a table with its columns in the order of the fields; it is the caller's own text, never a person's.
  */
-export async function copyInto(tx: Tx, target: string, lines: readonly string[]): Promise<void> {
-  if (lines.length === 0) return;
+export async function copyInto(tx: Tx, target: string, lines: Iterable<string>): Promise<void> {
   const { client } = (tx as unknown as Carrier).session;
   const stream = await client.unsafe(`copy ${target} from stdin`).writable();
-  const pieces = function* () {
-    for (let i = 0; i < lines.length; i += PIECE) yield lines.slice(i, i + PIECE).join('');
-  };
-  await pipeline(Readable.from(pieces()), stream);
+  await pipeline(Readable.from(pieces(lines), { highWaterMark: 2 }), stream);
+}
+
+/** Made as they are sent, so that no batch is held twice. */
+function* pieces(lines: Iterable<string>): Generator<Buffer> {
+  let held: string[] = [];
+  for (const line of lines) {
+    held.push(line);
+    if (held.length < PIECE) continue;
+    yield Buffer.from(held.join(''));
+    held = [];
+  }
+  if (held.length > 0) yield Buffer.from(held.join(''));
 }

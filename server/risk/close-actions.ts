@@ -1,7 +1,7 @@
 import 'server-only';
 import { recordEvent } from '../audit/record';
 import { saveInstrumentCloses } from '../capital/instrument-store';
-import { Decimal, fractionText, moneyText, quantityText } from '../kernel/decimal';
+import { fractionText, moneyText, quantityText } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
 import { RISK_JOB } from './breach-batch';
 import type { LoadedContext } from './context-store';
@@ -10,7 +10,7 @@ import type { DayClose } from './evaluator';
 import { instrumentClosesOf } from './instrument-closes';
 import type { RiskState } from './state';
 import { encodeState } from './state-codec';
-import { closeBefore, saveCloses } from './state-store';
+import { saveCloses, unitsBefore } from './state-store';
 
 /** What the close of a day is kept with. */
 export type Closing = { loaded: LoadedContext; source: 'live' | 'history'; now: Date; state: RiskState };
@@ -19,41 +19,33 @@ export type Closing = { loaded: LoadedContext; source: 'live' | 'history'; now: 
 export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: Closing): Promise<void> {
   const { loaded, source } = closing;
   const portfolioId = loaded.portfolio.id;
-  const newest = new Map<string, Decimal>();
-  for (const [index, close] of closes.entries()) {
-    const subjects = [
-      { subject: '', equity: close.equity, unitValue: close.curve.unitValue, max: close.maxUnitValue },
-      ...Object.entries(close.strategies).map(([subject, s]) => ({
-        subject,
-        equity: s.equity,
-        unitValue: s.unitValue,
-        max: s.unitValue,
-      })),
-    ];
-    const rows = [];
-    for (const s of subjects) {
-      const stored = newest.get(s.subject) ?? (await unitBefore(tx, portfolioId, s.subject, close.day));
-      newest.set(s.subject, s.unitValue);
-      rows.push({
+  const first = closes[0];
+  if (!first) return;
+  const newest = await unitsBefore(tx, portfolioId, first.day);
+  const rows = closes.flatMap((close, index) =>
+    subjectsOf(close).map(({ subject, equity, unitValue, max }) => {
+      const before = newest.get(subject);
+      newest.set(subject, unitValue);
+      return {
         portfolioId,
-        subject: s.subject,
+        subject,
         day: close.day,
-        equity: moneyText(s.equity),
-        netFlow: s.subject === '' ? moneyText(close.netFlow) : moneyText(new Decimal(0)),
-        unitValue: quantityText(s.unitValue),
-        maxUnitValue: quantityText(s.max),
-        simpleReturn: stored?.gt(0) ? fractionText(s.unitValue.div(stored).minus(1)) : null,
+        equity: moneyText(equity),
+        netFlow: subject === '' ? moneyText(close.netFlow) : '0',
+        unitValue: quantityText(unitValue),
+        maxUnitValue: quantityText(max),
+        simpleReturn: before?.gt(0) ? fractionText(unitValue.div(before).minus(1)) : null,
         // Only the last of a long history is worth its room: late rows of older days begin there.
-        checkpoint: s.subject === '' && index >= closes.length - 3 ? encodeState(close.checkpoint) : null,
+        checkpoint: subject === '' && index >= closes.length - 3 ? encodeState(close.checkpoint) : null,
         source,
-        closedAt: close.closedAt,
-      });
-    }
-    await saveCloses(tx, rows);
-  }
+        closedAt: close.closedAt.toISOString(),
+      };
+    }),
+  );
+  await saveCloses(tx, rows);
   await saveInstrumentCloses(tx, portfolioId, instrumentClosesOf(closes), { source: 'snapshot', at: closing.now });
-  const last = closes.at(-1);
-  if (!last || source === 'history') return;
+  const last = closes.at(-1) ?? first;
+  if (source === 'history') return;
   recordEvent(tx, {
     type: 'risk.day-closed',
     actor: RISK_JOB,
@@ -65,7 +57,8 @@ export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: C
   await checkCorrelations(tx, last.day, closing);
 }
 
-async function unitBefore(tx: Tx, portfolioId: string, subject: string, day: string): Promise<Decimal | null> {
-  const row = await closeBefore(tx, portfolioId, subject, day);
-  return row?.unitValue ? new Decimal(row.unitValue) : null;
-}
+/** The portfolio itself, as the empty subject, and each of its strategies. */
+const subjectsOf = ({ equity, curve, maxUnitValue, strategies }: DayClose) => [
+  { subject: '', equity, unitValue: curve.unitValue, max: maxUnitValue },
+  ...Object.entries(strategies).map(([subject, s]) => ({ subject, ...s, max: s.unitValue })),
+];

@@ -13,7 +13,7 @@ import type { Verdict } from './limits';
 import { freshAfter, liftStale, tellPending } from './pending-actions';
 import { tellReconciliation } from './reconciliation-actions';
 import { applyChanges } from './response-actions';
-import { newestSample } from './samples';
+import { type AccountRow, newestSample } from './samples';
 import { derivedTexts, snapshotLines, type TakenRow } from './snapshot-line';
 import { accountRowOf } from './snapshot-row';
 import { insertSnapshots, rewriteDerived } from './snapshot-store';
@@ -46,10 +46,11 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
   const newest = newestSample(state.accounts);
   // History that comes after live samples fills series only; the present is not evaluated again for it.
   const usable = taken.filter((t) => t.row.kind === 'live' || !state.live);
-  const rows = usable.map((t) => accountRowOf(t.row, t.accountId, idOf));
+  const evaluated = new Map(usable.map((t) => [t, accountRowOf(t.row, t.accountId, idOf)]));
+  const rows = [...evaluated.values()];
   const late = newest !== null && rows.some((row) => row.asOf < newest);
   const fold = late ? await foldLate(tx, rows, loaded) : await foldOn(tx, state, rows, loaded);
-  await keepRows(tx, taken, fold, { portfolioId, recordedBy: actorRef(actor), now, newest });
+  await keepRows(tx, taken, evaluated, fold, { portfolioId, recordedBy: actorRef(actor), now, newest });
   const merged = late ? mergeEpisodes(state, fold.state) : fold.state;
   // The close of a day drives correlation inside this copy.
   const after = { ...merged, windows: { ...merged.windows }, episodes: { ...merged.episodes } };
@@ -85,21 +86,22 @@ const recordedEpisodes = async (tx: Tx, portfolioId: string) =>
 async function keepRows(
   tx: Tx,
   taken: readonly TakenRow[],
+  evaluated: ReadonlyMap<TakenRow, AccountRow>,
   fold: Fold,
   about: { portfolioId: string; recordedBy: string; now: Date; newest: Date | null },
 ): Promise<void> {
-  const keyOf = (account: string, sequence: number) => `${account}|${sequence}`;
-  const derived = new Map<string, Derived>();
-  for (const d of fold.derived) derived.set(keyOf(d.row.account, d.row.sequence), d);
-  const own = (t: TakenRow) => derived.get(keyOf(t.accountId, t.row.sequence));
+  const derived = new Map<AccountRow, Derived>();
+  for (const d of fold.derived) derived.set(d.row, d);
+  const own = (one: TakenRow) => {
+    const row = evaluated.get(one);
+    return row && derived.get(row);
+  };
   await insertSnapshots(tx, snapshotLines(taken, own, about));
-  if (fold.derived.length <= taken.length) return;
-  const fresh = new Set(taken.map((t) => keyOf(t.accountId, t.row.sequence)));
-  const again = fold.derived.filter((d) => !fresh.has(keyOf(d.row.account, d.row.sequence)));
+  for (const row of evaluated.values()) derived.delete(row);
   const texts = derivedTexts();
   await rewriteDerived(
     tx,
-    again.map((d) => ({
+    Array.from(derived.values(), (d) => ({
       accountId: d.row.account,
       sequence: d.row.sequence,
       asOf: d.row.asOf.toISOString(),

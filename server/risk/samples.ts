@@ -45,10 +45,13 @@ export const bySampleTime = (a: AccountRow, b: AccountRow): number =>
 
 /** Sorted, each (account, sequence) once. */
 export function sortedOnce(rows: readonly AccountRow[]): AccountRow[] {
-  const seen = new Set<string>();
-  return [...rows].sort(bySampleTime).filter((row) => {
-    const key = `${row.account}|${row.sequence}`;
-    return !seen.has(key) && seen.add(key);
+  const seen = new Map<string, Set<number>>();
+  return [...rows].sort(bySampleTime).filter(({ account, sequence }) => {
+    const own = seen.get(account);
+    if (!own) seen.set(account, new Set([sequence]));
+    else if (own.has(sequence)) return false;
+    else own.add(sequence);
+    return true;
   });
 }
 

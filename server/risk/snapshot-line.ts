@@ -1,4 +1,4 @@
-import { copyLine } from '../kernel/copy-line';
+import { copyField, copyJson } from '../kernel/copy-line';
 import type { Decimal } from '../kernel/decimal';
 import type { Derived } from './fold';
 import type { RowContent } from './row-content';
@@ -11,6 +11,8 @@ export type TakenRow = { index: number; row: SnapshotRow; accountId: string; con
 /** The columns of `snapshots` in the order of `snapshotLines`. */
 export const SNAPSHOT_COLUMNS =
   'account_id, sequence, portfolio_id, kind, as_of, received_at, late, suspect, equity, cash, net_flow, flows, positions, strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, mark_unit_value, cumulative_flow, cumulative_withdrawals';
+
+const NULL = '\\N';
 
 /** What evaluation adds to a row, in the order of the last columns; all null where the row could not be evaluated. */
 export type DerivedTexts = {
@@ -46,40 +48,23 @@ export function derivedTexts(): (d: Derived | undefined) => DerivedTexts {
 }
 
 /** Rows with what evaluation says of them as lines of COPY. `newest` is the newest sample before the batch. */
-export function snapshotLines(
+export function* snapshotLines(
   taken: readonly TakenRow[],
   derivedOf: (taken: TakenRow) => Derived | undefined,
   about: { portfolioId: string; recordedBy: string; now: Date; newest: Date | null },
-): string[] {
+): Generator<string> {
   const receivedAt = about.now.toISOString();
-  const rest = derivedTexts();
-  return taken.map((one) => {
+  const recordedBy = copyField(about.recordedBy);
+  const newest = about.newest?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const texts = derivedTexts();
+  for (const one of taken) {
     const { row, accountId, content } = one;
-    const derived = rest(derivedOf(one));
-    const isLate = row.kind === 'live' && about.newest !== null && row.asOf < about.newest;
-    return copyLine([
-      accountId,
-      String(row.sequence),
-      about.portfolioId,
-      row.kind,
-      row.asOf.toISOString(),
-      receivedAt,
-      isLate ? 't' : 'f',
-      derived.suspect ? 't' : 'f',
-      row.equity.toFixed(),
-      row.cash?.toFixed() ?? null,
-      row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed(),
-      content.flows,
-      content.positions,
-      content.strategies,
-      content.hash,
-      about.recordedBy,
-      derived.portfolioEquity,
-      derived.portfolioCash,
-      derived.unitValue,
-      derived.markUnitValue,
-      derived.cumulativeFlow,
-      derived.cumulativeWithdrawals,
-    ]);
-  });
+    const d = texts(derivedOf(one));
+    const late = row.kind === 'live' && row.asOf.getTime() < newest ? 't' : 'f';
+    const cash = row.cash?.toFixed() ?? NULL;
+    const netFlow = row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed();
+    const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}`;
+    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${d.cumulativeWithdrawals ?? NULL}`;
+    yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${row.asOf.toISOString()}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${row.equity.toFixed()}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
+  }
 }

@@ -49,7 +49,7 @@ export async function storedSequences(
 }
 
 /** Inserts rows by COPY, as `snapshotLines` writes them: the fastest way in that PostgreSQL has. */
-export const insertSnapshots = (tx: Tx, lines: readonly string[]): Promise<void> =>
+export const insertSnapshots = (tx: Tx, lines: Iterable<string>): Promise<void> =>
   copyInto(tx, `snapshots (${SNAPSHOT_COLUMNS})`, lines);
 
 const pointColumns = {

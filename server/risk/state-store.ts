@@ -2,6 +2,7 @@ import 'server-only';
 import { and, desc, eq, inArray, lte, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { dailyCloses, limitStates, riskStates } from '@/db/schema';
+import { Decimal } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
 import { EMPTY_STATE, type RiskState } from './state';
 import { decodeState, encodeState } from './state-codec';
@@ -85,22 +86,31 @@ export const markUnknown = (tx: Tx, portfolioId: string, why: string, at: Date) 
     .where(and(eq(limitStates.portfolioId, portfolioId), query`${limitStates.verdict} <> 'unknown'`))
     .returning({ key: limitStates.key });
 
-export async function saveCloses(tx: Tx, rows: readonly (typeof dailyCloses.$inferInsert)[]): Promise<void> {
+/** A closed day of a portfolio (empty subject) or strategy, decimals and instants as text. */
+export type NewClose = {
+  portfolioId: string;
+  subject: string;
+  day: string;
+  equity: string;
+  netFlow: string;
+  unitValue: string;
+  maxUnitValue: string;
+  simpleReturn: string | null;
+  checkpoint: unknown;
+  source: string;
+  closedAt: string;
+};
+
+/** Keeps closed days in one statement, however many a history brings; a day that is told again is written again. */
+export async function saveCloses(tx: Tx, rows: readonly NewClose[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx
-    .insert(dailyCloses)
-    .values([...rows])
-    .onConflictDoUpdate({
-      target: [dailyCloses.portfolioId, dailyCloses.subject, dailyCloses.day],
-      set: {
-        equity: query`excluded.equity`,
-        netFlow: query`excluded.net_flow`,
-        unitValue: query`excluded.unit_value`,
-        maxUnitValue: query`excluded.max_unit_value`,
-        simpleReturn: query`excluded.simple_return`,
-        checkpoint: query`excluded.checkpoint`,
-      },
-    });
+  await tx.execute(query`
+    insert into daily_closes (portfolio_id, subject, day, equity, net_flow, unit_value, max_unit_value, simple_return, checkpoint, source, closed_at)
+    select "portfolioId", subject, day, equity, "netFlow", "unitValue", "maxUnitValue", "simpleReturn", nullif(checkpoint, 'null'), source, "closedAt"
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("portfolioId" uuid, subject text, day text, equity numeric, "netFlow" numeric,
+      "unitValue" numeric, "maxUnitValue" numeric, "simpleReturn" numeric, checkpoint jsonb, source text, "closedAt" timestamptz)
+    on conflict (portfolio_id, subject, day) do update set equity = excluded.equity, net_flow = excluded.net_flow, unit_value = excluded.unit_value,
+      max_unit_value = excluded.max_unit_value, simple_return = excluded.simple_return, checkpoint = excluded.checkpoint`);
 }
 
 /** The newest state that was kept at the close of a day at or before an instant, to evaluate late rows from. */
@@ -125,19 +135,10 @@ export async function checkpointBefore(
   return row ? { state: decodeState<RiskState>(row.checkpoint), at: row.closedAt } : null;
 }
 
-/** The newest close of a subject before a day, for its simple return. */
-export async function closeBefore(tx: Tx, portfolioId: string, subject: string, day: string) {
-  const [row] = await tx
-    .select()
-    .from(dailyCloses)
-    .where(
-      and(
-        eq(dailyCloses.portfolioId, portfolioId),
-        eq(dailyCloses.subject, subject),
-        query`${dailyCloses.day} < ${day}`,
-      ),
-    )
-    .orderBy(desc(dailyCloses.day))
-    .limit(1);
-  return row ?? null;
+/** The last unit value before a day of everything in a portfolio that has one, by subject: what a return counts from. */
+export async function unitsBefore(tx: Tx, portfolioId: string, day: string): Promise<Map<string, Decimal>> {
+  const rows = await tx.execute<{ subject: string; unit: string | null }>(query`
+    select distinct on (subject) subject, unit_value as unit from daily_closes
+    where portfolio_id = ${portfolioId} and day < ${day} order by subject, day desc`);
+  return new Map(rows.flatMap((r) => (r.unit === null ? [] : [[r.subject, new Decimal(r.unit)]])));
 }
