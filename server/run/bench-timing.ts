@@ -7,12 +7,12 @@ export async function timed(name: string, runs: number, work: (run: number) => P
     await work(run);
     times.push(performance.now() - started);
   }
-  times.sort((a, b) => a - b);
-  const rounded = (value: number) => Math.round(value * 10) / 10;
-  return {
-    case: name,
-    runs,
-    medianMs: rounded(times[Math.floor(times.length / 2)]!),
-    worstMs: rounded(times.at(-1)!),
-  };
+  return { case: name, runs, medianMs: rounded(medianOf(times)), worstMs: rounded(Math.max(...times)) };
 }
+
+/** The middle of measured times. */
+export const medianOf = (times: readonly number[]): number =>
+  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+
+/** Milliseconds as they are printed: microseconds of small ones matter, those of large ones do not. */
+export const rounded = (value: number): number => Math.round(value * 10) / 10;
