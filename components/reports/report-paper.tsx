@@ -15,7 +15,7 @@ export function ReportPaper({ report }: { report: ReportDetail }) {
     <article
       data-theme="light"
       aria-label={`Report ${report.number}`}
-      className="mx-auto my-6 max-w-230 bg-surface px-12 pt-9 pb-8 text-ink inset-ring inset-ring-line-strong phone:my-0 phone:px-4 phone:pt-6 phone:pb-4 print:m-0 print:max-w-none print:p-0 print:inset-ring-0"
+      className="mx-auto my-6 w-full max-w-230 bg-surface px-12 pt-9 pb-8 text-ink inset-ring inset-ring-line-strong phone:my-0 phone:px-4 phone:pt-6 phone:pb-4 print:m-0 print:max-w-none print:p-0 print:inset-ring-0"
     >
       <header className="flex flex-wrap items-start justify-between gap-4">
         <div className="min-w-0">
