@@ -25,10 +25,10 @@ export function DemoMail() {
           key={mail.messageId}
           title={mail.subject}
           end={
-            <>
+            <span>
               to {mail.to} · <Time at={mail.receivedAt} seconds />
               {mail.repeats > 0 && ` · came ${mail.repeats + 1} times, same id`}
-            </>
+            </span>
           }
         >
           <LinkedText text={mail.text} />

@@ -2,6 +2,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import type { LimitView } from '@/server/risk/view';
 import { useTRPC } from '../trpc';
+import { cx } from '../ui/cx';
 import { Status } from '../ui/status';
 import { Table } from '../ui/table';
 import { Age, useStale } from '../ui/time';
@@ -10,14 +11,23 @@ import { headroomText, limitText, STATE_STATUS, utilisationText, utilStateOf, va
 
 const TONE_OF = { breach: 'high', soft: 'warn', within: undefined, unknown: undefined } as const;
 
-function Name({ row }: { row: LimitView }) {
+/** On a phone the row has room for a name, a number and a bar: the state and the limit stand under the name. */
+function Name({ row, stale }: { row: LimitView; stale: boolean }) {
   const subject = row.subject ?? (row.direction === 'floor' ? 'floor' : null);
   const words = [subject, row.note].filter(Boolean).join(', ');
   return (
-    <span className="block max-w-48 truncate desk:max-w-52" title={words ? `${row.name}: ${words}` : undefined}>
-      <span className="font-medium">{row.name}</span>
-      {words && <span className="text-xs text-ink-3"> {words}</span>}
-    </span>
+    <>
+      <span
+        className="block max-w-48 truncate desk:max-w-52 phone:max-w-40"
+        title={words ? `${row.name}: ${words}` : undefined}
+      >
+        <span className="font-medium">{row.name}</span>
+        {words && <span className="text-xs text-ink-3"> {words}</span>}
+      </span>
+      <span className="block pb-1 text-xs whitespace-nowrap text-ink-3 md:hidden">
+        <Status kind={stale ? 'unknown' : STATE_STATUS[row.state]} size="sm" detail={limitText(row, row.hard)} />
+      </span>
+    </>
   );
 }
 
@@ -49,7 +59,7 @@ export function LimitTable({ portfolioId, compact = false }: { portfolioId: stri
       rowKey={(row) => row.key}
       rowTone={(row) => (isStale(row) ? undefined : TONE_OF[row.state])}
       columns={[
-        { key: 'name', head: 'Limit', cell: (row) => <Name row={row} /> },
+        { key: 'name', head: 'Limit', cell: (row) => <Name row={row} stale={isStale(row)} /> },
         {
           key: 'now',
           head: 'Now',
@@ -66,7 +76,7 @@ export function LimitTable({ portfolioId, compact = false }: { portfolioId: stri
         {
           key: 'bar',
           head: 'Utilisation',
-          className: compact ? 'desk:w-[26%]' : 'desk:w-30',
+          className: cx('phone:px-1', compact ? 'desk:w-[26%]' : 'desk:w-30'),
           cell: (row) => (
             <UtilBar
               label={`${row.name} ${row.subject ?? ''}`.trim()}
@@ -97,6 +107,7 @@ export function LimitTable({ portfolioId, compact = false }: { portfolioId: stri
           key: 'hard',
           head: 'Hard',
           numeric: true,
+          deskOnly: true,
           className: 'text-ink-2',
           cell: (row) => limitText(row, row.hard),
         },
@@ -108,7 +119,7 @@ export function LimitTable({ portfolioId, compact = false }: { portfolioId: stri
           className: 'text-ink-2',
           cell: (row) => (isStale(row) ? '?' : headroomText(row)),
         },
-        { key: 'state', head: 'State', cell: (row) => <State row={row} stale={isStale(row)} /> },
+        { key: 'state', head: 'State', deskOnly: true, cell: (row) => <State row={row} stale={isStale(row)} /> },
         ...(compact
           ? []
           : [

@@ -53,7 +53,7 @@ export function UtilBar({
       aria-valuenow={shown === 'unknown' ? 0 : Math.round(Math.min(FULL, Math.max(0, value)) * 1000) / 10}
       aria-valuetext={shown === 'unknown' ? 'unknown' : `${words}, ${WORD[shown]}`}
       className={cx(
-        'relative h-2 min-w-16 rounded-[1px]',
+        'relative h-2 min-w-16 rounded-[1px] phone:min-w-12',
         shown === 'within' ? '[--s:var(--color-line-control)]' : TONE[HUE[shown]],
         shown === 'unknown' ? 'hatch-unknown' : 'bg-raised',
         className,
