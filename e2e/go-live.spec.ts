@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type APIRequestContext, expect, test } from '@playwright/test';
 import { attachText, checkNow, openItem, signOff } from './checklist-steps';
+import { addressOf, faultsOf, pagesOf } from './every-page';
 import {
   type Desk,
   deskFor,
@@ -19,6 +20,7 @@ import { approveGate, partOf, recordStep, runPhase } from './launch-steps';
 import { pushMinutes } from './metric-steps';
 import { freePort, type PaperEngine, startPaperEngine } from './paper-engine';
 import { freqtradeResult } from './sample-backtest';
+import { signedIn } from './signed-in';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -532,4 +534,41 @@ test('every decision stands in the event chain, and the chain verifies', async (
   const { page } = desks.ada!;
   await page.goto('/audit');
   await expect(page.getByText(/verified/i).first()).toBeVisible({ timeout: 20_000 });
+});
+
+test('every page stands at a desk and on a phone, dark and light, and no rule of WCAG 2.2 AA is broken', async ({
+  browser,
+}) => {
+  test.setTimeout(900_000);
+  const sql = ownerDatabase();
+  const [found] = await sql`select
+    (select id from alerts order by id desc limit 1) as alert,
+    (select id from incidents order by id desc limit 1) as incident,
+    (select id from emergencies order by id desc limit 1) as emergency,
+    (select number from deviation_reports limit 1) as report`;
+  await sql.end();
+  const [strategyId, releaseId] = places.release!.match(/[0-9a-f-]{36}/g)!;
+  const known: Record<string, string> = {
+    alertId: found!.alert,
+    incidentId: found!.incident,
+    emergencyId: found!.emergency,
+    reportId: found!.report,
+    launchId: places.launch!.split('/').at(-1)!,
+    strategyId: strategyId!,
+    releaseId: releaseId!,
+    token: 'one-that-was-used',
+  };
+  const officer = await (await signedIn(browser, 'risk-officer')).context.newPage();
+  const admin = await (await signedIn(browser, 'admin')).context.newPage();
+  const stranger = await (await browser.newContext()).newPage();
+  const faults: string[] = [];
+  for (const page of pagesOf()) {
+    const reader = /^\/(login|setup|acknowledge)/.test(page)
+      ? stranger
+      : page.startsWith('/settings')
+        ? admin
+        : officer;
+    faults.push(...(await faultsOf(reader, addressOf(page, known))));
+  }
+  expect(faults).toEqual([]);
 });
