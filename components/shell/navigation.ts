@@ -16,6 +16,7 @@ export const PLACES: readonly Place[] = [
   { key: 'launches', label: 'Launches', href: '/launches', glyph: 'launch', go: 'l', counts: 'launches' },
   { key: 'strategies', label: 'Strategies', href: '/strategies', glyph: 'strategy', go: 't' },
   { key: 'risk', label: 'Risk', href: '/risk', glyph: 'gauge', go: 'r', counts: 'breaches' },
+  { key: 'sizing', label: 'Sizing', href: '/risk/sizing', glyph: 'ruler', go: 's' },
   { key: 'alerts', label: 'Alerts', href: '/alerts', glyph: 'bell', go: 'a', counts: 'alerts' },
 ];
 
