@@ -9,6 +9,7 @@ export type JobWork = () => Promise<Record<string, unknown>>;
 /** What runs by which name. The domains are loaded when their job runs, so that one that fails to load fails alone. */
 export const JOBS: Record<JobName, JobWork> = {
   'limit-checks': async () => (await import('../risk/check-actions')).runLimitChecks(),
+  'win-rate-checks': async () => (await import('../risk/win-rate-actions')).runWinRateChecks(),
   'seal-telemetry': async () => (await import('../audit/seal-actions')).sealTelemetry(),
   'audit-head-export': async () => (await import('../audit/export')).exportHead(),
   'alert-escalations': async () => (await import('../alerts/escalation-actions')).escalateAlerts(),

@@ -13,6 +13,11 @@ export const SCHEDULES = {
     bucketSeconds: 10,
     purpose: 'looks at every portfolio, so that silence becomes stale, unknown and a halt without a snapshot',
   },
+  'win-rate-checks': {
+    schedule: '50 */5 * * * *',
+    bucketSeconds: 300,
+    purpose: 'compares the wins of every strategy with its approved backtest',
+  },
   'seal-telemetry': {
     schedule: '20 * * * * *',
     bucketSeconds: 60,

@@ -6,50 +6,46 @@ import type { Tx } from '../kernel/transaction';
 import { returnsByDay } from './correlation-splice';
 
 type Reader = Tx | typeof db;
-
-/** What an approved backtest says of a strategy, as far as risk compares with it. */
-export type ApprovedBacktest = {
-  strategyId: string;
-  /** Simple returns by day; empty where the file has no daily closes. */
-  returns: Map<string, number>;
-  /** Wins over closed trades, and what was counted; null where the file has no trades. */
-  winRate: { rate: number; trades: number } | null;
-};
-
 type Series = { daily: { day: number[]; value: number[] } | null };
-type Statistics = { trades: { count: number; wins: number; winRate: number | null } | null };
+type Statistics = { trades: { count: number; winRate: number | null } | null };
 
-/** The newest approved backtest of each strategy. */
-export async function approvedBacktests(
+const approvedOf = (strategyIds: readonly string[]) =>
+  and(inArray(backtests.strategyId, [...strategyIds]), isNotNull(backtests.approvedAt), isNull(backtests.retiredAt));
+
+/** Simple returns by day of the newest approved backtest of each strategy; empty where its file has no daily closes. */
+export async function backtestReturns(
   strategyIds: readonly string[],
   from: Reader = db,
-): Promise<Map<string, ApprovedBacktest>> {
+): Promise<Map<string, Map<string, number>>> {
   if (strategyIds.length === 0) return new Map();
   const rows = await from
-    .selectDistinctOn([backtests.strategyId], {
-      strategyId: backtests.strategyId,
-      series: backtests.series,
-      statistics: backtests.statistics,
-    })
+    .selectDistinctOn([backtests.strategyId], { strategyId: backtests.strategyId, series: backtests.series })
     .from(backtests)
-    .where(
-      and(
-        inArray(backtests.strategyId, [...strategyIds]),
-        isNotNull(backtests.approvedAt),
-        isNull(backtests.retiredAt),
-      ),
-    )
+    .where(approvedOf(strategyIds))
     .orderBy(backtests.strategyId, desc(backtests.approvedAt));
-  return new Map(rows.map((row) => [row.strategyId, approvedOf(row)]));
+  return new Map(rows.map(({ strategyId, series }) => [strategyId, returnsIn(series as Series)]));
 }
 
-function approvedOf(row: { strategyId: string; series: unknown; statistics: unknown }): ApprovedBacktest {
-  const { daily } = row.series as Series;
-  const { trades } = row.statistics as Statistics;
+function returnsIn({ daily }: Series): Map<string, number> {
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
-  return {
-    strategyId: row.strategyId,
-    returns: daily ? returnsByDay(daily.day.map(day), daily.value) : new Map(),
-    winRate: trades?.winRate != null ? { rate: trades.winRate, trades: trades.count } : null,
-  };
+  return daily ? returnsByDay(daily.day.map(day), daily.value) : new Map();
+}
+
+/** Wins over closed trades in the newest approved backtest of each strategy; none where its file has no trades. */
+export async function backtestWinRates(
+  strategyIds: readonly string[],
+  from: Reader = db,
+): Promise<Map<string, { rate: number; trades: number }>> {
+  if (strategyIds.length === 0) return new Map();
+  const rows = await from
+    .selectDistinctOn([backtests.strategyId], { strategyId: backtests.strategyId, statistics: backtests.statistics })
+    .from(backtests)
+    .where(approvedOf(strategyIds))
+    .orderBy(backtests.strategyId, desc(backtests.approvedAt));
+  return new Map(
+    rows.flatMap(({ strategyId, statistics }) => {
+      const { trades } = statistics as Statistics;
+      return trades?.winRate == null ? [] : [[strategyId, { rate: trades.winRate, trades: trades.count }] as const];
+    }),
+  );
 }

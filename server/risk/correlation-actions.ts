@@ -1,7 +1,7 @@
 import 'server-only';
 import { Decimal, fractionText } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
-import { approvedBacktests } from './backtest-store';
+import { backtestReturns } from './backtest-store';
 import { RISK_JOB } from './breach-batch';
 import type { Closing } from './close-actions';
 import { CLOSE_CONFIRMATION, confirm, levelOf } from './confirmation';
@@ -90,13 +90,13 @@ async function splicedSeries(
   { portfolio, evaluation }: Closing['loaded'],
 ): Promise<Map<string, Spliced>> {
   const { days, series } = await returnsOf(portfolio.id, ids, 252, tx);
-  const backtests = await approvedBacktests(ids, tx);
+  const backtests = await backtestReturns(ids, tx);
   const axis = sessionAxis(evaluation.calendar, day, 252);
   return new Map(
     ids.map((id) => {
       const own = series.get(id);
       const live = new Map(days.flatMap((d, i) => (own && !Number.isNaN(own[i]) ? [[d, own[i] as number]] : [])));
-      return [id, splice(axis, live, backtests.get(id)?.returns ?? null)];
+      return [id, splice(axis, live, backtests.get(id) ?? null)];
     }),
   );
 }

@@ -14,7 +14,8 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
  * sooner. Undefined for everything else, a row that is fine but unusual as well as a bad one: the schema decides then.
  */
 export function hotRow(candidate: unknown, memo: RowMemo): SnapshotRow | undefined {
-  if (!isObject(candidate)) return undefined;
+  // A margin account is for the schema, which says what of its cash counts.
+  if (!isObject(candidate) || candidate.margin !== undefined) return undefined;
   const { account, sequence, kind = 'live' } = candidate;
   if (!isName(account) || !isCount(sequence) || (kind !== 'live' && kind !== 'history')) return undefined;
   const asOf = instantOf(candidate.asOf);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../kernel/decimal';
+import { cashMeasure } from './measures';
 import type { AccountRow } from './samples';
 
 /** As many rows as one request may carry. */
@@ -37,47 +38,57 @@ const Trades = z.union([
 
 /**
  * One row of a snapshot batch. Decimals are text or numbers, times ISO 8601 with an offset. `flows` are deposits (+) and
- * withdrawals (-) since the row before; `strategies` are cumulative since each strategy began.
+ * withdrawals (-) since the row before; `strategies` are cumulative since each strategy began. On margin `margin` states the
+ * initial margin and the proceeds of short sales; `cash` then is what of both counts as free.
  */
-export const SnapshotRow = z.object({
-  account: name,
-  asOf: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
-  sequence: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
-  kind: z.enum(['live', 'history']).default('live'),
-  equity: money,
-  cash: money.nullable().default(null),
-  flows: z
-    .array(z.union([money, z.object({ amount: money }).transform((flow) => flow.amount)]))
-    .max(1_000)
-    .default([]),
-  positions: z
-    .array(
-      z.object({
-        strategy: name,
-        instrument: name,
-        quantity,
-        price: quantity,
-        multiplier: quantity.default(one),
-        fx: quantity.default(one),
-        value: money.optional(),
-      }),
-    )
-    .max(5_000)
-    .default([]),
-  strategies: z
-    .array(
-      z.object({
-        id: name,
-        realised: money,
-        unrealised: money,
-        fees: money.default(new Decimal(0)),
-        trades: Trades.nullable().default(null),
-      }),
-    )
-    .max(1_000)
-    .default([]),
-});
+export const SnapshotRow = z
+  .object({
+    account: name,
+    asOf: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+    sequence: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+    kind: z.enum(['live', 'history']).default('live'),
+    equity: money,
+    cash: money.nullable().default(null),
+    flows: z
+      .array(z.union([money, z.object({ amount: money }).transform((flow) => flow.amount)]))
+      .max(1_000)
+      .default([]),
+    positions: z
+      .array(
+        z.object({
+          strategy: name,
+          instrument: name,
+          quantity,
+          price: quantity,
+          multiplier: quantity.default(one),
+          fx: quantity.default(one),
+          value: money.optional(),
+        }),
+      )
+      .max(5_000)
+      .default([]),
+    strategies: z
+      .array(
+        z.object({
+          id: name,
+          realised: money,
+          unrealised: money,
+          fees: money.default(new Decimal(0)),
+          trades: Trades.nullable().default(null),
+        }),
+      )
+      .max(1_000)
+      .default([]),
+    margin: z.object({ initial: money, shortProceeds: money.default(new Decimal(0)) }).optional(),
+  })
+  .transform(({ margin, ...row }) => ({
+    ...row,
+    cash: margin && row.cash ? freeCash(row.cash, row.equity, margin) : row.cash,
+  }));
 export type SnapshotRow = z.infer<typeof SnapshotRow>;
+
+const freeCash = (cash: Decimal, equity: Decimal, margin: { initial: Decimal; shortProceeds: Decimal }): Decimal =>
+  cashMeasure({ cash, equity, initialMargin: margin.initial, shortProceeds: margin.shortProceeds });
 
 /** The envelope of a batch; rows are parsed one by one, so that a bad one loses nothing else. */
 export const SnapshotBatch = z.object({ portfolioId: z.uuid().optional(), rows: z.array(z.unknown()).min(1) });

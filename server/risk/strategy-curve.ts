@@ -20,6 +20,12 @@ export function keepOutcomes(
   return next;
 }
 
+/** Wins and closed trades over what is remembered. */
+export const tradesSeen = (outcomes: readonly { closed: number; wins: number }[]): { wins: number; total: number } => ({
+  total: outcomes.reduce((sum, o) => sum + o.closed, 0),
+  wins: outcomes.reduce((sum, o) => sum + o.wins, 0),
+});
+
 /**
  * Each strategy's own unitised curve after a sample: capital plus P&L since the curve opened. A change of capital (a
  * promotion, a cut) is a flow and moves no unit value. A strategy without capital has no curve yet.

@@ -26,6 +26,7 @@ export type FeedRow = {
   equity: number | string;
   sequence: number;
   cash?: number;
+  margin?: { initial: number; shortProceeds?: number };
   flows?: number[];
   positions?: { strategy: string; instrument: string; quantity: number; price: number }[];
   strategies?: {

@@ -1,15 +1,17 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { db } from '@/db/client';
-import { backtests, files, strategyCapital } from '@/db/schema';
+import { alerts, backtests, files, strategyCapital } from '@/db/schema';
 import { newId } from '../kernel/ids';
 import { readNow } from '../kernel/transaction';
 import { unknownLimits } from '../launch/trading-facts-store';
 import { appRouter } from '../routers/_app';
 import { personFixture } from '../testing/people';
+import { tradingStateOf } from '../trading-state/store';
 import { dateIn } from './session-day';
 import { type RiskWorld, riskWorld } from './testing/risk-world';
 import { UNKNOWN_ACCEPTED_DAYS } from './unknown-pair-content';
+import { runWinRateChecks } from './win-rate-actions';
 
 const DAY = 86_400;
 /** Capital was fixed before the first sample. */
@@ -132,4 +134,49 @@ it('days before the launch are spliced from the approved backtest and labelled',
     /^60 days, \d+ of them of the approved backtest$/,
   );
   await db.delete(backtests).where(eq(backtests.portfolioId, w.portfolioId));
+});
+
+it('wins far under those of the approved backtest alert once and restrict nothing', async () => {
+  const w = await riskWorld({ refs: ['trend'], capital: '10000', ago: 3 * DAY });
+  await capitalFromStart(w);
+  await approvedBacktest(w, w.strategies[0]!.id);
+  const feed = (i: number, closed: number, wins: number) =>
+    w.feed([
+      {
+        at: i * 60,
+        equity: 100_000,
+        sequence: i,
+        strategies: [{ id: 'trend', realised: 0, unrealised: 0, fees: 0, trades: { closed, wins } }],
+      },
+    ]);
+  const told = async () =>
+    (await db.select().from(alerts).where(eq(alerts.portfolioId, w.portfolioId))).filter((a) =>
+      a.title.includes('in its backtest'),
+    );
+  await feed(0, 0, 0);
+  await feed(1, 60, 20);
+  expect(await runWinRateChecks()).toMatchObject({ worse: 1 });
+  await runWinRateChecks();
+  expect(await told()).toMatchObject([{ severity: 'medium', resolvedAt: null }]);
+  expect((await told())[0]?.title).toMatch(/^Win rate of trend 33\.3\s%, 60\.0\s% in its backtest$/);
+  expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('ACTIVE');
+  await feed(2, 160, 110);
+  expect(await runWinRateChecks()).toMatchObject({ worse: 0 });
+  expect((await told())[0]?.resolvedAt).not.toBeNull();
+});
+
+it('on margin the cash that counts is free of short proceeds and initial margin', async () => {
+  const w = await riskWorld();
+  const margin = { initial: 85_000, shortProceeds: 30_000 };
+  await w.feed([
+    { at: 0, equity: 100_000, sequence: 0, cash: 120_000 },
+    { at: 60, equity: 100_000, sequence: 1, cash: 120_000, margin },
+    { at: 120, equity: 100_000, sequence: 2, cash: 120_000, margin: { initial: 92_000 } },
+  ]);
+  const { rows } = await caller(await personFixture()).limits({ portfolioId: w.portfolioId });
+  expect(rows.find((r) => r.measure === 'cash')).toMatchObject({
+    value: '0.08',
+    state: 'breach',
+    headroomAmount: '-2000.00000000',
+  });
 });
