@@ -4,11 +4,12 @@ import { useEffect } from 'react';
 import { announceSession } from '../query-client';
 import { useTRPCClient } from '../trpc';
 import { pageNow, syncClock } from '../ui/clock';
+import { askAgain } from './ask';
 import { compete } from './leadership';
 import { setLive } from './live-store';
 import { collectHints } from './refetch';
 import { type Change, openStream, type StreamStatus } from './stream';
-import { EVERYTHING, isTouched } from './topics';
+import { EVERYTHING } from './topics';
 
 type Word =
   | { kind: 'change'; change: Change }
@@ -32,10 +33,7 @@ export function LiveProvider() {
     let status: StreamStatus | null = null;
     let leads = false;
     let heardFromLeader = Date.now();
-    const refetch = collectHints(
-      (topics) => cache.invalidateQueries({ predicate: (query) => isTouched(query.queryKey, topics) }),
-      () => document.visibilityState === 'visible',
-    );
+    const refetch = collectHints(askAgain(cache), () => document.visibilityState === 'visible');
     const ask = refetch.hint;
     document.addEventListener('visibilitychange', refetch.wake);
     const take = (word: Word) => {

@@ -3,13 +3,14 @@ import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import type { Actor } from '../kernel/actor';
 import { DomainError, notFound } from '../kernel/errors';
-import { inTransaction, publish, readNow, type Tx } from '../kernel/transaction';
+import { inTransaction, readNow, type Tx } from '../kernel/transaction';
 import type { TradingState } from '../trading-state/latch';
 import { tradingStateOf } from '../trading-state/store';
 import { parseRows, type RefusedRow } from './batch-rows';
 import { RISK_JOB } from './breach-batch';
 import { type LoadedContext, loadContext } from './context-store';
 import { evaluateBatch } from './evaluation-actions';
+import { tellPages } from './notice-store';
 import { contentOf } from './row-content';
 import type { TakenRow } from './snapshot-line';
 import { ROWS_AT_MOST, type SnapshotRow } from './snapshot-row';
@@ -64,12 +65,13 @@ export async function recordSnapshots(
         data: { samples: done.freshWithin },
       });
     }
-    if (done) for (const topic of ['risk', 'overview']) publish(tx, topic);
+    const tradingState = await tradingStateOf({ portfolioId: input.portfolioId, strategyId: null }, tx);
+    if (done) tellPages(tx, input.portfolioId, done, tradingState);
     return {
       accepted: taken.length,
       duplicates,
       refused: refused.sort((a, b) => a.index - b.index),
-      tradingState: await tradingStateOf({ portfolioId: input.portfolioId, strategyId: null }, tx),
+      tradingState,
       asOf: (done?.state.last?.at ?? stored.asOf)?.toISOString() ?? null,
     };
   });
