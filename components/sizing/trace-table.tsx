@@ -6,7 +6,7 @@ import { Money, Percent } from '../ui/number';
 import { Tag } from '../ui/status';
 import { TableFrame, Td, Th } from '../ui/table';
 import { TONE } from '../ui/tone';
-import { availableWords, STEP_TITLE } from './words';
+import { availableWords, capitalWords, STEP_TITLE } from './words';
 
 /** Every step of a sizing: what was computed from which numbers, what stands after it, and what it took away. */
 export function TraceTable({ view }: { view: SizingView }) {
@@ -36,6 +36,11 @@ export function TraceTable({ view }: { view: SizingView }) {
   );
 }
 
+function formulaOf(view: SizingView, line: TraceView): string {
+  if (line.step === 'capital') return capitalWords(view);
+  return line.step === 'available' ? availableWords(view) : line.formula;
+}
+
 type RowProps = { view: SizingView; line: TraceView; index: number; widest: number };
 
 function TraceRow({ view, line, index, widest }: RowProps) {
@@ -57,9 +62,7 @@ function TraceRow({ view, line, index, widest }: RowProps) {
             </Tag>
           )}
         </span>
-        <span className="block max-w-[74ch] text-xs text-ink-3">
-          {line.step === 'available' ? availableWords(view) : line.formula}
-        </span>
+        <span className="block max-w-[74ch] text-xs text-ink-3">{formulaOf(view, line)}</span>
       </Td>
       <Td numeric className="text-ink-2">
         <Percent value={line.share} />

@@ -42,6 +42,15 @@ export function availableWords({ inputs }: SizingView): string {
   return `least of ${ofCash}; ${ofCapital}; position room ${formatMoney(positionRoom)}${own}`;
 }
 
+/** Where the capital of the strategy comes from, with its numbers. */
+export function capitalWords({ inputs }: SizingView): string {
+  const { capital, equity, allocation, tranche } = inputs;
+  if (!capital) return 'no launch has given it capital';
+  const now = `equity ${formatMoney(equity)} × ${formatPercent(allocation)} × ${tranche ?? '?'} %`;
+  const cut = Number(capital.scale) < 1 ? ` × ${formatPercent(capital.scale)} kept by a cut` : '';
+  return `smaller of sent ${formatMoney(capital.sent)} and now ${formatMoney(capital.current)} = ${now}${cut}`;
+}
+
 /** The target in the words of a list: how much, of what, or why not. */
 export function outcomeWords(view: SizingView): string {
   if (view.kind === 'cannot-size') return view.reason ?? 'Cannot size';

@@ -121,15 +121,16 @@ export type SizingView = {
 export function traceView(sizing: Sizing): TraceView[] {
   let before: Decimal | null = null;
   return sizing.trace.map((line) => {
-    const taken = before?.gt(line.amount) ? before.minus(line.amount) : null;
+    const amount = line.amount.toDecimalPlaces(2, Decimal.ROUND_DOWN);
+    const taken = before?.gt(amount) ? before.minus(amount) : null;
     // Full Kelly is a share of capital that nobody takes: what is lost on the way to it is not a cut.
-    before = line.step === 'capital' ? null : line.amount;
+    before = line.step === 'capital' ? null : amount;
     return {
       step: line.step,
       formula: line.formula,
       share: line.share?.toFixed(12) ?? null,
-      amount: line.amount.toFixed(2, Decimal.ROUND_DOWN),
-      cut: taken?.toFixed(2, Decimal.ROUND_UP) ?? null,
+      amount: amount.toFixed(2),
+      cut: taken?.toFixed(2) ?? null,
       isBinding: sizing.kind === 'sized' && sizing.binding === line.step,
     };
   });

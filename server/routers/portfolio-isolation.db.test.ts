@@ -2,9 +2,13 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { POST as postFile } from '@/app/api/v1/checklist-items/[itemId]/files/route';
 import { GET as getFile } from '@/app/api/v1/evidence/files/[fileId]/route';
 import { POST as postEvidence } from '@/app/api/v1/evidence/route';
+import { POST as postInstruments } from '@/app/api/v1/instruments/route';
 import { POST as postMetrics } from '@/app/api/v1/metrics/route';
+import { POST as postOrder } from '@/app/api/v1/orders/check/route';
+import { POST as postOrderUpdates } from '@/app/api/v1/orders/updates/route';
 import { POST as postRun } from '@/app/api/v1/runbook-steps/[stepId]/runs/route';
 import { GET as getSteps } from '@/app/api/v1/runbook-steps/route';
+import { POST as postSizing } from '@/app/api/v1/sizing/route';
 import { POST as postSnapshots } from '@/app/api/v1/snapshots/route';
 import { closeDatabase } from '@/db/client';
 import { attachEvidence } from '../checklist/actions';
@@ -187,6 +191,11 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['risk.overrideInstrument', { portfolioId, instrument: 'SPY', hard: '0.2', days: null, reason: WHY }],
     ['risk.approveLimits', { limitSetId: ids.limitSet, stepUp: STEP_UP }],
     ['risk.rejectLimits', { limitSetId: ids.limitSet, reason: WHY }],
+    ['sizing.choices', inPortfolio],
+    ['sizing.history', inPortfolio],
+    ['sizing.reservations', inPortfolio],
+    ['sizing.run', { strategyId, instrument: 'SPY' }],
+    ['sizing.permitExit', { strategyId, instrument: 'SPY', reason: WHY }],
     ['strategies.byId', { strategyId }],
     ['strategies.releases', { strategyId }],
     ['strategies.release', { releaseId }],
@@ -297,7 +306,7 @@ test('who has every role in one portfolio decides nothing for the firm, and sees
 
 test("a key of one portfolio records nothing in another's", async () => {
   const { actor, key } = await keyFixture(
-    ['snapshots:write', 'metrics:write', 'runbook:write', 'evidence:write', 'read'],
+    ['snapshots:write', 'metrics:write', 'runbook:write', 'evidence:write', 'orders:check', 'sizing:run', 'read'],
     stranger.actor.grants[0]!.portfolioId,
   );
   const { portfolioId } = world.risk;
@@ -310,9 +319,15 @@ test("a key of one portfolio records nothing in another's", async () => {
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
+  const order = { strategy: 'trend', clientOrderId: 'x', instrument: 'SPY', side: 'buy', quantity: 1, type: 'market' };
+  const update = { strategy: 'trend', clientOrderId: 'x', status: 'cancelled', at: new Date().toISOString() };
   const params = <T>(given: T) => ({ params: Promise.resolve(given) });
   const answers = {
     snapshots: await postSnapshots(of('snapshots', { portfolioId, rows: [{}] })),
+    orders: await postOrder(of('orders/check', { portfolioId, ...order })),
+    updates: await postOrderUpdates(of('orders/updates', { portfolioId, updates: [update] })),
+    sizing: await postSizing(of('sizing', { portfolioId, strategy: 'trend', instrument: 'SPY' })),
+    instruments: await postInstruments(of('instruments', { portfolioId, instruments: [{ instrument: 'SPY' }] })),
     metrics: await postMetrics(of('metrics', { portfolioId, samples: [{}] })),
     steps: await getSteps(of(`runbook-steps?launch=${launch.number}`)),
     run: await postRun(of('runs', { exitCode: 0, durationMs: 1 }), params({ stepId: step!.id })),
@@ -321,7 +336,19 @@ test("a key of one portfolio records nothing in another's", async () => {
     file: await getFile(of('file'), params({ fileId: file })),
   };
   const codes = Object.fromEntries(Object.entries(answers).map(([name, { status }]) => [name, status]));
-  expect(codes).toEqual({ snapshots: 403, metrics: 403, steps: 404, run: 403, item: 403, evidence: 403, file: 404 });
+  expect(codes).toEqual({
+    snapshots: 403,
+    orders: 403,
+    updates: 403,
+    sizing: 404,
+    instruments: 403,
+    metrics: 403,
+    steps: 404,
+    run: 403,
+    item: 403,
+    evidence: 403,
+    file: 404,
+  });
   expect(actor.portfolioId).not.toBe(portfolioId);
 });
 
