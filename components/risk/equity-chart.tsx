@@ -109,9 +109,7 @@ function Plot({ data }: { data: SeriesView }) {
         },
       ]}
       limits={[
-        ...(data.highWater
-          ? [{ value: Number(data.highWater), title: 'high-water mark', kind: 'reference' as const }]
-          : []),
+        ...(data.highWater ? [{ value: Number(data.highWater), title: 'high-water', kind: 'reference' as const }] : []),
         { value: -Number(data.soft), title: `soft ${formatPercent(data.soft, { digits: 0 })}`, kind: 'soft', pane: 1 },
         { value: -hard, title: `hard ${formatPercent(data.hard, { digits: 0 })}`, kind: 'hard', pane: 1 },
       ]}

@@ -28,7 +28,7 @@ const SHOWN = {
 /** Words and marks that are coloured elsewhere. */
 const ON_RED = '[&_*]:!text-on-crit';
 
-const Rule = () => <span className="h-4 w-px bg-line-strong phone:hidden" />;
+const Rule = () => <span className="h-4 w-px bg-line-strong" />;
 
 /** On every page: the trading state, exceptions by name, the day's P&L and as of when; or that the page is not live. */
 export function StateStrip() {
@@ -82,17 +82,22 @@ function Strip({ data, portfolio }: { data: StripData; portfolio: string | null 
       )}
     >
       <div className={cx(LINE, 'min-w-0 flex-1')}>
-        <span
-          className={cx(
-            'flex items-center gap-1.75 text-sm font-semibold tracking-[0.01em]',
-            !isHalted && 'text-(--s)',
-          )}
-        >
-          <Glyph name={shown.glyph} />
-          {data.state}
-          {data.scope && <span className="font-normal">{data.scope}</span>}
+        <span className="flex items-center gap-3 phone:w-full">
+          <span
+            className={cx(
+              'flex items-center gap-1.75 text-sm font-semibold tracking-[0.01em]',
+              !isHalted && 'text-(--s)',
+            )}
+          >
+            <Glyph name={shown.glyph} />
+            {data.state}
+            {data.scope && <span className="font-normal">{data.scope}</span>}
+          </span>
+          {portfolio && !data.scope && <span className={cx('md:hidden', quiet)}>{portfolio}</span>}
+          <span className={cx('ml-auto md:hidden', isHalted && ON_RED)}>
+            <LiveBadge />
+          </span>
         </span>
-        {portfolio && !data.scope && <span className={cx('md:hidden', quiet)}>{portfolio}</span>}
         {data.why ? <Why data={data} isHalted={isHalted} /> : <TakingOrders data={data} />}
         {data.emergency && (
           <Link href={data.emergency.href} className="font-medium underline underline-offset-3">
@@ -107,15 +112,10 @@ function Strip({ data, portfolio }: { data: StripData; portfolio: string | null 
           <AsOf data={data} isHalted={isHalted} />
         </span>
       </div>
-      <div className={cx(LINE, 'flex-none self-start', isHalted && ON_RED)}>
-        <span className="md:hidden">
-          <LiveBadge />
-        </span>
-        <span className={cx(LINE, 'min-h-5 phone:hidden')}>
-          <DayPnl data={data} quiet={quiet} />
-          <Rule />
-          <AsOf data={data} isHalted={isHalted} />
-        </span>
+      <div className={cx(LINE, 'flex-none phone:hidden', isHalted && ON_RED)}>
+        <DayPnl data={data} quiet={quiet} />
+        <Rule />
+        <AsOf data={data} isHalted={isHalted} />
       </div>
     </section>
   );
