@@ -3,12 +3,15 @@ import { authorize, visiblePortfolios } from '../identity/authorize';
 import type { Actor } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
+import type { DirectChannel } from '../notifications/direct-actions';
+import { DirectNotices } from './direct-actions';
 import { type EmergencyFacts, nameOfScope, type Press, standingRisk } from './facts';
 import { Journal } from './journal';
 import { Recording } from './journal-recording';
 import { commandScopeOf, enginesInScope, planSteps } from './plan';
 import { type Recorded, recordLine, startAction } from './record-actions';
 import { launchRun, runnerId, takeOver } from './runner-actions';
+import { loadSnapshot } from './snapshot';
 import { knownStack, within } from './snapshot-actions';
 import { freshStep } from './step';
 
@@ -78,14 +81,18 @@ export async function startEmergency(
   };
   const steps = planSteps({ severity, engines }).map((step) => freshStep(step, epoch));
 
+  let direct: DirectNotices | null = null;
   let give: (outcome: Recorded) => void = () => {};
   const recorded = new Promise<Recorded>((resolve) => (give = resolve));
   const recording = new Recording(
     new Journal(emergency.id),
     (line, id) => recordLine(line, id, runnerId),
     (line, outcome) => {
-      if (line.kind === 'start') give(outcome);
+      if (line.kind !== 'start') return;
+      give(outcome);
+      direct?.end();
     },
+    (line) => direct?.saw(line),
   );
   recording.write({ kind: 'start', emergency, steps });
   const isWaiting = stack.source === 'database';
@@ -99,6 +106,10 @@ export async function startEmergency(
     await takeOver(outcome.emergencyId, { force: true });
     return { emergencyId: outcome.emergencyId, number: outcome.number, outcome: 'upgraded', isRecorded: true };
   }
+  if (outcome === null) {
+    direct = new DirectNotices(emergency, steps, knownChannels(), (entry) => recording.write(entry));
+    direct.start();
+  }
   launchRun({
     facts: { id: emergency.id, pressedAt, commandScope, keepReduceOnlyStops },
     steps,
@@ -108,4 +119,13 @@ export async function startEmergency(
   });
   const number = outcome?.kind === 'recorded' ? (outcome.number ?? null) : null;
   return { emergencyId: emergency.id, number, outcome: 'started', isRecorded: outcome !== null };
+}
+
+/** The channels of the local snapshot; none without one, since a stop never waits for who hears of it. */
+function knownChannels(): DirectChannel[] {
+  try {
+    return loadSnapshot(new Date()).channels ?? [];
+  } catch {
+    return [];
+  }
 }

@@ -19,6 +19,7 @@ export class Recording {
     private readonly journal: Journal,
     private readonly record: ((line: JournalLine, emergencyId: string) => Promise<Recorded>) | null,
     private readonly onOutcome: (line: JournalLine, outcome: Recorded) => void = () => {},
+    private readonly onWritten: (line: JournalLine) => void = () => {},
   ) {
     this.recordedAs = journal.emergencyId;
   }
@@ -26,6 +27,7 @@ export class Recording {
   write(entry: JournalEntry): void {
     const line = this.keep(entry);
     this.waiting.push(line);
+    this.onWritten(line);
     void this.drain();
   }
 

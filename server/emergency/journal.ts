@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { newId } from '../kernel/ids';
+import type { ToldDirectly } from '../notifications/notice-actions';
 import type { EmergencyFacts } from './facts';
 import type { Step, Verdict } from './step';
 
@@ -9,6 +10,8 @@ export type JournalEntry =
   | { kind: 'start'; emergency: EmergencyFacts; steps: Step[] }
   | { kind: 'step'; step: Step; fence: number }
   | { kind: 'finish'; verdict: Verdict; fence: number }
+  /** A message that reached its receiver while the database did not answer. */
+  | { kind: 'told'; told: ToldDirectly; channel: string }
   /** The line `of` has reached the database. */
   | { kind: 'recorded'; of: string };
 export type JournalLine = JournalEntry & { id: string; at: string };
@@ -73,4 +76,12 @@ const reviveTimes = (key: string, value: unknown) =>
 export function unrecorded(lines: readonly JournalLine[]): JournalLine[] {
   const recorded = new Set(lines.flatMap((line) => (line.kind === 'recorded' ? [line.of] : [])));
   return lines.filter((line) => line.kind !== 'recorded' && !recorded.has(line.id));
+}
+
+/** What was told directly of an emergency by this machine, whether or not it is recorded; none without a journal here. */
+export function toldOf(emergencyId: string): ToldDirectly[] {
+  if (!existsSync(join(journalFolder(), `${emergencyId}.jsonl`))) return [];
+  return readJournal(emergencyId).flatMap((line) =>
+    line.kind === 'told' ? [{ ...line.told, at: new Date(line.told.at) }] : [],
+  );
 }

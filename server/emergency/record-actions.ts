@@ -53,6 +53,8 @@ export async function recordLine(line: JournalLine, emergencyId: string, runner:
       return recordStep(line, emergencyId);
     case 'finish':
       return recordFinish(line, emergencyId);
+    // Its delivery is written with the notice that it is of.
+    case 'told':
     case 'recorded':
       return { kind: 'recorded' };
     default:

@@ -1,6 +1,7 @@
 import 'server-only';
 import { endpointOf } from '../engines/endpoint-actions';
 import type { EngineEndpoint } from '../engines/port';
+import { readDirectChannels } from '../notifications/direct-actions';
 import type { StackFacts } from './facts';
 import { type EmergencySnapshot, loadSnapshot, saveSnapshot } from './snapshot';
 import { readSessions, readStack } from './snapshot-store';
@@ -16,6 +17,7 @@ export async function writeEngineSnapshot(): Promise<{ engines: number; sessions
     takenAt: now.toISOString(),
     endpoints,
     sessions,
+    channels: await readDirectChannels(),
     outboundAllow: process.env.OUTBOUND_ALLOW ?? '',
   };
   saveSnapshot(snapshot);

@@ -4,6 +4,7 @@ import type { EngineEndpoint } from '../engines/port';
 import { open, seal } from '../identity/secret-box';
 import type { Grant } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
+import type { DirectChannel } from '../notifications/direct-actions';
 import type { StackFacts } from './facts';
 
 /** A session as it stood: enough to know its cookie again and what its person may do. */
@@ -24,6 +25,8 @@ export type EmergencySnapshot = StackFacts & {
   takenAt: string;
   endpoints: EngineEndpoint[];
   sessions: KnownSession[];
+  /** By which people are told while the database does not answer; missing in snapshots of an earlier version. */
+  channels?: DirectChannel[];
   /** OUTBOUND_ALLOW of the process that took it, for `npm run kill`. */
   outboundAllow: string;
 };

@@ -15,7 +15,8 @@ import type { Message } from './message';
 import { type ChannelRow, countFolded, type DeliveryRow, findChannel, updateChannel } from './store';
 import { STORM } from './storm';
 
-const PORTS: Partial<Record<ChannelRow['kind'], ChannelPort>> = { email, webhook };
+/** The senders of this installation. */
+export const PORTS: Partial<Record<ChannelRow['kind'], ChannelPort>> = { email, webhook };
 const SLOTS = 8;
 const ATTEMPT_MS = 10_000;
 const SENDER = job('deliveries');
@@ -111,7 +112,8 @@ async function attempt(channel: ChannelRow, row: DeliveryRow, message: Message, 
   }
 }
 
-function opened(channel: ChannelRow): OpenedChannel {
+/** A channel with its secrets open, as its sender takes it. */
+export function opened(channel: ChannelRow): OpenedChannel {
   const box = (text: string | null, column: string) =>
     text === null ? null : open(text, { table: 'channels', id: channel.id, column });
   const rotates = channel.previousSecretUntil !== null && channel.previousSecretUntil > new Date();

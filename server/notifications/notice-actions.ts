@@ -1,4 +1,6 @@
 import 'server-only';
+import { recordEvent } from '../audit/record';
+import { job } from '../kernel/actor';
 import { newId } from '../kernel/ids';
 import { afterCommit, publish, readNow, type Tx } from '../kernel/transaction';
 import { acknowledgementToken, tokenHash } from './acknowledgement-token';
@@ -30,7 +32,30 @@ export type Notice = {
   isTest?: boolean;
   /** The test of one channel goes to it alone. */
   onlyChannelId?: string;
+  /** What was sent without the database and reached its receiver: kept as delivered, not sent again. */
+  told?: readonly ToldDirectly[];
 };
+
+/** A message that was sent before it could be queued. `at` is protocol time. */
+export type ToldDirectly = { deliveryId: string; dedupeId: string; at: Date };
+
+/** The delivery of a notice to a channel: the same however it is sent. */
+export const dedupeIdOf = (notice: Pick<Notice, 'dedupePrefix'>, channelId: string): string =>
+  `${notice.dedupePrefix}:${channelId}`;
+
+/** What a notice says, as its channels word it. */
+export const messageOf = (notice: Notice): Message => ({
+  urgency: notice.severity,
+  occasion: notice.occasion ?? '',
+  title: notice.title,
+  body: notice.body,
+  facts: Object.entries(notice.facts ?? {}),
+  nextStep: notice.nextStep ?? '',
+  link: notice.link,
+  subject: notice.subject,
+  level: notice.level ?? 0,
+  isTest: notice.isTest ?? false,
+});
 
 /**
  * Queues a notice to every channel that should hear it, in the caller's transaction; they are sent once it commits.
@@ -55,29 +80,54 @@ export async function queueNotice(tx: Tx, notice: Notice): Promise<string[]> {
     told.map((channel) => channel.id),
     since,
   );
-  const message: Message = {
-    urgency: notice.severity,
-    occasion: notice.occasion ?? '',
-    title: notice.title,
-    body: notice.body,
-    facts: Object.entries(notice.facts ?? {}),
-    nextStep: notice.nextStep ?? '',
-    link: notice.link,
-    subject: notice.subject,
-    level,
-    isTest: notice.isTest ?? false,
-  };
+  const message = messageOf(notice);
   const rows = told.map((channel) => deliveryRow(channel, message, notice.dedupePrefix, now));
+  const direct = keptAsDelivered(rows, notice.told ?? [], now);
   const folded = told.filter((channel) => stormVerdict(notice.severity, queued.get(channel.id) ?? 0) === 'fold');
   for (const channel of folded) {
     const row = rows.find((candidate) => candidate.channelId === channel.id);
     if (row) Object.assign(row, { state: 'dropped', lastError: 'Too many messages at once: told in a summary.' });
   }
   const ids = await insertDeliveries(tx, [...rows, ...folded.map((channel) => summaryRow(channel, now))]);
+  for (const row of direct.filter(({ id }) => ids.includes(id))) recordDirect(tx, row, told);
   publish(tx, 'alerts');
   publish(tx, 'channels');
   if (ids.length) afterCommit(tx, wakeDrain);
   return ids;
+}
+
+type DeliveryInsert = ReturnType<typeof deliveryRow>;
+
+/** Marks the rows that were sent directly; gives those. */
+function keptAsDelivered(rows: DeliveryInsert[], told: readonly ToldDirectly[], now: Date): DeliveryInsert[] {
+  return rows.filter((row) => {
+    const sent = told.find(({ dedupeId }) => dedupeId === row.dedupeId);
+    if (!sent) return false;
+    const deliveredAt = new Date(now.getTime() - Math.max(0, Date.now() - sent.at.getTime()));
+    Object.assign(row, { id: sent.deliveryId, state: 'delivered', attempts: 1, queuedAt: deliveredAt, deliveredAt });
+    return true;
+  });
+}
+
+function recordDirect(tx: Tx, row: DeliveryInsert, channels: readonly ChannelRow[]): void {
+  const channel = channels.find(({ id }) => id === row.channelId);
+  recordEvent(tx, {
+    type: 'notification.delivered',
+    actor: job('deliveries'),
+    subject: { kind: row.subjectKind, id: row.subjectId },
+    occurredAt: row.queuedAt,
+    data: {
+      deliveryId: row.id,
+      channelId: row.channelId,
+      channel: channel?.name ?? 'removed',
+      channelKind: channel?.kind ?? 'unknown',
+      title: row.message.title,
+      attempts: 1,
+      isTest: row.message.isTest,
+      // It was sent while the database did not answer.
+      journal: true,
+    },
+  });
 }
 
 function deliveryRow(channel: ChannelRow, message: Message, dedupePrefix: string, now: Date) {
@@ -88,7 +138,7 @@ function deliveryRow(channel: ChannelRow, message: Message, dedupePrefix: string
     channelId: channel.id,
     subjectKind: message.subject.kind,
     subjectId: message.subject.id,
-    dedupeId: `${dedupePrefix}:${channel.id}`,
+    dedupeId: dedupeIdOf({ dedupePrefix }, channel.id),
     priority: priorityOf(message.urgency),
     message,
     state: 'queued' as 'queued' | 'dropped',
