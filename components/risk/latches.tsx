@@ -7,6 +7,7 @@ import { Button } from '../ui/button';
 import { AllWell } from '../ui/states';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
+import { FalseAlarmPanel } from './false-alarm-panel';
 import { LiftPanel } from './lift-panel';
 import { RestrictPanel } from './restrict-panel';
 
@@ -16,7 +17,10 @@ export function Latches({ portfolioId }: { portfolioId: string }) {
   const { data } = useSuspenseQuery(trpc.risk.latches.queryOptions({ portfolioId }));
   const [lifting, setLifting] = useState<string | null>(null);
   const [restricts, setRestricts] = useState(false);
+  const [reviewing, setReviewing] = useState<string | null>(null);
   const chosen = data.open.find((l) => l.id === lifting);
+  const reviewed = data.lifted.find((l) => l.id === reviewing && !l.reviewedAt);
+  const waits = data.lifted.some((l) => l.falseAlarm && !l.reviewedAt);
   return (
     <div className="grid gap-3">
       {data.open.length === 0 && <AllWell title="Nothing restricts trading.">Every strategy may take orders.</AllWell>}
@@ -24,13 +28,14 @@ export function Latches({ portfolioId }: { portfolioId: string }) {
         <LatchCard key={latch.id} latch={latch} onLift={() => setLifting(latch.id)} />
       ))}
       {data.lifted.length > 0 && (
-        <details>
+        <details open={waits}>
           <summary className="cursor-pointer text-xs text-ink-2 phone:py-3">Lifted before</summary>
           <ul className="mt-1 grid gap-1 text-xs text-ink-3">
             {data.lifted.map((latch) => (
               <li key={latch.id}>
                 {latch.state} of {latch.place}, {latch.cause}, lifted {latch.liftedAt && <Time at={latch.liftedAt} />}:{' '}
                 {latch.liftReason}
+                {latch.falseAlarm && <FalseAlarm latch={latch} onReview={() => setReviewing(latch.id)} />}
               </li>
             ))}
           </ul>
@@ -42,7 +47,32 @@ export function Latches({ portfolioId }: { portfolioId: string }) {
         </Button>
       </div>
       {chosen && <LiftPanel latch={chosen} onClose={() => setLifting(null)} />}
+      {reviewed && <FalseAlarmPanel latch={reviewed} onClose={() => setReviewing(null)} />}
       {restricts && <RestrictPanel portfolioId={portfolioId} onClose={() => setRestricts(false)} />}
+    </div>
+  );
+}
+
+function FalseAlarm({ latch, onReview }: { latch: LatchView; onReview: () => void }) {
+  return (
+    <div className="mt-1 text-ink-2">
+      Lifted as a false alarm. {latch.correctedData}{' '}
+      {latch.reviewedAt ? (
+        <>
+          Reviewed by {latch.reviewedByName} <Time at={latch.reviewedAt} withDate />: {latch.reviewNote}
+        </>
+      ) : (
+        <>
+          {latch.reviewDueAt && (
+            <>
+              Review due <Time at={latch.reviewDueAt} withDate />.{' '}
+            </>
+          )}
+          <Button size="sm" onClick={onReview}>
+            Review…
+          </Button>
+        </>
+      )}
     </div>
   );
 }

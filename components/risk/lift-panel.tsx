@@ -11,6 +11,7 @@ import { Panel, Statement } from '../ui/dialog';
 import { Checkbox, Field, Textarea } from '../ui/field';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { toast } from '../ui/toast';
+import { CorrectionField } from './correction-field';
 
 /** One person's leave to lift a restriction, signed over exactly what it is. */
 export function LiftPanel({ latch, onClose }: { latch: LatchView; onClose: () => void }) {
@@ -45,7 +46,13 @@ export function LiftPanel({ latch, onClose }: { latch: LatchView; onClose: () =>
             type="submit"
             form="lift"
             sending={lift.isPending}
-            blocked={factor.ready ? undefined : 'Give your second factor first.'}
+            blocked={
+              falseAlarm && !latch.correctedData
+                ? 'Attach the corrected data first.'
+                : factor.ready
+                  ? undefined
+                  : 'Give your second factor first.'
+            }
           >
             {isHalt ? 'Agree to lift HALTED' : 'Lift REDUCING'}
           </Button>
@@ -64,6 +71,7 @@ export function LiftPanel({ latch, onClose }: { latch: LatchView; onClose: () =>
             review follows within one business day.
           </Checkbox>
         )}
+        {falseAlarm && <CorrectionField latch={latch} />}
         <Field
           label="Reason"
           hint="What was looked at, and why it is safe."

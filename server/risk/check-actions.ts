@@ -11,6 +11,7 @@ import { listOpenLatches } from '../trading-state/store';
 import { capitalInForce, closedDays, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
 import { evaluateSilence } from './episode-drive';
 import { listProposals, settledActions, updateAction } from './episode-store';
+import { tellOverdueReviews } from './false-alarm-actions';
 import { limitRow } from './limit-row';
 import { checkLimits, setsInForce } from './limits';
 import { measurementsOf } from './measurements';
@@ -59,6 +60,7 @@ export async function runLimitChecks(): Promise<CheckResult> {
   }
   const settled = await inTransaction(settleActions);
   const escalated = await inTransaction(escalateProposals);
+  await inTransaction(tellOverdueReviews);
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} portfolios could not be checked.`);
   return { portfolios, settled, escalated };
 }

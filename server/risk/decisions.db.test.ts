@@ -11,6 +11,7 @@ import { exitContent } from './exit-content';
 import { liftContent } from './lift-content';
 import { findLimitSet, limitSetsOf } from './limit-store';
 import { limitFor } from './limits';
+import { myRiskActions } from './my-action-store';
 import { minutely, type RiskWorld, riskWorld } from './testing/risk-world';
 
 const CRASH = [100_000, 98_000, 96_000, 94_500, 92_500, 91_190, 91_190];
@@ -197,14 +198,34 @@ describe('lifting a halt', () => {
     await w.feed(minutely(CRASH));
     const [latch] = await listOpenLatches([w.portfolioId]).then((l) => l.filter((x) => x.state === 'HALTED'));
     if (!latch) throw new Error('no halt');
+    const correctedData = 'SPY was 581.20 at the venue, not 51.20.';
+    const manager = await personFixture('manager');
     const lift = async (role: 'risk-officer' | 'manager', falseAlarm: boolean) => {
-      const person = await personFixture(role);
-      const stepUp = await person.stepUp('trading.lift', liftContent(latch, falseAlarm));
+      const person = role === 'manager' ? manager : await personFixture(role);
+      const stepUp = await person.stepUp('trading.lift', liftContent({ ...latch, correctedData }, falseAlarm));
       return caller(person).lift({ latchId: latch.id, reason: 'Bad price feed.', falseAlarm, stepUp });
     };
     await expect(lift('risk-officer', false)).rejects.toThrow(/earliest/);
+    await expect(lift('risk-officer', true)).rejects.toThrow(/corrected data first/);
+    await caller(manager).attachCorrection({ latchId: latch.id, correctedData });
     expect(await lift('risk-officer', true)).toMatchObject({ lifted: false });
+    expect(await lift('risk-officer', true)).toMatchObject({ lifted: false, text: expect.stringMatching(/a Manager/) });
+    expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('HALTED');
     expect(await lift('manager', true)).toMatchObject({ lifted: true });
+    const review = { latchId: latch.id, note: 'The vendor confirmed it.' };
+    await expect(caller(manager).reviewFalseAlarm(review)).rejects.toThrow(/Another person/);
+    await sql`update trading_latches set review_due_at = app.now() - interval '1 second' where id = ${latch.id}`;
+    await runLimitChecks();
+    const told = async () =>
+      (await db.select().from(alerts).where(eq(alerts.portfolioId, w.portfolioId))).find((a) =>
+        /overdue/.test(a.title),
+      );
+    expect(await told()).toMatchObject({ resolvedAt: null });
+    const board = await personFixture('board');
+    expect((await myRiskActions(board.actor, w.portfolioId)).map((i) => i.title)).toContain('Review a false alarm');
+    await caller(board).reviewFalseAlarm(review);
+    expect((await told())?.resolvedAt).not.toBeNull();
+    await expect(caller(board).reviewFalseAlarm(review)).rejects.toThrow(/No review/);
     const states = (await listOpenLatches([w.portfolioId])).map((l) => `${l.state} ${l.exitRule}`);
     expect(states).toContain('REDUCING timed');
   });
@@ -214,8 +235,10 @@ describe('lifting a halt', () => {
     await w.feed(minutely(CRASH));
     const [latch] = await listOpenLatches([w.portfolioId]).then((l) => l.filter((x) => x.state === 'HALTED'));
     if (!latch) throw new Error('no halt');
+    const correctedData = 'The price was wrong by ten.';
+    await caller(await personFixture('manager')).attachCorrection({ latchId: latch.id, correctedData });
     const lift = async (person: Awaited<ReturnType<typeof personFixture>>) => {
-      const stepUp = await person.stepUp('trading.lift', liftContent(latch, true));
+      const stepUp = await person.stepUp('trading.lift', liftContent({ ...latch, correctedData }, true));
       return caller(person).lift({ latchId: latch.id, reason: 'Bad price feed.', falseAlarm: true, stepUp });
     };
     const [disabled, demoted] = [await personFixture('risk-officer'), await personFixture('risk-officer')];

@@ -13,6 +13,7 @@ import { releaseLatch, setLatch } from '../trading-state/actions';
 import type { Latch, LatchScope } from '../trading-state/latch';
 import { type ExitApproval, liftVerdict, REDUCING_AFTER_HALT_MS } from '../trading-state/lifting';
 import { lockLatch, updateLatch } from '../trading-state/store';
+import { oneBusinessDayAfter } from './business-day';
 import { type LoadedContext, loadContext } from './context-store';
 import { commandState } from './engine-actions';
 import { liftContent } from './lift-content';
@@ -70,7 +71,9 @@ const LIFTERS: Role[] = ['risk-officer', 'manager'];
  * One person's leave to lift a latch, with a second factor; lifts it when those who are needed have agreed, and tells the
  * engines what holds then. A halt goes through REDUCING for 15 min.
  *
- * Throws TOO_EARLY, LIFTS_BY_ITSELF, NEEDS_RISK_OFFICER, ALREADY_LIFTED, STEP_UP_REQUIRED, FORBIDDEN.
+ * A false alarm needs the corrected data attached, and a review by another within one business day.
+ *
+ * Throws TOO_EARLY, CORRECTION_MISSING, LIFTS_BY_ITSELF, NEEDS_RISK_OFFICER, ALREADY_LIFTED, STEP_UP_REQUIRED, FORBIDDEN.
  */
 export async function liftTrading(
   actor: PersonActor,
@@ -86,7 +89,17 @@ export async function liftTrading(
     if (latch.cause.kind === 'emergency') {
       throw new DomainError('RESUME_INSTEAD', 'An emergency set this. Resume it from the emergency page.');
     }
-    const role = LIFTERS.find((r) => rolesIn(actor.grants, portfolioId).includes(r));
+    if (input.falseAlarm && !latch.correctedData) {
+      const text = 'Attach the corrected data first: what was wrong, and what the right figures are.';
+      throw new DomainError('CORRECTION_MISSING', text);
+    }
+    // Counted again by the roles people hold now: who was disabled or demoted since no longer stands behind it.
+    const holders = await enabledPeopleWith(LIFTERS, portfolioId, tx);
+    const stands = (a: ExitApproval) => holders.some(({ id, role }) => id === a.personId && role === a.role);
+    const earlier = latch.exitApprovals.filter((a) => a.personId !== actor.personId && stands(a));
+    const held = LIFTERS.filter((r) => rolesIn(actor.grants, portfolioId).includes(r));
+    // Who holds both roles signs in the one that is still missing.
+    const role = held.find((r) => !earlier.some((a) => a.role === r)) ?? held[0];
     if (!role) throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager lifts a halt.');
     const signed = {
       token: input.stepUp,
@@ -95,10 +108,6 @@ export async function liftTrading(
     };
     const { factor } = await consumeStepUp(tx, actor, signed);
     const approval: ExitApproval = { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor };
-    // Counted again by the roles people hold now: who was disabled or demoted since no longer stands behind it.
-    const standing = await enabledPeopleWith(LIFTERS, portfolioId, tx);
-    const stands = (a: ExitApproval) => standing.some(({ id, role }) => id === a.personId && role === a.role);
-    const earlier = latch.exitApprovals.filter((a) => a.personId !== actor.personId && stands(a));
     const approvals = [...earlier, approval];
     const verdict = liftVerdict(latch, approvals, now, input.falseAlarm);
     if (verdict.kind === 'refused') throw new DomainError(verdict.code, verdict.text);
@@ -126,6 +135,9 @@ async function takeOff(
 ): Promise<void> {
   const loaded = await contextOf(tx, latch.scope.portfolioId);
   await releaseLatch(tx, latch.id, { actor, reason: input.reason, falseAlarm: input.falseAlarm });
+  if (input.falseAlarm) {
+    await updateLatch(tx, latch.id, { reviewDueAt: oneBusinessDayAfter(loaded.evaluation.calendar, now) });
+  }
   if (latch.state === 'HALTED') {
     await setLatch(tx, {
       scope: latch.scope,

@@ -3,7 +3,7 @@ import type { Latch } from '../trading-state/latch';
 
 /** Hash of what a person who lifts a latch is shown and signs: any change of it voids the signature. */
 export const liftContent = (
-  latch: Pick<Latch, 'id' | 'state' | 'scope' | 'cause' | 'reason'>,
+  latch: Pick<Latch, 'id' | 'state' | 'scope' | 'cause' | 'reason'> & { correctedData?: string | null },
   falseAlarm: boolean,
 ): string =>
   contentHash({
@@ -13,4 +13,5 @@ export const liftContent = (
     cause: latch.cause,
     reason: latch.reason,
     falseAlarm,
+    ...(falseAlarm ? { correctedData: latch.correctedData ?? null } : {}),
   });

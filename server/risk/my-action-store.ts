@@ -1,7 +1,7 @@
 import 'server-only';
 import { type Action, leaveFor } from '../identity/permissions';
 import type { PersonActor } from '../kernel/actor';
-import { listOpenLatches } from '../trading-state/store';
+import { listLiftedLatches, listOpenLatches } from '../trading-state/store';
 import { listProposals } from './episode-store';
 import { listWaitingLimits } from './limit-store';
 import type { Proposal } from './proposals';
@@ -69,6 +69,23 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
         href: `/risk?latch=${latch.id}`,
         since: latch.openedAt,
         due: null,
+      });
+    }
+  }
+  if (canDo(actor, 'incident.close', portfolioId)) {
+    for (const latch of await listLiftedLatches([portfolioId], 50)) {
+      const lifted = latch.exitApprovals.some((a) => a.personId === actor.personId);
+      if (!latch.falseAlarm || latch.reviewedAt || lifted) continue;
+      items.push({
+        key: `review-${latch.id}`,
+        kind: 'signature',
+        severity: null,
+        title: 'Review a false alarm',
+        meta: `Lifted before its time: ${latch.liftReason ?? latch.reason}`,
+        verb: 'Review',
+        href: '/risk#restrictions',
+        since: latch.liftedAt ?? latch.openedAt,
+        due: latch.reviewDueAt,
       });
     }
   }

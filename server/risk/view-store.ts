@@ -212,6 +212,12 @@ function latchView(row: LatchRow, loaded: LoadedContext): LatchView {
     approvals: row.exitApprovals.map(({ name, role, at }) => ({ name, role, at })),
     contentHash: liftContent(row, false),
     falseAlarmHash: liftContent(row, true),
+    correctedData: row.correctedData,
+    falseAlarm: row.falseAlarm,
+    reviewDueAt: row.reviewDueAt,
+    reviewedAt: row.reviewedAt,
+    reviewedByName: row.reviewedByName,
+    reviewNote: row.reviewNote,
     liftedAt: row.liftedAt,
     liftReason: row.liftReason,
   };

@@ -85,6 +85,12 @@ export const LatchView = z.object({
   approvals: z.array(z.object({ name: z.string(), role: z.string(), at: z.string() })),
   contentHash: z.string(),
   falseAlarmHash: z.string(),
+  correctedData: z.string().nullable(),
+  falseAlarm: z.boolean(),
+  reviewDueAt: z.date().nullable(),
+  reviewedAt: z.date().nullable(),
+  reviewedByName: z.string().nullable(),
+  reviewNote: z.string().nullable(),
   liftedAt: z.date().nullable(),
   liftReason: z.string().nullable(),
 });

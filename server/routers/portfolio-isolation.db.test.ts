@@ -183,6 +183,8 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['risk.decide', { actionId: ids.action, decision: 'reject', reason: WHY }],
     ['risk.endEpisode', { episodeId: ids.episode, kind: 'rebase', days: null, reason: WHY, stepUp: STEP_UP }],
     ['risk.restrict', { portfolioId, strategyId, state: 'HALTED', reason: WHY }],
+    ['risk.attachCorrection', { latchId: ids.latch, correctedData: 'The feed was wrong.' }],
+    ['risk.reviewFalseAlarm', { latchId: ids.latch, note: WHY }],
     ['risk.lift', { latchId: ids.latch, reason: WHY, falseAlarm: false, stepUp: STEP_UP }],
     [
       'risk.changeLimits',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { correlationView } from '../risk/correlation-view-store';
 import { acknowledgeEpisode, decideAction } from '../risk/decision-actions';
 import { endEpisode } from '../risk/exit-actions';
+import { attachCorrection, reviewFalseAlarm } from '../risk/false-alarm-actions';
 import { liftTrading, restrictTrading } from '../risk/latch-actions';
 import { approveLimits, changeLimits, overrideInstrument, rejectLimits } from '../risk/limit-actions';
 import { MEASURES } from '../risk/limit-definition';
@@ -115,6 +116,19 @@ export const riskRouter = router({
     .input(z.object({ latchId: z.uuid(), reason: Reason, falseAlarm: z.boolean(), stepUp: StepUp }))
     .output(z.object({ lifted: z.boolean(), text: z.string() }))
     .mutation(({ ctx, input }) => liftTrading(ctx.actor, input)),
+  attachCorrection: procedure('trading.lift-halt')
+    .input(
+      z.object({
+        latchId: z.uuid(),
+        correctedData: z.string().trim().min(10, 'Say what was wrong and what is right.').max(2_000),
+      }),
+    )
+    .output(z.void())
+    .mutation(({ ctx, input }) => attachCorrection(ctx.actor, input)),
+  reviewFalseAlarm: procedure('incident.close')
+    .input(z.object({ latchId: z.uuid(), note: Reason }))
+    .output(z.void())
+    .mutation(({ ctx, input }) => reviewFalseAlarm(ctx.actor, input)),
   changeLimits: procedure('limit.tighten')
     .input(
       InPortfolio.extend({

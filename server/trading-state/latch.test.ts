@@ -70,6 +70,10 @@ describe('lifting', () => {
   });
   it('earlier only as a false alarm', () => {
     expect(liftVerdict(latch(), both, opened, true)).toEqual({ kind: 'may' });
+    for (const role of ['risk-officer', 'manager'] as const) {
+      const two = [person('a', role), person('b', role)];
+      expect(liftVerdict(latch(), two, opened, true).kind, `two of ${role}`).toBe('needs-second');
+    }
   });
   it('REDUCING takes one risk officer; a stale one lifts by itself', () => {
     const reducing = latch({ state: 'REDUCING', exitRule: 'one-person', earliestExitAt: null });

@@ -21,7 +21,7 @@ const distinctPeople = (approvals: readonly ExitApproval[]): ExitApproval[] =>
  * Whether a latch may be lifted with the approvals it has, those of people who still hold their role.
  *
  * HALTED: two people, one of them a risk officer, 24 h after it was set at the earliest; REDUCING: one risk officer.
- * `falseAlarm` sets the 24 h aside: it takes a risk officer and a manager (or a second risk officer).
+ * `falseAlarm` sets the 24 h aside: it takes a risk officer and a manager; two of one kind are not enough.
  */
 export function liftVerdict(
   latch: Latch,
@@ -48,6 +48,14 @@ export function liftVerdict(
     return officers > 0
       ? { kind: 'may' }
       : { kind: 'refused', code: 'NEEDS_RISK_OFFICER', text: 'A Risk officer lifts REDUCING.' };
+  }
+  if (falseAlarm) {
+    const managers = people.filter((a) => a.role === 'manager').length;
+    if (officers >= 1 && managers >= 1) return { kind: 'may' };
+    return {
+      kind: 'needs-second',
+      text: `One more person is needed: ${officers === 0 ? 'a Risk officer' : 'a Manager'}.`,
+    };
   }
   if (people.length >= 2 && officers >= 1) return { kind: 'may' };
   const missing = officers === 0 ? 'a Risk officer' : 'a Manager or a second Risk officer';

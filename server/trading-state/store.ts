@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, desc, eq, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { tradingLatches } from '@/db/schema';
 import type { Tx } from '../kernel/transaction';
@@ -17,6 +17,12 @@ export type LatchRow = Latch & {
   liftedBy: string | null;
   liftReason: string | null;
   falseAlarm: boolean;
+  /** What was wrong and what the right figures are; a false alarm is not lifted without. */
+  correctedData: string | null;
+  reviewDueAt: Date | null;
+  reviewedAt: Date | null;
+  reviewedByName: string | null;
+  reviewNote: string | null;
 };
 
 const typed = (row: Row): LatchRow => ({
@@ -35,6 +41,11 @@ const typed = (row: Row): LatchRow => ({
   liftedBy: row.liftedBy,
   liftReason: row.liftReason,
   falseAlarm: row.falseAlarm,
+  correctedData: row.correctedData,
+  reviewDueAt: row.reviewDueAt,
+  reviewedAt: row.reviewedAt,
+  reviewedByName: row.reviewedByName,
+  reviewNote: row.reviewNote,
 });
 
 const within = (portfolioIds: string[] | null) =>
@@ -68,6 +79,15 @@ export async function listLiftedLatches(
     .where(and(isNotNull(tradingLatches.liftedAt), within(portfolioIds)))
     .orderBy(desc(tradingLatches.liftedAt))
     .limit(limit);
+  return rows.map(typed);
+}
+
+/** False alarms whose review was due before an instant and is not closed. */
+export async function listOverdueReviews(now: Date, from: Reader = db): Promise<LatchRow[]> {
+  const rows = await from
+    .select()
+    .from(tradingLatches)
+    .where(and(lt(tradingLatches.reviewDueAt, now), isNull(tradingLatches.reviewedAt)));
   return rows.map(typed);
 }
 

@@ -55,7 +55,7 @@ export default async function RiskPage() {
             <RegionBoundary label="The breach" rows={4}>
               <BreachCard portfolioId={portfolio.id} />
             </RegionBoundary>
-            <Region title="Restrictions of trading">
+            <Region title="Restrictions of trading" id="restrictions">
               <RegionBoundary label="Restrictions" rows={2}>
                 <Latches portfolioId={portfolio.id} />
               </RegionBoundary>
