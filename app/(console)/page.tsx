@@ -8,7 +8,7 @@ import { MyActions } from '@/components/overview/my-actions';
 import { NoPortfolio } from '@/components/overview/no-portfolio';
 import { LimitCounts, LimitVersion } from '@/components/risk/limit-head';
 import { LimitTable } from '@/components/risk/limit-table';
-import { MainAndSide, PageHeader, Region, TextLink } from '@/components/ui/page';
+import { MainAndSide, Region, TextLink } from '@/components/ui/page';
 import { RegionBoundary } from '@/components/ui/region-boundary';
 import { chosenPortfolio } from '@/server/trpc/chosen-portfolio';
 import { Hydrate, prefetch, trpc } from '@/server/trpc/rsc';
@@ -31,9 +31,7 @@ export default async function OverviewPage() {
   );
   return (
     <Hydrate>
-      <PageHeader title="Overview">
-        <span>{portfolio.name}</span>
-      </PageHeader>
+      <h1 className="sr-only">Overview of {portfolio.name}</h1>
       <RegionBoundary label="The four figures" rows={2}>
         <Figures portfolioId={portfolio.id} />
       </RegionBoundary>

@@ -30,7 +30,7 @@ export function Figures({ portfolioId }: { portfolioId: string }) {
         detail={
           data.startEquity === null
             ? 'The session day has no sample yet'
-            : `${formatPercent(data.dayPnlFraction, { sign: true })} of ${formatMoney(data.startEquity)} at the open${data.startEstimated ? ', estimated' : ''}`
+            : `${formatPercent(data.dayPnlFraction, { sign: true })} of ${formatMoney(data.startEquity)}${data.startEstimated ? ', start estimated' : ' at the open'}`
         }
       />
       <Stat

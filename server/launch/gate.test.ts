@@ -255,6 +255,14 @@ describe('the gate', () => {
     expect(evaluateGate({ ...open('tranche-10'), items: known([item]) }).isOpen).toBe(false);
   });
 
+  test('what is wrong now stands before what is still to be done', () => {
+    const breach = { id: 'b', number: 'BR-0118', sentence: 'correlation 0.74, limit 0.70.', state: 'open' };
+    const facts = open('tranche-50');
+    const steps = facts.steps.map((step) => ({ ...step, runs: [] }));
+    const verdict = evaluateGate({ ...facts, steps, breaches: known([breach]) });
+    expect(verdict.blockers.map((one) => one.kind)).toEqual(['breach', 'steps']);
+  });
+
   test('a rejection vetoes with its reason, and a policy nobody can meet is a blocker', () => {
     const no = { ...approval('lea'), id: 'no', decision: 'rejected' as const, reason: 'No drill yet.', decidedAt: NOW };
     const facts = open('tranche-50');

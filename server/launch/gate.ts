@@ -6,9 +6,25 @@ import {
   phaseConditions,
   reviewCondition,
 } from './gate-conditions';
-import type { GateFacts, GateVerdict } from './gate-facts';
+import type { Condition, ConditionKind, GateFacts, GateVerdict } from './gate-facts';
 import { trancheConditions } from './gate-tranche';
 import { trancheOf } from './policy';
+
+const WRONG_NOW: readonly ConditionKind[] = [
+  'launch',
+  'emergency',
+  'trading',
+  'breach',
+  'limits',
+  'data',
+  'equity',
+  'engine',
+  'alerts',
+  'reconciliation',
+];
+
+/** What is wrong now is read before what is still to be done: the first blocker stands on every list. */
+const isWrongNow = (one: Condition): boolean => WRONG_NOW.includes(one.kind);
 
 /**
  * Whether a gate is open, and if not, each blocker in the words people read, who can clear it, and the one thing to do.
@@ -26,7 +42,8 @@ export function evaluateGate(facts: GateFacts): GateVerdict {
     reviewCondition(facts),
     ...approvalConditions(facts),
   ];
-  const blockers = conditions.filter((one) => !one.isMet);
+  const unmet = conditions.filter((one) => !one.isMet);
+  const blockers = [...unmet.filter(isWrongNow), ...unmet.filter((one) => !isWrongNow(one))];
   return {
     gate: facts.gate,
     isOpen: blockers.length === 0,
