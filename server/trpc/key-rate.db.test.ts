@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { POST as attachFile } from '@/app/api/v1/checklist-items/[itemId]/files/route';
 import { GET as openFile } from '@/app/api/v1/evidence/files/[fileId]/route';
+import { POST as importFile } from '@/app/api/v1/evidence/route';
 import { POST as recordRun } from '@/app/api/v1/runbook-steps/[stepId]/runs/route';
 import { GET as listSteps } from '@/app/api/v1/runbook-steps/route';
 import { closeDatabase } from '@/db/client';
@@ -36,6 +37,12 @@ const ROUTES = [
     30,
     (key: string) =>
       attachFile(request(`checklist-items/${id}/files?name=a`, key, 'x'), { params: Promise.resolve({ itemId: id }) }),
+  ],
+  [
+    'a backtest file',
+    'evidence:write',
+    30,
+    (key: string) => importFile(request(`evidence?release=${id}&name=a.json`, key, '{}')),
   ],
   [
     'a stored file',

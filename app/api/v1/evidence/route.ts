@@ -4,16 +4,21 @@ import { reportJson } from '@/server/evidence/evidence-report';
 import { inUploadSlot } from '@/server/evidence/upload-slots';
 import { readUpload } from '@/server/evidence/upload-stream';
 import { problem } from '@/server/trpc/errors';
+import { allowanceOf, takeRequest } from '@/server/trpc/key-rate';
 import { queryOf } from '@/server/trpc/query';
 import { actorOfRequest } from '@/server/trpc/request-actor';
 
 export const dynamic = 'force-dynamic';
+
+/** A file is worth as much work as ten small requests. */
+const SHARE = 10;
 
 /** Imports the backtest file in the body for `?release=`; who may not is refused before a byte of it is read. */
 export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
     const actor = await actorOfRequest(request, 'evidence:write');
+    await takeRequest(allowanceOf(actor), 'evidence', SHARE);
     const { release, name, purpose, ...choice } = queryOf(request, ImportRequestQuery);
     await authorizeImport(actor, release);
     const imported = await inUploadSlot(async () => {
