@@ -37,20 +37,67 @@ export function LaunchList() {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.launches.list.queryOptions());
   const clock = { zone: useZone(), now: useNow() };
-  return (
-    <Table
-      label="Launches"
-      rows={data}
-      rowKey={(row) => row.id}
-      rowTone={(row) => (row.status === 'held' ? 'warn' : undefined)}
-      empty={
+  if (data.length === 0)
+    return (
+      <div className="px-4 pb-3.5">
         <EmptyState
           title="Nothing has been launched yet."
           action={<ButtonLink href="/launches/new">Open a launch</ButtonLink>}
         >
           A launch takes one release live: checklist, phases, approvals, capital in three tranches.
         </EmptyState>
-      }
+      </div>
+    );
+  return (
+    <>
+      <div className="phone:hidden">
+        <LaunchTable rows={data} clock={clock} />
+      </div>
+      <ul aria-label="Launches" className="md:hidden">
+        {data.map((row) => (
+          <PhoneRow key={row.id} row={row} clock={clock} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+type Clock = { zone: string; now: number };
+
+const Track = ({ row, clock }: { row: LaunchListRow; clock: Clock }) => (
+  <PhaseTrack
+    label={`${row.number}, phases and tranches`}
+    phases={phaseParts(row.phases, clock, true)}
+    tranches={trancheParts(row.tranches, row.status === 'held', clock, true)}
+  />
+);
+
+/** One launch where a table has no room: what, how far, what blocks. */
+function PhoneRow({ row, clock }: { row: LaunchListRow; clock: Clock }) {
+  return (
+    <li data-row className="relative grid gap-2.5 border-t border-line px-4 py-3 first:border-t-0">
+      <div className="flex items-baseline justify-between gap-3">
+        <Link href={`/launches/${row.id}`} className="text-base font-medium after:absolute after:inset-0">
+          {row.name} {row.version}
+          <span className="block text-xs font-normal text-ink-3">
+            {row.number} · {row.portfolioName} · checklist {row.checklist.satisfied} of {row.checklist.total}
+          </span>
+        </Link>
+        <Status kind={STATUS[row.status].kind}>{STATUS[row.status].word}</Status>
+      </div>
+      <Track row={row} clock={clock} />
+      <Next row={row} />
+    </li>
+  );
+}
+
+function LaunchTable({ rows, clock }: { rows: LaunchListRow[]; clock: Clock }) {
+  return (
+    <Table
+      label="Launches"
+      rows={rows}
+      rowKey={(row) => row.id}
+      rowTone={(row) => (row.status === 'held' ? 'warn' : undefined)}
       columns={[
         {
           key: 'launch',
@@ -73,23 +120,14 @@ export function LaunchList() {
           key: 'track',
           head: 'Phases and tranches',
           className: 'min-w-80',
-          cell: (row) => (
-            <PhaseTrack
-              label={`${row.number}, phases and tranches`}
-              phases={phaseParts(row.phases, clock, true)}
-              tranches={trancheParts(row.tranches, row.status === 'held', clock, true)}
-            />
-          ),
+          cell: (row) => <Track row={row} clock={clock} />,
         },
         {
           key: 'checklist',
           head: 'Checklist',
           numeric: true,
           cell: (row) => (
-            <Link
-              href={`/launches/${row.id}/checklist`}
-              className="whitespace-nowrap phone:inline-flex phone:min-h-11 phone:items-center"
-            >
+            <Link href={`/launches/${row.id}/checklist`} className="whitespace-nowrap">
               {row.checklist.satisfied} of {row.checklist.total}
             </Link>
           ),
