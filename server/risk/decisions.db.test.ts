@@ -120,6 +120,23 @@ describe('an episode', () => {
     await w.feed(minutely([88_600, 88_600], 24 * 60 + 20));
     const { rows } = await caller(await personFixture()).limits({ portfolioId: w.portfolioId });
     expect(rows.find((r) => r.measure === 'drawdown')).toMatchObject({ state: 'within' });
+    await w.feed([{ at: 24 * 3_600 + 70, equity: 94_900, sequence: 9_000 }]);
+    await w.feed(minutely([88_600], 24 * 60 + 25));
+    const after = await caller(await personFixture()).limits({ portfolioId: w.portfolioId });
+    expect(
+      after.rows.find((r) => r.measure === 'drawdown'),
+      'a late sample undoes no rebase',
+    ).toMatchObject({
+      state: 'within',
+    });
+    await w.feed(minutely([84_000, 82_000, 79_000, 76_000, 73_000, 73_000], 24 * 60 + 30));
+    const again = await db.select().from(breachEpisodes).where(eq(breachEpisodes.portfolioId, w.portfolioId));
+    expect(
+      again
+        .filter((e) => e.measure === 'drawdown' && e.tier === 'hard')
+        .map((e) => e.state)
+        .sort(),
+    ).toEqual(['open', 'rebased']);
   });
 });
 

@@ -168,6 +168,7 @@ async function apply(
   } else if (state.curve && state.last) {
     next.curve = rebaseMark(state.curve, state.last.equity, now);
   }
+  next.rebased = { ...state.rebased, [scope.kind === 'strategy' ? (scope.id ?? '') : '']: now };
   if (held) next.episodes = { ...state.episodes, [episode.key]: { ...held, state: 'rebased', clearedAt: now } };
   await updateEpisode(tx, episode.id, { state: 'rebased', clearedAt: now });
   await saveState(tx, episode.portfolioId, { state: encodeState(next) });

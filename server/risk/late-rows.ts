@@ -1,4 +1,5 @@
 import { type Change, type Episode, openEpisodes, REOPEN_WITHIN_MS } from './episodes';
+import type { EquityCurve } from './equity-curve';
 import type { RiskState } from './state';
 
 /** An episode as the record has it, as far as late rows are compared with it. */
@@ -32,5 +33,32 @@ export function mergeEpisodes(live: RiskState, refolded: RiskState): RiskState {
     const rungs = [...new Set([...episode.rungs, ...(again?.rungs ?? [])])];
     standing[episode.key] = { ...episode, rungs };
   }
-  return { ...refolded, episodes: { ...refolded.episodes, ...standing } };
+  for (const episode of Object.values(live.episodes)) {
+    if (episode.state === 'rebased') standing[episode.key] = episode;
+  }
+  const decided = withDecisions(live, refolded);
+  return { ...decided, episodes: { ...refolded.episodes, ...standing } };
 }
+
+/** What people decided stands after late rows: a rebased mark, and a difference that was accepted. */
+function withDecisions(live: RiskState, refolded: RiskState): RiskState {
+  const state = { ...refolded, rebased: live.rebased };
+  if (live.reconciled && (!refolded.reconciled || live.reconciled.at > refolded.reconciled.at)) {
+    state.reconciled = live.reconciled;
+  }
+  for (const [strategy, at] of Object.entries(live.rebased ?? {})) {
+    if (refolded.rebased?.[strategy]?.getTime() === at.getTime()) continue;
+    const own = refolded.strategies[strategy];
+    const mine = live.strategies[strategy];
+    if (strategy === '' && live.curve && refolded.curve) state.curve = rebasedLike(live.curve, refolded.curve);
+    else if (own && mine)
+      state.strategies = { ...state.strategies, [strategy]: { ...own, curve: rebasedLike(mine.curve, own.curve) } };
+  }
+  return state;
+}
+
+/** The mark since the rebase, or the newest unit value where that is higher. */
+const rebasedLike = (live: EquityCurve, refolded: EquityCurve): EquityCurve =>
+  refolded.unitValue.gt(live.mark)
+    ? { ...refolded, mark: refolded.unitValue }
+    : { ...refolded, mark: live.mark, markAt: live.markAt };

@@ -55,6 +55,8 @@ export type RiskState = {
   strategies: Record<string, StrategyState>;
   /** Null until the components were stated once; absent in a state of an earlier version. */
   reconciled?: Reconciled | null;
+  /** When people rebased a high-water mark, by strategy (empty: the portfolio's own); absent before the first. */
+  rebased?: Record<string, Date>;
 };
 
 export const EMPTY_STATE: RiskState = {

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluateAll } from './fold';
+import { additionsOf, mergeEpisodes } from './late-rows';
+import type { AccountRow } from './samples';
+import { EMPTY_STATE, type RiskState } from './state';
+import { contextWith, rowAt, secondsAfter, T0 } from './testing/fixtures';
+
+const context = contextWith();
+const at = (i: number) => secondsAfter(T0, i * 20);
+const rowsOf = (equities: readonly number[]): AccountRow[] =>
+  equities.map((equity, i) => rowAt(at(i), equity, i, { cash: null }));
+const fold = (rows: readonly AccountRow[]) => evaluateAll(EMPTY_STATE, rows, context, { points: [], days: [] });
+
+/** What the record has after live rows came in order. */
+function recordedOf(rows: readonly AccountRow[]) {
+  const recorded: { key: string; openedAt: Date; clearedAt: Date | null }[] = [];
+  for (const change of fold(rows).changes) {
+    const newest = recorded.findLast((one) => one.key === change.key);
+    if (change.kind === 'opened') recorded.push({ key: change.key, openedAt: change.at, clearedAt: null });
+    else if (newest && change.kind === 'reopened') newest.clearedAt = null;
+    else if (newest && change.kind === 'cleared') newest.clearedAt = change.at;
+  }
+  return recorded;
+}
+
+describe('a late sample', () => {
+  const path = fc.array(fc.integer({ min: 60_000, max: 120_000 }), { minLength: 3, maxLength: 24 });
+  const late = fc.record({ place: fc.nat(22), equity: fc.integer({ min: 30_000, max: 150_000 }) });
+
+  it('only ever adds: no episode that stands ends, no rung that acted is forgotten, nothing recorded opens again', () => {
+    fc.assert(
+      fc.property(path, late, (equities, { place, equity }) => {
+        const rows = rowsOf(equities);
+        const live = fold(rows).state;
+        const lateAt = new Date(at(Math.min(place, rows.length - 2)).getTime() + 7_000);
+        const again = fold([...rows, rowAt(lateAt, equity, 1_000, { cash: null })]);
+        const merged = mergeEpisodes(live, again.state);
+        for (const episode of Object.values(live.episodes)) {
+          if (episode.clearedAt) continue;
+          const after = merged.episodes[episode.key];
+          expect(after).toMatchObject({ state: episode.state, clearedAt: null });
+          expect(after?.rungs).toEqual(expect.arrayContaining(episode.rungs));
+        }
+        const recorded = recordedOf(rows);
+        for (const change of additionsOf(again.changes, recorded)) {
+          if (change.kind !== 'opened') continue;
+          const same = recorded.filter((one) => one.key === change.key);
+          const covers = same.some(
+            (one) => one.openedAt <= change.at && (!one.clearedAt || one.clearedAt >= change.at),
+          );
+          expect(covers).toBe(false);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('that changes nothing adds nothing', () => {
+    fc.assert(
+      fc.property(path, (equities) => {
+        const rows = rowsOf(equities);
+        expect(additionsOf(fold(rows).changes, recordedOf(rows)).filter((c) => c.kind === 'opened')).toEqual([]);
+      }),
+    );
+  });
+
+  it('undoes no rebase and no difference that people accepted', () => {
+    const rows = rowsOf([100_000, 99_000, 98_000, 97_000]);
+    const live = fold(rows).state;
+    const curve = live.curve as NonNullable<RiskState['curve']>;
+    const point = { at: at(9), equity: curve.units, pnl: curve.units, cumulativeFlow: live.cumulativeFlow };
+    const decided = {
+      ...live,
+      curve: { ...curve, mark: curve.unitValue },
+      rebased: { '': at(9) },
+      reconciled: point,
+    };
+    const merged = mergeEpisodes(decided, fold([...rows, rowAt(at(1.5), 98_500, 99)]).state);
+    expect(merged.curve?.mark.toFixed()).toBe(curve.unitValue.toFixed());
+    expect(merged).toMatchObject({ rebased: { '': at(9) }, reconciled: { at: at(9) } });
+  });
+});
