@@ -1,28 +1,22 @@
 import 'server-only';
 import { merkleRoot } from '../audit/merkle';
 import { recordEvent } from '../audit/record';
-import type { CancelOrder, NewOrder, OrderAnswer } from '../capital/order';
+import { type CancelOrder, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../capital/order';
 import { bookFrom, storedBook, withoutPromise, withPromise } from '../capital/order-book';
 import { decideOrder, type OrderDecision } from '../capital/order-decision';
 import { RESERVATION_MS } from '../capital/reservation';
 import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
-import { Decimal, moneyText, quantityText } from '../kernel/decimal';
+import { Decimal, moneyText, quantityText, ZERO } from '../kernel/decimal';
 import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { log } from '../kernel/log';
 import { inTransaction, type Tx } from '../kernel/transaction';
+import { forgetCaller } from './order-caller-store';
 import { asked, factsOf, stateOf } from './order-check-facts';
 import { contextOf, degradedAnswer, portfolioOf, rememberBatch, rememberedVersion } from './order-check-memory-store';
-import { BatchQueue } from './order-check-queue';
-import {
-  type AnswerRow,
-  type BatchFacts,
-  type GoneRow,
-  loadBatchFacts,
-  lockBook,
-  saveAnswers,
-} from './order-check-store';
+import { BatchQueue, type InBatch } from './order-check-queue';
+import { type AnswerRow, type BatchFacts, type GoneRow, loadBatchFacts, saveAnswers } from './order-check-store';
 import { undoLate } from './order-undo-actions';
 
 /** An answer takes at most this long; after it new risk is denied. */
@@ -76,20 +70,37 @@ export async function checkOrder(
   return result;
 }
 
-async function answerBatch(portfolioId: string, items: Item[]): Promise<Result[]> {
+/** Nothing is decided for a caller that has its answer already. */
+const LATE: OrderDecision = {
+  decision: 'deny',
+  flags: [],
+  reasons: [],
+  headroom: NO_HEADROOM,
+  isReducing: false,
+  amount: ZERO,
+  price: null,
+};
+
+async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Result>[]): Promise<Result[]> {
   try {
-    return await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, items));
+    return await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch));
   } catch (err) {
-    log.error({ err, portfolioId, orders: items.length }, 'orders could not be checked');
+    log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
     const words = 'The check could not be made: its facts could not be read. New risk is denied; ask again.';
-    return items.map(({ order }) => degradedAnswer(portfolioId, order, 'UNAVAILABLE', words));
+    return batch.map(({ item, answered }) => answered ?? degradedAnswer(portfolioId, item.order, 'UNAVAILABLE', words));
   }
 }
 
-async function decideBatch(tx: Tx, now: Date, portfolioId: string, items: Item[]): Promise<Result[]> {
-  let book = bookFrom(await lockBook(tx, portfolioId, now));
-  const wanted = items.map(({ order }) => asked(order));
+async function decideBatch(
+  tx: Tx,
+  now: Date,
+  portfolioId: string,
+  batch: readonly InBatch<Item, Result>[],
+): Promise<Result[]> {
+  const items = batch.map(({ item }) => item);
+  const wanted = items.map(({ order, actor }) => asked(order, actor.kind === 'key' ? actor.keyId : null));
   const facts = await loadBatchFacts(tx, portfolioId, wanted, rememberedVersion(portfolioId), now);
+  let book = bookFrom(facts.book);
   for (const gone of facts.gone) book = withoutPromise(book, promiseOf(gone));
   const context = await contextOf(tx, portfolioId, facts.contextDigest);
   const portfolio = portfolioOf(portfolioId, facts, context);
@@ -97,20 +108,23 @@ async function decideBatch(tx: Tx, now: Date, portfolioId: string, items: Item[]
   const counted = new Map<string, number>();
   const rows: AnswerRow[] = [];
   const used: string[] = [];
-  const results = items.map(({ order, actor }): Result => {
+  const results = batch.map(({ item: { order, actor }, answered: late }): Result => {
+    const refusal = refusalOf(actor, facts);
+    if (refusal) return refusal;
     const row = facts.strategies.find((s) => s.ref === order.strategy);
     if (!row) return new DomainError('NOT_FOUND', `No strategy of this portfolio is named ${order.strategy}.`);
     const key = `${row.id}|${order.clientOrderId}`;
     const first = answered.get(key);
-    if (first) return { ...first, flags: [...first.flags, 'repeated'] };
+    if (late instanceof DomainError) return late;
+    if (first) return late ?? { ...first, flags: [...first.flags, 'repeated'] };
     const recent = counted.get(row.id) ?? Number(row.recent);
     counted.set(row.id, recent + 1);
     const freed = takeReserved(facts, order, row.id, used);
     const available = freed ? withoutPromise(book, promiseOf(freed)) : book;
     const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
-    const decided = decideOrder(order, orderFacts, available);
+    const decided = late ? LATE : decideOrder(order, orderFacts, available);
     const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
-    const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now });
+    const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now, late });
     if (decided.decision === 'allow') {
       book = withPromise(available, promiseOf(kept));
       if (freed) used.push(freed.id);
@@ -124,6 +138,15 @@ async function decideBatch(tx: Tx, now: Date, portfolioId: string, items: Item[]
   tell(tx, portfolioId, items, rows);
   rememberBatch(portfolioId, facts, book);
   return results;
+}
+
+/** A key counts as it stands when its order is decided: revoked is revoked at once, however it was remembered. */
+function refusalOf(actor: Actor, facts: BatchFacts): DomainError | null {
+  if (actor.kind !== 'key') return null;
+  const key = facts.keys.find((k) => k.id === actor.keyId);
+  if (key?.scopes.includes('orders:check')) return null;
+  forgetCaller(actor.keyId);
+  return new DomainError('UNAUTHENTICATED', `The API key "${actor.name}" was revoked, has expired or lost its scope.`);
 }
 
 const promiseOf = (row: GoneRow | AnswerRow) => ({
@@ -148,12 +171,14 @@ function answerRow(input: {
   decided: OrderDecision;
   state: OrderAnswer['tradingState'];
   now: Date;
+  /** What the caller was told when its time ran out: that answer is kept. */
+  late: OrderAnswer | null;
 }): AnswerRow {
-  const { order, actor, strategyId, decided, state, now } = input;
+  const { order, actor, strategyId, decided, state, now, late } = input;
   const id = newId();
   const isAllowed = decided.decision === 'allow';
   const expiresAt = isAllowed ? new Date(now.getTime() + RESERVATION_MS).toISOString() : null;
-  const answer: OrderAnswer = {
+  const answer: OrderAnswer = late ?? {
     decision: decided.decision,
     clientOrderId: order.clientOrderId,
     flags: decided.flags,

@@ -72,13 +72,14 @@ export function portfolioNow(version: number, state: RiskState, accounts: readon
 }
 
 /** What an order asks the database about. */
-export const asked = (order: NewOrder): Asked => ({
+export const asked = (order: NewOrder, keyId: string | null): Asked => ({
   strategy: order.strategy,
   clientOrderId: order.clientOrderId,
   instrument: order.instrument,
   exitKind: order.exit?.kind ?? null,
   exitId: order.exit?.id ?? null,
   reservationId: order.reservationId,
+  keyId,
 });
 
 const latchesFrom = (facts: BatchFacts): Latch[] =>

@@ -1,19 +1,19 @@
-/** What a batch does with each of its items; one answer per item, in their order. */
-type Work<Item, Result> = (key: string, items: Item[]) => Promise<Result[]>;
+/** An item in a batch; `answered` is what its caller got instead when its time ran out. */
+export type InBatch<Item, Result> = { item: Item; answered: Result | null };
 
-type Waiting<Item, Result> = { item: Item; settle: (result: Result) => void };
+type Waiting<Item, Result> = InBatch<Item, Result> & { settle: (result: Result) => void };
 
 /**
  * Answers items of one key one batch after the other: what comes in while a batch is at work forms the next one, so that a
- * lock and a commit are paid once for all that wait. An item that is not answered within its budget gets `late` instead,
- * and what its batch decides afterwards is handed to `tooLate`.
+ * lock and a commit are paid once for all that wait. An item that is not answered within its budget gets `late` instead;
+ * the batch sees that in `answered`, and what it decided before it could see it is handed to `tooLate`. `work` never throws.
  */
 export class BatchQueue<Item, Result> {
   private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
   private readonly atWork = new Set<string>();
 
   constructor(
-    private readonly work: Work<Item, Result>,
+    private readonly work: (key: string, batch: readonly InBatch<Item, Result>[]) => Promise<Result[]>,
     private readonly options: {
       budgetMs: () => number;
       batchAtMost: number;
@@ -26,18 +26,24 @@ export class BatchQueue<Item, Result> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         const answered = this.options.late(key, item);
-        entry.settle = (decided) => this.options.tooLate(key, item, decided, answered);
+        entry.answered = answered;
+        entry.settle = (decided) => {
+          if (decided !== answered) this.options.tooLate(key, item, decided, answered);
+        };
         this.forget(key, entry);
         resolve(answered);
       }, this.options.budgetMs());
       const entry: Waiting<Item, Result> = {
         item,
+        answered: null,
         settle: (result) => {
           clearTimeout(timer);
           resolve(result);
         },
       };
-      this.waiting.set(key, [...(this.waiting.get(key) ?? []), entry]);
+      const line = this.waiting.get(key);
+      if (line) line.push(entry);
+      else this.waiting.set(key, [entry]);
       void this.drain(key);
     });
   }
@@ -53,10 +59,7 @@ export class BatchQueue<Item, Result> {
     this.atWork.add(key);
     try {
       for (let batch = this.take(key); batch.length > 0; batch = this.take(key)) {
-        const results = await this.work(
-          key,
-          batch.map(({ item }) => item),
-        );
+        const results = await this.work(key, batch);
         batch.forEach((entry, index) => {
           entry.settle(results[index] as Result);
         });
@@ -68,10 +71,8 @@ export class BatchQueue<Item, Result> {
 
   private take(key: string): Waiting<Item, Result>[] {
     const all = this.waiting.get(key) ?? [];
-    const batch = all.slice(0, this.options.batchAtMost);
-    const rest = all.slice(this.options.batchAtMost);
-    if (rest.length > 0) this.waiting.set(key, rest);
-    else this.waiting.delete(key);
+    const batch = all.splice(0, this.options.batchAtMost);
+    if (all.length === 0) this.waiting.delete(key);
     return batch;
   }
 }

@@ -15,6 +15,8 @@ export type Asked = {
   exitKind: string | null;
   exitId: string | null;
   reservationId: string | null;
+  /** The API key that asks, to be looked at again; null where nobody's key is behind it. */
+  keyId: string | null;
 };
 
 export type GoneRow = {
@@ -27,6 +29,10 @@ export type GoneRow = {
 
 /** Everything a batch is decided on that may have changed since the last one. */
 export type BatchFacts = {
+  /** What is promised, before what is `gone`. */
+  book: StoredBook;
+  /** Keys behind the batch that live now. */
+  keys: { id: string; scopes: string[] }[];
   gone: GoneRow[];
   risk: { version: number; asOf: string | null; suspect: boolean; state: unknown | null } | null;
   latches: {
@@ -79,8 +85,8 @@ export async function lockBook(tx: Tx, portfolioId: string, now: Date): Promise<
 }
 
 /**
- * Facts of a batch in one statement, under the book's lock; what has run out is released by the way and told as `gone`.
- * `known` is the version of the risk state the caller remembers: the state comes along only when it is another.
+ * Facts of a batch in one round trip, the book locked first (`app.order_facts`); what has run out is released by the way
+ * and told as `gone`. `known` is the version of the risk state the caller remembers: the state comes along only when it is another.
  */
 export async function loadBatchFacts(
   tx: Tx,
@@ -89,65 +95,9 @@ export async function loadBatchFacts(
   known: number,
   now: Date,
 ): Promise<BatchFacts> {
-  const at = query`${now.toISOString()}::timestamptz`;
-  const [row] = await tx.execute<{ facts: BatchFacts }>(query`
-    with asked as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
-        as a(strategy text, "clientOrderId" text, instrument text, "exitKind" text, "exitId" uuid, "reservationId" uuid)),
-    own as materialized (
-      select s.* from strategies s where s.portfolio_id = ${portfolioId} and s.engine_ref in (select strategy from asked)),
-    gone as (
-      update reservations set state = 'released', released_at = ${at}, released_why = case when state = 'held' then 'expired' else 'seen' end
-      where portfolio_id = ${portfolioId} and ((state = 'held' and expires_at <= ${at})
-        or (state = 'filled' and filled_at <= (select as_of from risk_states where portfolio_id = ${portfolioId})))
-      returning strategy_id, instrument, amount, quantity, is_reducing)
-    select json_build_object(
-      'gone', (select coalesce(json_agg(json_build_object('strategyId', strategy_id, 'instrument', instrument, 'amount', amount::text,
-          'quantity', quantity::text, 'isReducing', is_reducing)), '[]') from gone),
-      'risk', (select json_build_object('version', version, 'asOf', as_of, 'suspect', suspect,
-          'state', case when version = ${known} then null else state end) from risk_states where portfolio_id = ${portfolioId}),
-      'latches', (select coalesce(json_agg(json_build_object('scope', scope, 'portfolioId', portfolio_id, 'strategyId', strategy_id,
-          'state', state, 'reason', reason) order by opened_at), '[]') from trading_latches
-        where lifted_at is null and (scope = 'firm' or portfolio_id = ${portfolioId})),
-      'episodes', (select coalesce(json_agg(json_build_object('measure', measure, 'scope', scope, 'strategyId', strategy_id, 'subject', subject,
-          'sentence', number || ': ' || sentence) order by opened_at), '[]') from breach_episodes
-        where portfolio_id = ${portfolioId} and tier = 'hard' and (state in ('open', 'acknowledged')
-          or (state = 'accepted' and (accepted_until is null or accepted_until <= ${at})))),
-      'strategies', (select coalesce(json_agg(json_build_object('id', s.id, 'ref', s.engine_ref, 'capital', c.capital::text, 'scale', c.scale::text,
-          'allocation', c.allocation::text, 'tranche', c.tranche, 'release', r.digest, 'heartbeatAt', e.last_heartbeat_at,
-          'reported', (select json_build_object('release', line->>'release') from jsonb_array_elements(
-             case when jsonb_typeof(e.last_report->'strategies') = 'array' then e.last_report->'strategies' else '[]'::jsonb end) line
-             where line->>'ref' = s.engine_ref limit 1),
-          'recent', (select count(*) from reservations o where o.strategy_id = s.id and o.created_at > ${at} - interval '1 second'))), '[]')
-        from own s left join strategy_capital c on c.strategy_id = s.id and c.ended_at is null
-        left join launches l on l.id = c.launch_id left join releases r on r.id = l.release_id
-        left join engines e on e.id = s.engine_id and e.disabled_at is null and e.approved_at is not null),
-      'repeats', (select coalesce(json_agg(json_build_object('strategyId', o.strategy_id, 'clientOrderId', o.client_order_id, 'answer', o.answer)), '[]')
-        from asked a join own s on s.engine_ref = a.strategy
-        join reservations o on o.strategy_id = s.id and o.client_order_id = a."clientOrderId"),
-      'reserved', (select coalesce(json_agg(json_build_object('id', o.id, 'strategyId', o.strategy_id, 'instrument', o.instrument, 'amount', o.amount::text,
-          'quantity', o.quantity::text, 'isReducing', o.is_reducing)), '[]') from reservations o
-        where o.id in (select "reservationId" from asked) and o.portfolio_id = ${portfolioId} and o.state = 'held' and o.expires_at > ${at}),
-      'instruments', (select coalesce(json_agg(json_build_object('instrument', i.instrument,
-          'unit', (select (multiplier * fx)::text from instruments k where k.portfolio_id = ${portfolioId} and k.instrument = i.instrument),
-          'averageDailyVolume', (select avg(volume)::text from (select volume from instrument_closes v where v.portfolio_id = ${portfolioId}
-             and v.instrument = i.instrument and volume is not null order by day desc limit 20) traded having count(*) = 20),
-          'marks', (select json_agg(json_build_object('price', price::text, 'at', m.at) order by minute desc) from instrument_marks m
-             where m.portfolio_id = ${portfolioId} and m.instrument = i.instrument and m.minute > ${at} - interval '6 minutes'))), '[]')
-        from (select distinct instrument from asked) i),
-      'authorities', (select coalesce(json_agg(stands), '[]') from (
-          select p.id, p.strategy_id as "strategyId", p.instrument from exit_permits p join asked a on a."exitKind" = 'person' and a."exitId" = p.id
-            where p.portfolio_id = ${portfolioId} and p.expires_at > ${at}
-          union all select b.id, null, null from breach_actions b join breach_episodes x on x.id = b.episode_id
-            join asked a on a."exitKind" = 'action' and a."exitId" = b.id
-            where x.portfolio_id = ${portfolioId} and b.state in ('approved', 'sent')
-          union all select g.id, g.strategy_id, null from emergencies g join asked a on a."exitKind" = 'emergency' and a."exitId" = g.id
-            where g.resumed_at is null and not g.is_drill and (g.scope = 'firm' or g.portfolio_id = ${portfolioId})) stands),
-      'contextDigest', (select md5(concat(
-          (select string_agg(concat(id, effective_at, expires_at, rejected_at), ',' order by id) from limit_sets where portfolio_id = ${portfolioId} or scope = 'firm'),
-          (select string_agg(id::text, ',' order by id) from accounts where portfolio_id = ${portfolioId}),
-          (select p::text || c::text from portfolios p join calendars c on c.id = p.calendar_id where p.id = ${portfolioId}))))
-    ) as facts`);
+  const [row] = await tx.execute<{ facts: BatchFacts }>(
+    query`select app.order_facts(${portfolioId}, ${JSON.stringify(asked)}::jsonb, ${known}, ${now.toISOString()}::timestamptz) as facts`,
+  );
   if (!row) throw new DomainError('UNAVAILABLE', 'The facts of this check could not be read. Try again.');
   return row.facts;
 }

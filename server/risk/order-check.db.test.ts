@@ -215,11 +215,11 @@ test('without facts in time new risk is denied; a proven exit passes on what is 
   await sql.begin(async (held) => {
     await held`select 1 from order_books where portfolio_id = ${portfolioId} for update`;
     BUDGET.ms = 20;
-    late = await Promise.all([
-      world.check({ clientOrderId: 'late' }),
-      world.check({ side: 'sell', quantity: '90' }),
-      world.check({ side: 'sell', quantity: '1' }),
-    ]);
+    late = [
+      await world.check({ clientOrderId: 'late' }),
+      await world.check({ side: 'sell', quantity: '90' }),
+      await world.check({ side: 'sell', quantity: '1' }),
+    ];
     BUDGET.ms = 15_000;
   });
   expect(late.map((a) => [a.decision, a.flags])).toEqual([
@@ -233,4 +233,18 @@ test('without facts in time new risk is denied; a proven exit passes on what is 
     .poll(async () => (await sql`select state from reservations where client_order_id = 'late'`).map((r) => r.state))
     .toEqual(expect.not.arrayContaining(['held']));
   expect(await world.check({ clientOrderId: 'late' })).toMatchObject({ decision: 'deny' });
+});
+
+test('a key that was revoked asks for nothing more, though it was good a moment before', async () => {
+  const world = await orderWorld();
+  const ask = (intent: 'new' | 'cancel', clientOrderId: string) =>
+    post(
+      { strategy: 'trend', clientOrderId, intent, instrument: 'SPX-ETF', side: 'buy', quantity: 1, type: 'market' },
+      world.key,
+    );
+  expect((await ask('new', 'k1')).status).toBe(200);
+  expect((await ask('cancel', 'k1')).status).toBe(200);
+  await sql`update api_keys set revoked_at = now() where id = ${world.actor.keyId}`;
+  expect((await ask('cancel', 'k1')).status).toBe(401);
+  expect((await ask('new', 'k2')).status).toBe(401);
 });

@@ -13,7 +13,7 @@ import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { edgeToUse } from './edge';
 import { factsOf } from './order-check-facts';
 import { contextOf, portfolioOf, rememberedVersion } from './order-check-memory-store';
-import { type BatchFacts, loadBatchFacts, lockBook } from './order-check-store';
+import { type BatchFacts, loadBatchFacts } from './order-check-store';
 import { insertReservation, registeredUnit, saveBook } from './order-update-store';
 import { answerSizing, priceOf, type SizingInputs } from './sizing-answer';
 import { assumedEdge, assumedVolatility, isHypothetical, type SizingView, type SizingWish } from './sizing-request';
@@ -58,10 +58,10 @@ async function gather(
   wish: SizingWish,
 ): Promise<{ inputs: SizingInputs; book: OrderBook }> {
   const { portfolioId, ref } = strategy;
-  let book = bookFrom(await lockBook(tx, portfolioId, now));
   const asked = { strategy: ref, clientOrderId: '', instrument: wish.instrument };
-  const none = { exitKind: null, exitId: null, reservationId: null };
+  const none = { exitKind: null, exitId: null, reservationId: null, keyId: null };
   const batch = await loadBatchFacts(tx, portfolioId, [{ ...asked, ...none }], rememberedVersion(portfolioId), now);
+  let book = bookFrom(batch.book);
   for (const gone of batch.gone) {
     book = withoutPromise(book, { ...gone, amount: new Decimal(gone.amount), quantity: new Decimal(gone.quantity) });
   }

@@ -22,9 +22,11 @@ const SHARE = 0.02;
 export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
-    const actor = await callerOfOrder(request);
+    const { actor, isVerified } = await callerOfOrder(request);
     await takeRequest(actor.keyId, 'orders', SHARE);
     const order = readOrder(await jsonBody(request, MOST_BYTES));
+    // A cancel is decided without a look at anything: its key is looked at here.
+    if (order.intent === 'cancel' && !isVerified) await callerOfOrder(request, { verify: true });
     const portfolioId = order.portfolioId ?? actor.portfolioId;
     if (!portfolioId) {
       throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');

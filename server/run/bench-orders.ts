@@ -1,0 +1,98 @@
+import { Agent, type RequestOptions, request } from 'node:http';
+import type { BenchLine } from './bench';
+import { ensureBuild } from './build';
+import { openLoop, quantileOf } from './open-loop';
+import { startTestStack, TEST_DIST_FOLDER } from './test-stack';
+
+const LOAD = { perSecond: 250, callers: 50, seconds: 6 };
+const RUNS = 5;
+/** As often as an engine would: data and heartbeat stay fresh while the load runs. */
+const REFRESH_MS = 4_000;
+
+const rounded = (value: number) => Math.round(value * 10) / 10;
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+
+/** The pre-trade check over HTTP: 50 strategies of one portfolio ask 250 times a second, none of them waiting for another. */
+export async function bench(print: (line: BenchLine) => void): Promise<void> {
+  await ensureBuild(TEST_DIST_FOLDER);
+  const stack = await startTestStack();
+  Object.assign(process.env, stack.env);
+  // Loaded with the environment of the stack, whose database they open.
+  const { orderWorld } = await import('../risk/testing/order-world');
+  const { closeDatabase } = await import('@/db/client');
+  const agent = new Agent({ keepAlive: true, maxSockets: LOAD.callers });
+  let beat: NodeJS.Timeout | undefined;
+  try {
+    const refs = Array.from({ length: LOAD.callers }, (_, caller) => `s${caller}`);
+    const world = await orderWorld({ refs });
+    beat = setInterval(() => void world.refresh().then(() => world.report()), REFRESH_MS);
+    const { hostname, port } = new URL(stack.settings.appUrl);
+    const ask = (body: object) =>
+      post(
+        {
+          hostname,
+          port,
+          agent,
+          path: '/api/v1/orders/check',
+          method: 'POST',
+          headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
+        },
+        body,
+      );
+    const run = (number: number) =>
+      openLoop(LOAD, (caller, index) => ask(orderOf(refs[caller]!, `${number}-${caller}-${index}`)));
+    await run(0);
+    const p50: number[] = [];
+    const p99: number[] = [];
+    const outcomes: Record<string, number> = {};
+    for (let number = 1; number <= RUNS; number += 1) {
+      const load = await run(number);
+      p50.push(quantileOf(load.latencies, 0.5));
+      p99.push(quantileOf(load.latencies, 0.99));
+      for (const [name, n] of Object.entries(load.outcomes)) outcomes[name] = (outcomes[name] ?? 0) + n;
+    }
+    print({
+      case: `pre-trade check, ${LOAD.perSecond}/s from ${LOAD.callers} callers, open loop`,
+      runs: RUNS,
+      medianMs: rounded(median(p50)),
+      worstMs: rounded(Math.max(...p99)),
+      p50Ms: rounded(median(p50)),
+      p99Ms: rounded(median(p99)),
+      outcomes,
+    });
+  } finally {
+    clearInterval(beat);
+    agent.destroy();
+    await closeDatabase();
+    await stack.stop();
+  }
+}
+
+const orderOf = (strategy: string, clientOrderId: string) => ({
+  strategy,
+  clientOrderId,
+  instrument: `X-${strategy}`,
+  side: 'buy',
+  quantity: '1',
+  type: 'limit',
+  limitPrice: '10',
+  reference: { price: '10', asOf: new Date().toISOString() },
+});
+
+/** One request; resolves to `allow`, `deny CODE` or the status that was no decision. */
+function post(options: RequestOptions, body: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const sent = request(options, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('error', reject);
+      response.on('end', () => {
+        const answer = JSON.parse(Buffer.concat(parts).toString('utf8'));
+        if (response.statusCode !== 200) return resolve(`status ${response.statusCode}`);
+        resolve(answer.decision === 'allow' ? 'allow' : `deny ${answer.reasons[0]?.code}`);
+      });
+    });
+    sent.on('error', reject);
+    sent.end(JSON.stringify(body));
+  });
+}
