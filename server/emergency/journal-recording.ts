@@ -1,6 +1,6 @@
 import { log } from '../kernel/log';
 import type { Journal, JournalEntry, JournalLine } from './journal';
-import type { Recorded } from './record-actions';
+import type { Recorded } from './journal-record';
 
 const RETRY_MS = 1_000;
 

@@ -3,10 +3,10 @@ import { hostname } from 'node:os';
 import { portOf } from '../engines/endpoint-actions';
 import type { CommandScope } from '../engines/messages';
 import type { EngineEndpoint } from '../engines/port';
-import { keepReport } from '../engines/store';
+import { keepAnswer } from '../engines/report-actions';
 import { newId } from '../kernel/ids';
 import { log } from '../kernel/log';
-import { inTransaction, publish, readNow } from '../kernel/transaction';
+import { readNow } from '../kernel/transaction';
 import { Journal } from './journal';
 import { Recording } from './journal-recording';
 import { recordLine } from './record-actions';
@@ -50,13 +50,9 @@ const keeping =
   async (engineId, command, timeoutMs) => {
     const answer = await send(engineId, command, timeoutMs);
     if (answer.kind === 'answered')
-      inTransaction(
-        async (tx, at) => {
-          await keepReport(engineId, { report: answer.reply.report, at, tookMs: answer.tookMs }, tx);
-          publish(tx, 'emergency');
-        },
-        { reserved: true },
-      ).catch((error) => log.warn({ err: error, engine: engineId }, 'a report could not be kept'));
+      keepAnswer(engineId, { report: answer.reply.report, tookMs: answer.tookMs }).catch((error) =>
+        log.warn({ err: error, engine: engineId }, 'a report could not be kept'),
+      );
     return answer;
   };
 

@@ -4,15 +4,44 @@ import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
-import { inTransaction, publish, readNow } from '../kernel/transaction';
+import { inTransaction, publish, readNow, type Tx } from '../kernel/transaction';
 import { LEASE_SECONDS } from './command-actions';
 import { confirmCapital } from './command-store';
 import { endpointOf, portOf } from './endpoint-actions';
-import { ReportMessage } from './messages';
+import { type EngineReport, ReportMessage } from './messages';
 import { verifyMessage } from './signature';
-import { findEngine, keepReport, keepSilence, listReachableEngines, markSeen, reportOf } from './store';
+import { type EngineRow, findEngine, keepReport, keepSilence, listReachableEngines, markSeen, reportOf } from './store';
 
 const refused = (why: string) => new DomainError('UNAUTHENTICATED', `The report was refused: ${why}.`);
+
+/** A trading state or build that is another than the engine said last is an event. */
+function tellStateChange(tx: Tx, engine: EngineRow, before: EngineReport | null, report: EngineReport): void {
+  if (!before || (before.state === report.state && before.buildDigest === report.buildDigest)) return;
+  recordEvent(tx, {
+    type: 'engine.state-reported',
+    actor: { kind: 'engine', engineId: engine.id, name: engine.name },
+    subject: { kind: 'engine', id: engine.id },
+    portfolioId: engine.portfolioId,
+    data: { from: before.state, to: report.state, buildDigest: report.buildDigest, epoch: report.epoch },
+  });
+  publish(tx, 'risk');
+}
+
+/** Keeps what an engine said of itself in its answer to a command of an emergency: it is newer than its last heartbeat. */
+export async function keepAnswer(engineId: string, said: { report: EngineReport; tookMs: number }): Promise<void> {
+  await inTransaction(
+    async (tx, at) => {
+      authorize(job('engine-report'), 'read');
+      const engine = await findEngine(engineId, tx);
+      if (!engine) return;
+      const before = reportOf(engine);
+      await keepReport(engineId, { ...said, at }, tx);
+      tellStateChange(tx, engine, before, said.report);
+      publish(tx, 'emergency');
+    },
+    { reserved: true },
+  );
+}
 
 /**
  * A report that an engine sent by itself: its heartbeat. Verified (signature, age, path, first time seen) before anything
@@ -44,16 +73,7 @@ export async function receiveReport(message: {
     for (const strategy of report.strategies) {
       await confirmCapital(tx, { engineId: engine.id, strategyRef: strategy.ref, capital: strategy.capital, at: now });
     }
-    if (before && (before.state !== report.state || before.buildDigest !== report.buildDigest)) {
-      recordEvent(tx, {
-        type: 'engine.state-reported',
-        actor: { kind: 'engine', engineId: engine.id, name: engine.name },
-        subject: { kind: 'engine', id: engine.id },
-        portfolioId: engine.portfolioId,
-        data: { from: before.state, to: report.state, buildDigest: report.buildDigest, epoch: report.epoch },
-      });
-      publish(tx, 'risk');
-    }
+    tellStateChange(tx, engine, before, report);
     publish(tx, 'engines');
     return { receivedAt: now };
   });

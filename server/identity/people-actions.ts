@@ -1,86 +1,26 @@
 import 'server-only';
-import { recordEvent } from '../audit/record';
-import { type Actor, actorRef, type Grant, type PersonActor, ROLE_LABEL, type Role, rolesIn } from '../kernel/actor';
+import type { Grant, PersonActor } from '../kernel/actor';
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
-import { inTransaction, publish, type Tx } from '../kernel/transaction';
+import { inTransaction } from '../kernel/transaction';
 import { issueTicket } from './auth-sign-in';
 import { authorize } from './authorize';
 import { type CountedFactor, throttleKey } from './factors';
-import { proposalHash } from './proposal-hash';
-import { APPROVERS, approvalFault, grantRule, isAgreed } from './role-grant';
+import { type Asked, askFor, assertAdminLeft, recordEventOfPerson } from './role-actions';
 import { revokeSessionsOf } from './session-store';
-import { consumeStepUp } from './step-up';
 import {
-  closeGrant,
-  enabledPeopleWith,
-  everEnrolledWith,
-  findGrant,
   findPerson,
   findPersonByEmail,
-  type GrantProposal,
-  grantsOf,
-  insertGrant,
   insertPerson,
-  insertProposal,
   lockPeople,
   lockPerson,
-  lockProposal,
   normalEmail,
   updatePerson,
-  updateProposal,
 } from './store';
 import { forgetAttempts } from './throttle-store';
 
-type Asked = 'granted' | 'proposed';
-
 /** An account is the firm's: who manages one portfolio gives roles there and touches no account. */
 const FIRM = { portfolioId: null };
-
-function note(tx: Tx, actor: Actor, type: string, personId: string, data: Record<string, unknown> = {}): void {
-  recordEvent(tx, { type, actor, subject: { kind: 'person', id: personId }, data });
-  publish(tx, 'people');
-}
-
-/** Asks for a role: in force at once, or waiting for two people, by `grantRule`. */
-async function askFor(tx: Tx, actor: PersonActor, personId: string, grant: Grant, now: Date): Promise<Asked> {
-  const held = await grantsOf(personId, tx);
-  if (held.some((own) => own.role === grant.role && own.portfolioId === grant.portfolioId)) {
-    throw new DomainError('ALREADY_GRANTED', `This person is ${ROLE_LABEL[grant.role]} there already.`);
-  }
-  const rule = grantRule({
-    role: grant.role,
-    proposerRoles: rolesIn(actor.grants, grant.portfolioId),
-    approversEverEnrolled: await everEnrolledWith([...APPROVERS], tx),
-  });
-  if (rule === 'refused') throw new DomainError('FORBIDDEN', 'Roles are given by an admin, a manager or the board.');
-  if (rule === 'two-people') return propose(tx, actor, personId, grant, now);
-  await insertGrant(tx, { ...grant, id: newId(), personId, grantedBy: actorRef(actor), grantedAt: now });
-  note(tx, actor, 'people.role-granted', personId, { ...grant, rule });
-  return 'granted';
-}
-
-async function propose(tx: Tx, actor: PersonActor, personId: string, grant: Grant, now: Date): Promise<Asked> {
-  const id = newId();
-  // A manager or board member who proposes has agreed; an admin who proposes has not.
-  const agrees = approvalFault({
-    personId: actor.personId,
-    roles: rolesIn(actor.grants, grant.portfolioId),
-    proposal: { personId, approvals: [] },
-  });
-  const approvals = agrees === null ? [{ personId: actor.personId, at: now.toISOString() }] : [];
-  await insertProposal(tx, {
-    ...grant,
-    id,
-    personId,
-    change: 'grant',
-    proposedBy: actor.personId,
-    proposedAt: now,
-    approvals,
-  });
-  note(tx, actor, 'people.role-proposed', personId, { ...grant, proposalId: id });
-  return 'proposed';
-}
 
 /**
  * Adds a person with the roles asked for and gives the ticket of their invitation (72 h), which opens
@@ -101,7 +41,7 @@ export async function invitePerson(
     const { name, phone } = input;
     const email = normalEmail(input.email);
     await insertPerson(tx, { id, email, name, phone, passwordHash: '!', createdAt: now });
-    note(tx, actor, 'people.invited', id, { name, email });
+    recordEventOfPerson(tx, actor, 'people.invited', id, { name, email });
     const results: Asked[] = [];
     for (const grant of input.grants) results.push(await askFor(tx, actor, id, grant, now));
     return results;
@@ -118,92 +58,9 @@ export async function renewInvitation(actor: PersonActor, input: { personId: str
     if (!person) throw notFound('That person');
     if (person.enrolledAt)
       throw new DomainError('ALREADY_ENROLLED', 'This person has signed in before and keeps their own password.');
-    note(tx, actor, 'people.invitation-renewed', person.id);
+    recordEventOfPerson(tx, actor, 'people.invitation-renewed', person.id);
   });
   return { ticket: await issueTicket(input.personId, 'invite', []) };
-}
-
-/** Asks for one more role of a person. */
-export async function askForRole(
-  actor: PersonActor,
-  input: { personId: string; role: Role; portfolioId: string | null },
-): Promise<{ outcome: Asked }> {
-  authorize(actor, 'people.manage', { portfolioId: input.portfolioId });
-  const outcome = await inTransaction(async (tx, now) => {
-    if (!(await lockPerson(tx, input.personId))) throw notFound('That person');
-    return askFor(tx, actor, input.personId, { role: input.role, portfolioId: input.portfolioId }, now);
-  });
-  return { outcome };
-}
-
-async function openProposal(tx: Tx, id: string): Promise<GrantProposal> {
-  const proposal = await lockProposal(tx, id);
-  if (!proposal) throw notFound('That proposal');
-  if (proposal.decidedAt) throw new DomainError('ALREADY_DECIDED', 'This proposal was decided already.');
-  return proposal;
-}
-
-const FAULT = {
-  role: 'It takes a manager or a board member to agree to this.',
-  own: 'Nobody agrees to their own role.',
-  twice: 'You agreed already. It takes another person.',
-} as const;
-
-/** Agrees to a proposed role; the second person's agreement puts it into force. */
-export async function approveRole(
-  actor: PersonActor,
-  input: { proposalId: string; stepUp: string },
-): Promise<{ outcome: 'granted' | 'waiting' }> {
-  return inTransaction(async (tx, now) => {
-    const proposal = await openProposal(tx, input.proposalId);
-    authorize(actor, 'people.manage', { portfolioId: proposal.portfolioId });
-    const roles = rolesIn(actor.grants, proposal.portfolioId);
-    const fault = approvalFault({ personId: actor.personId, roles, proposal });
-    if (fault) throw new DomainError(fault === 'role' ? 'FORBIDDEN' : 'SELF_APPROVAL', FAULT[fault]);
-    const contentHash = proposalHash(proposal);
-    await consumeStepUp(tx, actor, { token: input.stepUp, operation: 'people.manage', contentHash });
-    const approvals = [...proposal.approvals, { personId: actor.personId, at: now.toISOString() }];
-    const approvers = await enabledPeopleWith([...APPROVERS], proposal.portfolioId, tx);
-    const agreed = isAgreed(approvals, new Set(approvers.map(({ id }) => id)));
-    const { id, personId, portfolioId } = proposal;
-    const role = proposal.role as Role;
-    await updateProposal(tx, id, { approvals, ...(agreed ? { decidedAt: now, outcome: 'granted' } : {}) });
-    note(tx, actor, 'people.role-approved', personId, { proposalId: id, role, portfolioId, contentHash });
-    if (!agreed) return { outcome: 'waiting' as const };
-    await insertGrant(tx, { id: newId(), personId, role, portfolioId, grantedBy: actorRef(actor), grantedAt: now });
-    note(tx, actor, 'people.role-granted', personId, { role, portfolioId, proposalId: id, approvals });
-    return { outcome: 'granted' as const };
-  });
-}
-
-/** Turns a proposal down; one is enough. */
-export async function rejectRole(actor: PersonActor, input: { proposalId: string; reason: string }): Promise<void> {
-  await inTransaction(async (tx, now) => {
-    const proposal = await openProposal(tx, input.proposalId);
-    authorize(actor, 'people.manage', { portfolioId: proposal.portfolioId });
-    await updateProposal(tx, proposal.id, { decidedAt: now, outcome: 'rejected' });
-    note(tx, actor, 'people.role-rejected', proposal.personId, { proposalId: proposal.id, reason: input.reason });
-  });
-}
-
-async function assertAdminLeft(tx: Tx, without: string): Promise<void> {
-  const admins = await enabledPeopleWith(['admin'], null, tx);
-  if (admins.some(({ id }) => id !== without)) return;
-  throw new DomainError('LAST_ADMIN', 'This is the last admin. Make another person admin first.');
-}
-
-/** Takes a role away, at once: less power never waits for a second person. In force at that person's next request. */
-export async function revokeRole(actor: PersonActor, input: { grantId: string }): Promise<void> {
-  await inTransaction(async (tx, now) => {
-    await lockPeople(tx);
-    const grant = await findGrant(tx, input.grantId);
-    if (!grant) throw notFound('That role');
-    authorize(actor, 'people.manage', { portfolioId: grant.portfolioId });
-    if (!(await closeGrant(tx, grant.id, actorRef(actor), now))) throw notFound('That role');
-    if (grant.role === 'admin' && grant.portfolioId === null) await assertAdminLeft(tx, grant.personId);
-    const { personId, role, portfolioId } = grant;
-    note(tx, actor, 'people.role-revoked', personId, { role, portfolioId });
-  });
 }
 
 /** Shuts a person out: every session ends, and their approvals count no more where they are checked again. */
@@ -219,7 +76,7 @@ export async function disablePerson(actor: PersonActor, input: { personId: strin
     await assertAdminLeft(tx, person.id);
     await updatePerson(tx, person.id, { disabledAt: now });
     const ended = await revokeSessionsOf(tx, person.id, 'disabled', new Date());
-    note(tx, actor, 'people.disabled', person.id, { ended });
+    recordEventOfPerson(tx, actor, 'people.disabled', person.id, { ended });
     return { ended };
   });
 }
@@ -231,7 +88,7 @@ export async function enablePerson(actor: PersonActor, input: { personId: string
     const person = await lockPerson(tx, input.personId);
     if (!person?.disabledAt) throw notFound('A disabled person of that kind');
     await updatePerson(tx, person.id, { disabledAt: null });
-    note(tx, actor, 'people.enabled', person.id);
+    recordEventOfPerson(tx, actor, 'people.enabled', person.id);
   });
 }
 
@@ -242,7 +99,7 @@ export async function endSessionsOf(actor: PersonActor, input: { personId: strin
     const person = await lockPerson(tx, input.personId);
     if (!person) throw notFound('That person');
     const ended = await revokeSessionsOf(tx, person.id, 'ended by an admin', new Date());
-    note(tx, actor, 'people.sessions-ended', person.id, { ended });
+    recordEventOfPerson(tx, actor, 'people.sessions-ended', person.id, { ended });
     return { ended };
   });
 }
@@ -252,7 +109,7 @@ export async function unlockFactors(actor: PersonActor, input: { personId: strin
   authorize(actor, 'people.invite', FIRM);
   const person = await findPerson(input.personId);
   if (!person) throw notFound('That person');
-  await inTransaction(async (tx) => note(tx, actor, 'people.factors-unlocked', person.id));
+  await inTransaction(async (tx) => recordEventOfPerson(tx, actor, 'people.factors-unlocked', person.id));
   const accounts: [CountedFactor, string][] = [
     ['password', person.email],
     ['totp', person.id],

@@ -7,7 +7,8 @@ import { beginEnrolment, confirmEnrolment } from './auth-enrolment';
 import { acceptInvitation, createFirstAdmin, firstRunNeeded } from './auth-first-run';
 import { peopleAndProposals } from './auth-people';
 import { passwordStep, secondFactor } from './auth-sign-in';
-import { approveRole, askForRole, disablePerson, invitePerson, revokeRole } from './people-actions';
+import { disablePerson, invitePerson } from './people-actions';
+import { approveRole, askForRole, revokeRole } from './role-actions';
 import { grantsOf } from './store';
 import { totpCodeAt } from './totp';
 

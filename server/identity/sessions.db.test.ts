@@ -6,7 +6,8 @@ import { FIXTURE_PASSWORD, type PersonFixture, personFixture } from '../testing/
 import { getContext } from '../trpc/context';
 import { changePassword } from './account-actions';
 import { passwordStep, secondFactor } from './auth-sign-in';
-import { disablePerson, revokeRole } from './people-actions';
+import { disablePerson } from './people-actions';
+import { revokeRole } from './role-actions';
 import { claimOf, sessionOf } from './session';
 import { lookAt, openSession } from './sessions';
 import { totpCodeAt } from './totp';

@@ -10,12 +10,11 @@ import { inTransaction, nextNumber, publish, type Tx } from '../kernel/transacti
 import { releaseById, strategyById } from '../strategies/store';
 import { initialPhases } from './phases';
 import { defaultRunbook } from './runbook';
+import { insertPhases, insertSteps } from './runbook-store';
 import {
   allocationsBeside,
   holdPortfolio,
   insertLaunch,
-  insertPhases,
-  insertSteps,
   type LaunchRow,
   lockLaunch,
   type NamedLaunch,

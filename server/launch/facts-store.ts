@@ -12,21 +12,11 @@ import type { Excluded } from './approvals';
 import { type GateContent, gateContent, gateHash } from './binding';
 import type { GateFacts, ItemLine } from './gate-facts';
 import { type Gate, phaseOf, trancheOf } from './policy';
+import { type PhaseRow, phasesOf, stepFact, stepsOf } from './runbook-store';
 import { type SoakProgress, soakProgress } from './soak';
 import { known } from './soak-health';
-import {
-  allocationsBeside,
-  bucketsSince,
-  type NamedLaunch,
-  type PhaseRow,
-  phasesOf,
-  type Reader,
-  reviewsOf,
-  type StayRow,
-  staysOf,
-  stepFact,
-  stepsOf,
-} from './store';
+import { bucketsSince, type StayRow, staysOf } from './stay-store';
+import { allocationsBeside, type NamedLaunch, type Reader, reviewsOf } from './store';
 import {
   dataFacts,
   engineFacts,

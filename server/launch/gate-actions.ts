@@ -15,7 +15,8 @@ import { changedParts, type GateContent } from './binding';
 import { type LoadedGate, loadGate } from './facts-store';
 import { evaluateGate } from './gate';
 import { type Gate, phaseOf, trancheOf } from './policy';
-import { type NamedLaunch, updateLaunch, updatePhase } from './store';
+import { updatePhase } from './runbook-store';
+import { type NamedLaunch, updateLaunch } from './store';
 import { enterTranche } from './tranche-actions';
 import { currentGate } from './tranches';
 

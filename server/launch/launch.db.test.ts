@@ -18,8 +18,9 @@ import { gateView } from './gate-view';
 import { closeOverrideReview, overrideGate } from './override-actions';
 import { recordStep } from './phase-actions';
 import { removeStep } from './runbook-actions';
+import { stepsOf } from './runbook-store';
 import { recordSoakHealth } from './soak-actions';
-import { findLaunch, namedLaunch, reviewsOf, stepsOf } from './store';
+import { findLaunch, namedLaunch, reviewsOf } from './store';
 import { launchWorld, phaseStates, RELEASE, readyForCapital } from './testing/launch-world';
 
 afterAll(closeDatabase);

@@ -10,14 +10,14 @@ import { mayRecord, nextPhaseState, type PhaseCommand, type PhaseNumber, phaseAf
 import {
   findStep,
   insertRun,
-  type LaunchRow,
   type PhaseRow,
   phasesOf,
   runByKey,
   stepFact,
   stepsOf,
   updatePhase,
-} from './store';
+} from './runbook-store';
+import type { LaunchRow } from './store';
 
 /** Starts a phase that is ready, or starts it again after it failed or was rolled back. Phases never skip. */
 export async function startPhase(actor: Actor, input: { launchId: string; phase: PhaseNumber }): Promise<void> {

@@ -10,7 +10,8 @@ import { phaseRow, settlePhase } from './phase-actions';
 import type { PhaseNumber } from './phases';
 import type { Tranche } from './policy';
 import { commandFaults, orderFaults } from './runbook';
-import { findStep, insertSteps, type LaunchRow, type PhaseRow, type StepRow, stepsOf, updateStep } from './store';
+import { findStep, insertSteps, type PhaseRow, type StepRow, stepsOf, updateStep } from './runbook-store';
+import type { LaunchRow } from './store';
 
 export type StepEdit = { title: string; command: string; rollbackCommand: string };
 

@@ -8,7 +8,8 @@ import { log } from '../kernel/log';
 import { inTransaction, publish, readNow, type Tx } from '../kernel/transaction';
 import { tradingStateOf } from '../trading-state/store';
 import { bucketHealth, known, type SoakFacts } from './soak-health';
-import { bucketsSince, insertBucket, listWatched, type NamedLaunch, namedLaunch, staysOf } from './store';
+import { bucketsSince, insertBucket, staysOf } from './stay-store';
+import { listWatched, type NamedLaunch, namedLaunch } from './store';
 import {
   dataFacts,
   engineFacts,

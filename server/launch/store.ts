@@ -1,33 +1,18 @@
 import 'server-only';
-import { and, asc, desc, eq, gte, inArray, isNull, ne, notInArray, sql as query } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, ne, notInArray, sql as query } from 'drizzle-orm';
 import { db, type Tx } from '@/db/client';
-import {
-  breakGlassReviews,
-  events,
-  launches,
-  launchPhases,
-  people,
-  portfolios,
-  releases,
-  runbookSteps,
-  soakBuckets,
-  stepRuns,
-  strategies,
-  trancheStays,
-} from '@/db/schema';
+import { breakGlassReviews, events, launches, people, portfolios, releases, strategies } from '@/db/schema';
 import { approvedLeverage } from '../capital/store';
 import { Decimal } from '../kernel/decimal';
-import type { PhaseNumber, PhaseState, StepFact } from './phases';
 
 export type Reader = Tx | typeof db;
+
 export type LaunchRow = typeof launches.$inferSelect;
-export type StepRow = typeof runbookSteps.$inferSelect;
-export type StepRunRow = typeof stepRuns.$inferSelect;
-export type StayRow = typeof trancheStays.$inferSelect;
-export type PhaseRow = typeof launchPhases.$inferSelect;
+
 export type ReviewRow = typeof breakGlassReviews.$inferSelect;
 
 const CLOSED = ['aborted', 'finished'] as const;
+
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 export const insertLaunch = (tx: Tx, row: typeof launches.$inferInsert) => tx.insert(launches).values(row);
@@ -120,6 +105,7 @@ export async function allocationsBeside(
     leverage: leverage ? new Decimal(leverage) : null,
   };
 }
+
 /** An aborted launch gives its share back; a finished one goes on trading with it. */
 const holdsAllocation = query`(${launches.status} <> 'aborted' and (${launches.status} <> 'finished' or ${launches.tranche} > 0))`;
 
@@ -166,97 +152,20 @@ export const tradingLaunchesOf = (tx: Tx, strategyId: string, except: string): P
     .where(and(eq(launches.strategyId, strategyId), ne(launches.id, except), ne(launches.tranche, 0)))
     .for('update');
 
-export const insertPhases = (tx: Tx, rows: (typeof launchPhases.$inferInsert)[]) =>
-  tx.insert(launchPhases).values(rows);
-
-export const phasesOf = (launchId: string, from: Reader = db): Promise<PhaseRow[]> =>
-  from.select().from(launchPhases).where(eq(launchPhases.launchId, launchId)).orderBy(asc(launchPhases.phase));
-
-export const updatePhase = (
-  tx: Tx,
-  launchId: string,
-  phase: PhaseNumber,
-  change: Partial<PhaseRow> & { state: PhaseState },
-) =>
-  tx
-    .update(launchPhases)
-    .set(change)
-    .where(and(eq(launchPhases.launchId, launchId), eq(launchPhases.phase, phase)));
-
-export const insertSteps = (tx: Tx, rows: (typeof runbookSteps.$inferInsert)[]) => tx.insert(runbookSteps).values(rows);
-export const updateStep = (tx: Tx, id: string, change: Partial<StepRow>) =>
-  tx.update(runbookSteps).set(change).where(eq(runbookSteps.id, id));
-
-export async function findStep(id: string, from: Reader = db): Promise<StepRow | null> {
-  const [row] = await from.select().from(runbookSteps).where(eq(runbookSteps.id, id));
-  return row ?? null;
-}
-
-/** Steps of a launch that were not removed, with their recorded runs, in order. */
-export async function stepsOf(launchId: string, from: Reader = db): Promise<(StepRow & { runs: StepRunRow[] })[]> {
-  const steps = await from
-    .select()
-    .from(runbookSteps)
-    .where(and(eq(runbookSteps.launchId, launchId), isNull(runbookSteps.removedAt)))
-    .orderBy(asc(runbookSteps.phase), asc(runbookSteps.ordinal), asc(runbookSteps.id));
-  const runs = await from
-    .select()
-    .from(stepRuns)
-    .where(eq(stepRuns.launchId, launchId))
-    .orderBy(asc(stepRuns.recordedAt), asc(stepRuns.id));
-  return steps.map((step) => ({ ...step, runs: runs.filter((run) => run.stepId === step.id) }));
-}
-
-export const stepFact = (step: StepRow & { runs: StepRunRow[] }): StepFact => ({
-  id: step.id,
-  ordinal: step.ordinal,
-  title: step.title,
-  tranche: step.tranche,
-  runs: step.runs,
-});
-
-export async function runByKey(key: string, from: Reader = db): Promise<StepRunRow | null> {
-  const [row] = await from.select().from(stepRuns).where(eq(stepRuns.idempotencyKey, key));
-  return row ?? null;
-}
-export const insertRun = (tx: Tx, row: typeof stepRuns.$inferInsert) => tx.insert(stepRuns).values(row);
-
-/** Stays of a launch in its tranches, the newest last. */
-export const staysOf = (launchId: string, from: Reader = db): Promise<StayRow[]> =>
-  from.select().from(trancheStays).where(eq(trancheStays.launchId, launchId)).orderBy(asc(trancheStays.enteredAt));
-
-export const insertStay = (tx: Tx, row: typeof trancheStays.$inferInsert) => tx.insert(trancheStays).values(row);
-export const leaveStay = (tx: Tx, launchId: string, at: Date, why: string) =>
-  tx
-    .update(trancheStays)
-    .set({ leftAt: at, leftWhy: why })
-    .where(and(eq(trancheStays.launchId, launchId), isNull(trancheStays.leftAt)));
-
-/** Buckets of health since an instant. */
-export const bucketsSince = (launchId: string, since: Date, from: Reader = db) =>
-  from
-    .select()
-    .from(soakBuckets)
-    .where(and(eq(soakBuckets.launchId, launchId), gte(soakBuckets.bucket, since)))
-    .orderBy(asc(soakBuckets.bucket));
-
-/** Keeps the health of a minute; false when it was kept before. */
-export async function insertBucket(tx: Tx, row: typeof soakBuckets.$inferInsert): Promise<boolean> {
-  const made = await tx.insert(soakBuckets).values(row).onConflictDoNothing().returning({ bucket: soakBuckets.bucket });
-  return made.length === 1;
-}
-
 export const insertReview = (tx: Tx, row: typeof breakGlassReviews.$inferInsert) =>
   tx.insert(breakGlassReviews).values(row);
+
 export const reviewsOf = (launchId: string, from: Reader = db): Promise<ReviewRow[]> =>
   from
     .select()
     .from(breakGlassReviews)
     .where(eq(breakGlassReviews.launchId, launchId))
     .orderBy(desc(breakGlassReviews.at));
+
 export async function lockReview(tx: Tx, id: string): Promise<ReviewRow | null> {
   const [row] = await tx.select().from(breakGlassReviews).where(eq(breakGlassReviews.id, id)).for('update');
   return row ?? null;
 }
+
 export const closeReview = (tx: Tx, id: string, change: { closedBy: string; closedAt: Date; finding: string }) =>
   tx.update(breakGlassReviews).set(change).where(eq(breakGlassReviews.id, id));

@@ -11,7 +11,9 @@ import { newId } from '../kernel/ids';
 import { publish, type Tx } from '../kernel/transaction';
 import { setLatch } from '../trading-state/actions';
 import type { Tranche } from './policy';
-import { insertStay, leaveStay, type NamedLaunch, tradingLaunchesOf, updateLaunch, updatePhase } from './store';
+import { updatePhase } from './runbook-store';
+import { insertStay, leaveStay } from './stay-store';
+import { type NamedLaunch, tradingLaunchesOf, updateLaunch } from './store';
 import { dataFacts } from './trading-facts-store';
 import { demotedCapital } from './tranches';
 

@@ -7,27 +7,17 @@ import { listCapital } from '../capital/store';
 import { loadItems } from '../checklist/store';
 import { visiblePortfolios } from '../identity/authorize';
 import { leaveFor } from '../identity/permissions';
-import type { KeyActor, PersonActor } from '../kernel/actor';
-import { Decimal, fractionText, moneyText } from '../kernel/decimal';
+import type { PersonActor } from '../kernel/actor';
+import { Decimal, moneyText } from '../kernel/decimal';
 import { notFound } from '../kernel/errors';
 import { readNow } from '../kernel/transaction';
-import { listStrategies, releasesOf } from '../strategies/store';
 import { itemLines, loadGate } from './facts-store';
 import { evaluateGate } from './gate';
 import { gateView } from './gate-view';
 import { PHASE_NAME, type PhaseNumber, stepState } from './phases';
-import {
-  allocationsBeside,
-  listNamedLaunches,
-  type NamedLaunch,
-  namedLaunch,
-  openLaunchesOf,
-  phasesOf,
-  reviewsOf,
-  staysOf,
-  stepFact,
-  stepsOf,
-} from './store';
+import { phasesOf, stepFact, stepsOf } from './runbook-store';
+import { staysOf } from './stay-store';
+import { listNamedLaunches, type NamedLaunch, namedLaunch, reviewsOf } from './store';
 import { currentGate } from './tranches';
 import {
   type LaunchIdentity,
@@ -61,7 +51,7 @@ const identityOf = ({ launch, ...named }: NamedLaunch): LaunchIdentity => ({
   closedAt: launch.closedAt,
 });
 
-async function phaseViews(launchId: string): Promise<PhaseView[]> {
+export async function phaseViews(launchId: string): Promise<PhaseView[]> {
   return (await phasesOf(launchId)).map((one) => ({
     phase: one.phase as PhaseNumber,
     name: PHASE_NAME[one.phase as PhaseNumber],
@@ -226,49 +216,4 @@ export async function launchTimeline(actor: PersonActor, launchId: string): Prom
     recordedAt,
     data,
   }));
-}
-
-/** Releases that could be launched, the newest of each strategy first. */
-export async function launchChoices(actor: PersonActor) {
-  const now = await readNow();
-  const choices = [];
-  for (const strategy of await listStrategies(visiblePortfolios(actor))) {
-    const [open] = await openLaunchesOf(strategy.id);
-    const beside = await allocationsBeside(strategy.portfolioId, strategy.id, now);
-    const allocated = beside.others.reduce((sum, one) => sum.plus(one), new Decimal(0));
-    for (const release of await releasesOf(strategy.id)) {
-      choices.push({
-        releaseId: release.id,
-        version: release.version,
-        strategyName: strategy.name,
-        portfolioName: strategy.portfolioName,
-        allocatedFraction: fractionText(allocated),
-        hasEngine: strategy.engineId !== null,
-        openLaunch: open?.number ?? null,
-      });
-    }
-  }
-  return choices;
-}
-
-/** The runbook of a launch by its number, for a machine that may record its steps. Throws NOT_FOUND. */
-export async function machineSteps(actor: KeyActor, number: string) {
-  const named = (await listNamedLaunches(visiblePortfolios(actor))).find((one) => one.launch.number === number);
-  if (!named) throw notFound('The launch');
-  const states = await phaseViews(named.launch.id);
-  return {
-    launch: number,
-    status: named.launch.status,
-    phases: states.map(({ phase, name, state }) => ({ phase, name, state })),
-    steps: (await stepsOf(named.launch.id)).map((step) => ({
-      id: step.id,
-      phase: step.phase,
-      ordinal: step.ordinal,
-      tranche: step.tranche,
-      title: step.title,
-      command: step.command,
-      rollbackCommand: step.rollbackCommand,
-      state: stepState(stepFact(step)),
-    })),
-  };
 }

@@ -1,10 +1,11 @@
 import 'server-only';
 import { z } from 'zod';
+import { emergencyForm } from '../emergency/form-store';
 import { addNote, setPinned } from '../emergency/note-actions';
 import { closeUnopened, sendOpeningAgain } from '../emergency/opening-actions';
 import { approveResume } from '../emergency/resume-actions';
 import { EmergencyForm, EmergencySummary, EmergencyView, TimelineItem } from '../emergency/view';
-import { emergencyForm, emergencyList, emergencyTimeline, emergencyView } from '../emergency/view-store';
+import { emergencyList, emergencyTimeline, emergencyView } from '../emergency/view-store';
 import { procedure, router } from '../trpc/init';
 
 const One = z.object({ emergencyId: z.uuid() });

@@ -9,6 +9,7 @@ import {
   openLaunch,
   releaseHold,
 } from '../launch/actions';
+import { launchChoices } from '../launch/choice-store';
 import { decideGate, passGate } from '../launch/gate-actions';
 import {
   AddStep,
@@ -29,7 +30,7 @@ import { closeOverrideReview, overrideGate } from '../launch/override-actions';
 import { recordStep, startPhase } from '../launch/phase-actions';
 import { addStep, editStep, removeStep } from '../launch/runbook-actions';
 import { LaunchChoice, launchList, launchPage, timeline } from '../launch/view';
-import { launchChoices, launchPageOf, launchRows, launchTimeline } from '../launch/view-store';
+import { launchPageOf, launchRows, launchTimeline } from '../launch/view-store';
 import { procedure, router } from '../trpc/init';
 
 const Message = z.object({ message: z.string() });

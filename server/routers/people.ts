@@ -2,17 +2,14 @@ import 'server-only';
 import { z } from 'zod';
 import { peopleAndProposals } from '../identity/auth-people';
 import {
-  approveRole,
-  askForRole,
   disablePerson,
   enablePerson,
   endSessionsOf,
   invitePerson,
-  rejectRole,
   renewInvitation,
-  revokeRole,
   unlockFactors,
 } from '../identity/people-actions';
+import { approveRole, askForRole, rejectRole, revokeRole } from '../identity/role-actions';
 import { Email, GrantShape, PersonName, RoleName } from '../identity/shapes';
 import { procedure, router } from '../trpc/init';
 

@@ -12,7 +12,8 @@ import { loadGate } from '../facts-store';
 import { decideGate } from '../gate-actions';
 import { recordStep } from '../phase-actions';
 import type { Gate } from '../policy';
-import { namedLaunch, phasesOf, stepsOf } from '../store';
+import { phasesOf, stepsOf } from '../runbook-store';
+import { namedLaunch } from '../store';
 
 export const RELEASE = `sha256:${'9f'.repeat(32)}`;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { authenticateKey } from '@/server/identity/api-keys';
-import { machineSteps } from '@/server/launch/view-store';
+import { machineSteps } from '@/server/launch/machine-store';
 import { problem } from '@/server/trpc/errors';
 import { takeRequest } from '@/server/trpc/key-rate';
 import { queryOf } from '@/server/trpc/query';
