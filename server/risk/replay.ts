@@ -1,6 +1,8 @@
 import { Decimal } from '../kernel/decimal';
 import { DomainError } from '../kernel/errors';
-import { pearson } from './correlation';
+import { decide, decided, NEAR } from './replay-decision';
+import { alignedReturns } from './replay-returns';
+import { rollingWorst } from './rolling-correlation';
 
 export const REPLAY_LIMITS = ['drawdown', 'dailyLoss', 'position', 'correlation', 'cash'] as const;
 export type ReplayLimitName = (typeof REPLAY_LIMITS)[number];
@@ -101,10 +103,11 @@ function exactAt(curve: ReplayCurve, index: number): Decimal {
   return curve.exact?.[index] ?? new Decimal(curve.value[index]!);
 }
 
-function drawdownSamples(curve: ReplayCurve, limit: Decimal): Sample[] {
+function drawdownSamples(curve: ReplayCurve, limit: Decimal): (Sample | null)[] {
   let peakIndex = curve.opening ? -1 : 0;
   let peak = curve.opening?.value ?? curve.value[0]!;
-  const samples: Sample[] = [];
+  const bound = limit.toNumber();
+  const samples: (Sample | null)[] = [];
   for (let i = 0; i < curve.value.length; i += 1) {
     if (curve.value[i]! > peak) {
       peak = curve.value[i]!;
@@ -112,25 +115,27 @@ function drawdownSamples(curve: ReplayCurve, limit: Decimal): Sample[] {
     }
     // Never above zero: there is no mark to fall from, and the account is blown up.
     if (peak <= 0) samples.push({ day: curve.day[i]!, value: 1, isBeyond: true, subject: null });
-    else samples.push(fallSample(curve, peakIndex, i, limit));
+    else samples.push(fallSample(curve, peakIndex, i, limit, bound));
   }
   return samples;
 }
 
-function dailyLossSamples(curve: ReplayCurve, limit: Decimal): Sample[] {
-  const samples: Sample[] = [];
+function dailyLossSamples(curve: ReplayCurve, limit: Decimal): (Sample | null)[] {
+  const bound = limit.toNumber();
+  const samples: (Sample | null)[] = [];
   for (let i = curve.opening ? 0 : 1; i < curve.value.length; i += 1) {
     const before = i === 0 ? curve.opening!.value : curve.value[i - 1]!;
     if (before <= 0) samples.push({ day: curve.day[i]!, value: 1, isBeyond: true, subject: null });
-    else samples.push(fallSample(curve, i - 1, i, limit));
+    else samples.push(fallSample(curve, i - 1, i, limit, bound));
   }
   return samples;
 }
 
-/** The fall from one close to another, as a magnitude: a rise is a fall of 0. */
-function fallSample(curve: ReplayCurve, from: number, to: number, limit: Decimal): Sample {
+/** The fall from one close to another as a magnitude, a rise being one of 0; null where it is plainly within. */
+function fallSample(curve: ReplayCurve, from: number, to: number, limit: Decimal, bound: number): Sample | null {
   const start = from < 0 ? curve.opening!.value : curve.value[from]!;
   const value = Math.max(0, (start - curve.value[to]!) / start);
+  if (value < bound - NEAR) return null;
   const isBeyond = decide(value, limit, () => {
     const base = exactAt(curve, from);
     return base.minus(exactAt(curve, to)).div(base);
@@ -170,44 +175,20 @@ function equityAt(holdings: ReplayHoldings, index: number): Decimal {
 function correlationSamples(curves: ReplayCurve[], limit: Decimal): Sample[] {
   const axis = Float64Array.from(new Set(curves.flatMap((curve) => Array.from(curve.day)))).sort();
   const aligned = curves.map((curve) => alignedReturns(curve, axis));
-  const samples: Sample[] = [];
-  for (let i = 0; i < axis.length; i += 1) {
-    let best: Sample | null = null;
-    for (let j = 1; j < aligned.length; j += 1) {
-      const pair = pearson(aligned[0]!.subarray(0, i + 1), aligned[j]!.subarray(0, i + 1));
-      if (pair.kind !== 'value' || (best && best.value >= pair.r)) continue;
-      const isBeyond = new Decimal(pair.r).toSignificantDigits(12).gt(limit);
-      best = { day: axis[i]!, value: pair.r, isBeyond, subject: curves[j]!.name };
-    }
-    if (best) samples.push(best);
-  }
-  return samples;
+  return rollingWorst(aligned, limit, 1).map(({ day, r, right, isOver }) => ({
+    day: axis[day]!,
+    value: r,
+    isBeyond: isOver,
+    subject: curves[right]!.name,
+  }));
 }
 
-function alignedReturns(curve: ReplayCurve, axis: Float64Array): Float64Array {
-  const at = new Map<number, number>();
-  for (let i = curve.opening ? 0 : 1; i < curve.day.length; i += 1) {
-    const before = i === 0 ? curve.opening!.value : curve.value[i - 1]!;
-    if (before > 0) at.set(curve.day[i]!, curve.value[i]! / before - 1);
-  }
-  return Float64Array.from(axis, (day) => at.get(day) ?? Number.NaN);
-}
-
-/** Floats decide far from the limit; within 1e-9 of it decimals do. */
-function decide(value: number, limit: Decimal, exact: () => Decimal): boolean {
-  const distance = value - limit.toNumber();
-  return Math.abs(distance) > 1e-9 ? distance > 0 : decided(exact()).gt(limit);
-}
-
-/** Thirty digits: beyond them stands only what a compounded series was rounded to. */
-const decided = (ratio: Decimal): Decimal => ratio.toSignificantDigits(30);
-
-function runsOf(samples: Sample[], worstIs: 'highest' | 'lowest' = 'highest'): ReplayBreaches {
+function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowest' = 'highest'): ReplayBreaches {
   const episodes: ReplayEpisode[] = [];
   let daysInBreach = 0;
   let open: ReplayEpisode | null = null;
   for (const sample of samples) {
-    if (!sample.isBeyond) {
+    if (!sample?.isBeyond) {
       open = null;
       continue;
     }
