@@ -4,6 +4,7 @@ import { RefusedStart } from './refused-start';
 /** `npm run bench [-- group]`: one JSON line per case, medians after a warm-up. Nothing of it is asserted in a test. */
 const GROUPS: Record<string, () => Promise<{ bench: (print: (line: BenchLine) => void) => Promise<void> }>> = {
   app: () => import('./bench-app'),
+  risk: () => import('./bench-risk'),
   ingest: () => import('./bench-ingest'),
 };
 
