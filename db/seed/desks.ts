@@ -4,7 +4,7 @@ import { limitSets } from '@/db/schema';
 import { acknowledge } from '@/server/alerts/actions';
 import { testChannel } from '@/server/alerts/test-actions';
 import { approveEngine, registerEngine } from '@/server/engines/actions';
-import { INSTRUMENT } from '@/server/engines/paper/machine';
+import { INSTRUMENT } from '@/server/engines/paper/account';
 import { createKey } from '@/server/identity/api-key-actions';
 import { job } from '@/server/kernel/actor';
 import { createChannel } from '@/server/notifications/actions';

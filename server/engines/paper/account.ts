@@ -1,4 +1,8 @@
-import { Decimal, ZERO } from '../../kernel/decimal';
+import { Decimal, parseDecimal, ZERO } from '../../kernel/decimal';
+import type { PaperState } from './state';
+
+/** The one instrument that the paper engine trades: daily S&P 500, as a fund. */
+export const INSTRUMENT = 'SPX-ETF';
 
 /** A holding of one strategy in one instrument, at its average price. */
 export type Holding = { quantity: Decimal; averagePrice: Decimal };
@@ -56,3 +60,36 @@ export function equityOf(account: Account, price: Decimal): Decimal {
   for (const { quantity } of account.holdings.values()) equity = equity.plus(quantity.mul(price));
   return equity;
 }
+
+const decimalOf = (text: string): Decimal => parseDecimal(text) ?? ZERO;
+
+/** The account as the saved state holds it. */
+export const accountFrom = ({ cash, holdings, ledgers }: PaperState['account']): Account => ({
+  cash: decimalOf(cash),
+  holdings: new Map(
+    Object.entries(holdings).map(([ref, h]) => [
+      ref,
+      { quantity: decimalOf(h.quantity), averagePrice: decimalOf(h.averagePrice) },
+    ]),
+  ),
+  ledgers: new Map(
+    Object.entries(ledgers).map(([ref, l]) => [
+      ref,
+      { ...l, realised: decimalOf(l.realised), fees: decimalOf(l.fees) },
+    ]),
+  ),
+});
+
+/** The plain state of an account that is saved. */
+export const accountState = (account: Account): PaperState['account'] => ({
+  cash: account.cash.toFixed(),
+  holdings: Object.fromEntries(
+    [...account.holdings].map(([ref, h]) => [
+      ref,
+      { quantity: h.quantity.toFixed(), averagePrice: h.averagePrice.toFixed() },
+    ]),
+  ),
+  ledgers: Object.fromEntries(
+    [...account.ledgers].map(([ref, l]) => [ref, { ...l, realised: l.realised.toFixed(), fees: l.fees.toFixed() }]),
+  ),
+});

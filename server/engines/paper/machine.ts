@@ -2,13 +2,14 @@ import { Decimal, parseDecimal, ZERO } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { admitsEpoch, afterCommand } from '../epoch';
 import type { CommandMessage, CommandScope, EngineReport, ReplyMessage } from '../messages';
-import { type Account, bookFill, equityOf, holdingOf, ledgerOf } from './account';
+import { type Account, accountFrom, accountState, bookFill, equityOf, holdingOf, INSTRUMENT } from './account';
 import { leftOf, matchOrder } from './book';
 import { decide, type Intent } from './decide';
-import { applyToPlaces, holdsAt, leaseHolds, refusalOf, renewLease } from './places';
+import { perform } from './perform';
+import { holdsAt, leaseHolds, refusalOf, renewLease } from './places';
+import { profitOf, reportOf } from './report';
 import { type Executed, outcomeOf, type PaperOrder, type PaperState, rememberKey } from './state';
 
-export const INSTRUMENT = 'SPX-ETF';
 const STOP_DISTANCE = new Decimal('0.85');
 const STALE_RUNG_TICKS = 6;
 
@@ -34,17 +35,7 @@ export class PaperMachine {
     readonly state: PaperState,
     private readonly options: MachineOptions,
   ) {
-    const { cash, holdings, ledgers } = state.account;
-    const d = (text: string) => parseDecimal(text) ?? ZERO;
-    this.account = {
-      cash: d(cash),
-      holdings: new Map(
-        Object.entries(holdings).map(([ref, h]) => [ref, { quantity: d(h.quantity), averagePrice: d(h.averagePrice) }]),
-      ),
-      ledgers: new Map(
-        Object.entries(ledgers).map(([ref, l]) => [ref, { ...l, realised: d(l.realised), fees: d(l.fees) }]),
-      ),
-    };
+    this.account = accountFrom(state.account);
   }
 
   get price(): Decimal {
@@ -80,7 +71,7 @@ export class PaperMachine {
     // Not remembered: refused for its epoch, nothing was executed under this key.
     if (!admitsEpoch(this.state, command.type, command.epoch)) return answer('stale-epoch');
     Object.assign(this.state, afterCommand(this.state, command.type, command.epoch));
-    const outcome = this.perform(command, now);
+    const outcome = perform(this, command, now);
     rememberKey(this.state, command.id, { type: command.type, scope: command.scope, ...outcome });
     this.keep();
     return answer(
@@ -95,107 +86,14 @@ export class PaperMachine {
     return this.state.orders.some((order) => order.commandId === id) ? 'accepted' : 'done';
   }
 
-  private perform(command: CommandMessage, now: Date): Pick<Executed, 'result' | 'error'> {
-    const { type, scope, params } = command;
-    switch (type) {
-      case 'set_capital':
-        return this.setCapital(command);
-      case 'halt':
-      case 'reduce_only':
-      case 'stop_order_acceptance':
-        applyToPlaces(this.state, type, scope);
-        this.cancel(scope, (order) => order.type !== 'stop' && order.commandId === null);
-        return { result: 'done' };
-      case 'resume':
-      case 'lift_lockdown':
-      case 'system_lockdown':
-        applyToPlaces(this.state, type, scope);
-        return { result: 'done' };
-      case 'cancel_orders': {
-        const keepsStops = params.keepReduceOnlyStops === true;
-        this.cancel(scope, (order) => !(keepsStops && order.type === 'stop' && order.isReduceOnly));
-        return { result: 'done' };
-      }
-      case 'close_positions':
-        this.cancel(scope, (order) => order.commandId === null);
-        for (const [ref, { quantity }] of this.holdings(scope)) this.exit(ref, quantity, command.id, now);
-        return { result: 'accepted' };
-      case 'reduce_positions':
-        return this.reducePositions(command, now);
-      case 'reduce_strategy': {
-        const share = parseDecimal(String(params.fraction));
-        if (!share || share.lte(0) || share.gt(1))
-          return { result: 'failed', error: 'fraction must be over 0 and at most 1' };
-        for (const [ref, { quantity }] of this.holdings(scope))
-          this.exit(ref, quantity.mul(share).trunc(), command.id, now);
-        return { result: 'accepted' };
-      }
-      case 'raise_cash':
-        return this.raiseCash(command, now);
-      case 'renew_lease':
-      case 'query':
-        return { result: 'done' };
-    }
-  }
-
-  private setCapital({ params, issuedAt }: CommandMessage): Pick<Executed, 'result' | 'error'> {
-    const ref = String(params.strategy ?? '');
-    const capital = parseDecimal(String(params.capital));
-    if (!ref || !capital || capital.isNegative())
-      return { result: 'failed', error: 'strategy and a capital of 0 or more are needed' };
-    const before = this.state.strategies[ref];
-    if (before && before.issuedAt > issuedAt) return { result: 'failed', error: 'a newer capital is in force' };
-    const grows = capital.gt(parseDecimal(before?.capital) ?? ZERO);
-    if (grows && holdsAt(this.state, ref).isLocked)
-      return { result: 'failed', error: 'locked down: capital may only shrink' };
-    const release = typeof params.release === 'string' ? params.release : (before?.release ?? null);
-    this.state.strategies[ref] = {
-      capital: capital.toFixed(),
-      release,
-      issuedAt,
-      isHolding: before?.isHolding ?? false,
-    };
-    return { result: 'done' };
-  }
-
-  private reducePositions({ id, params }: CommandMessage, now: Date): Pick<Executed, 'result' | 'error'> {
-    const targets = Array.isArray(params.targets) ? (params.targets as Record<string, unknown>[]) : [];
-    if (targets.length === 0) return { result: 'failed', error: 'no targets were given' };
-    for (const target of targets) {
-      const ref = String(target.strategy);
-      const held = holdingOf(this.account, ref).quantity;
-      const wanted = parseDecimal(String(target.quantity));
-      if (!wanted || String(target.instrument) !== INSTRUMENT) continue;
-      // Reduce-only: toward the target, never past zero and never larger than what is held.
-      const excess = held.isNegative()
-        ? Decimal.min(0, held.minus(wanted))
-        : Decimal.max(0, held.minus(Decimal.max(0, wanted)));
-      this.exit(ref, excess, id, now);
-    }
-    return { result: 'accepted' };
-  }
-
-  private raiseCash({ id, params, scope }: CommandMessage, now: Date): Pick<Executed, 'result' | 'error'> {
-    let missing = parseDecimal(String(params.amount));
-    if (!missing || missing.lte(0)) return { result: 'failed', error: 'amount must be over 0' };
-    const largestFirst = this.holdings(scope).sort(([, a], [, b]) => b.quantity.comparedTo(a.quantity));
-    for (const [ref, { quantity }] of largestFirst) {
-      if (missing.lte(0) || quantity.lte(0)) continue;
-      const sold = Decimal.min(quantity, missing.div(this.price).ceil());
-      this.exit(ref, sold, id, now);
-      missing = missing.minus(sold.mul(this.price));
-    }
-    return missing.gt(0)
-      ? { result: 'failed', error: `positions do not hold enough; ${missing.toFixed(2)} stays missing` }
-      : { result: 'accepted' };
-  }
-
-  private holdings(scope: CommandScope) {
+  holdings(scope: CommandScope) {
     return [...this.account.holdings].filter(([ref]) => scope.strategies === null || scope.strategies.includes(ref));
   }
 
+  held = (strategy: string): Decimal => holdingOf(this.account, strategy).quantity;
+
   /** A commanded exit at market: passes HALTED, REDUCING and lockdown. `quantity` is signed as held. */
-  private exit(strategy: string, quantity: Decimal, commandId: string, now: Date): void {
+  exit(strategy: string, quantity: Decimal, commandId: string, now: Date): void {
     if (quantity.isZero()) return;
     this.place(
       {
@@ -211,7 +109,7 @@ export class PaperMachine {
     );
   }
 
-  private cancel(scope: CommandScope, which: (order: PaperOrder) => boolean): void {
+  cancel(scope: CommandScope, which: (order: PaperOrder) => boolean): void {
     const inScope = (order: PaperOrder) => scope.strategies === null || scope.strategies.includes(order.strategy);
     this.state.orders = this.state.orders.filter((order) => !(inScope(order) && which(order)));
   }
@@ -315,52 +213,13 @@ export class PaperMachine {
     );
   }
 
-  /** What the engine knows now, as the protocol says it. `asOf` is the time the server goes by, `now` the real one. */
-  report(asOf: Date, now: Date): EngineReport {
-    const all = holdsAt(this.state, '*');
-    const leased = leaseHolds(this.state, now);
-    return {
-      asOf: asOf.toISOString(),
-      state: all.state === 'ACTIVE' && !leased ? 'REDUCING' : all.state,
-      acceptsOrders: !all.isClosed,
-      lockedDown: all.isLocked,
-      epoch: this.state.epoch,
-      buildDigest: this.options.buildDigest,
-      leaseUntil: this.state.leaseUntil,
-      strategies: Object.entries(this.state.strategies).map(([ref, { capital, release }]) => {
-        const place = holdsAt(this.state, ref);
-        return {
-          ref,
-          state: place.state,
-          acceptsOrders: !place.isClosed,
-          lockedDown: place.isLocked,
-          capital,
-          release,
-        };
-      }),
-      workingOrders: this.state.orders.map(({ commandId: _, ticks: __, ...order }) => order),
-      positions: [...this.account.holdings].map(([strategy, { quantity }]) => ({
-        strategy,
-        instrument: INSTRUMENT,
-        quantity: quantity.toFixed(),
-        price: this.price.toFixed(),
-        value: quantity.mul(this.price).toFixed(8),
-      })),
-    };
-  }
+  /** What the engine knows now. `asOf` is the time the server goes by, `now` the real one. */
+  report = (asOf: Date, now: Date): EngineReport => reportOf(this.book(), this.options.buildDigest, asOf, now);
 
   /** P&L of a strategy since the account was opened, for the snapshot. */
-  profitOf(ref: string) {
-    const { quantity, averagePrice } = holdingOf(this.account, ref);
-    const { realised, fees, closed, wins } = ledgerOf(this.account, ref);
-    return {
-      id: ref,
-      realised: realised.toFixed(8),
-      unrealised: this.price.minus(averagePrice).mul(quantity).toFixed(8),
-      fees: fees.toFixed(8),
-      trades: { closed, wins },
-    };
-  }
+  profitOf = (ref: string) => profitOf(this.book(), ref);
+
+  private book = () => ({ state: this.state, account: this.account, price: this.price });
 
   /** Moves a holding to a share of equity at the present price: what the account keeps beside its strategies. */
   holdShare(ref: string, share: number, now: Date): void {
@@ -374,20 +233,6 @@ export class PaperMachine {
 
   /** Puts the account back into the plain state that is saved. */
   private keep(): void {
-    this.state.account = {
-      cash: this.account.cash.toFixed(),
-      holdings: Object.fromEntries(
-        [...this.account.holdings].map(([ref, h]) => [
-          ref,
-          { quantity: h.quantity.toFixed(), averagePrice: h.averagePrice.toFixed() },
-        ]),
-      ),
-      ledgers: Object.fromEntries(
-        [...this.account.ledgers].map(([ref, l]) => [
-          ref,
-          { ...l, realised: l.realised.toFixed(), fees: l.fees.toFixed() },
-        ]),
-      ),
-    };
+    this.state.account = accountState(this.account);
   }
 }
