@@ -11,6 +11,7 @@ import { Button } from '../ui/button';
 import { Panel, Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
 import { formatMoney, formatPercent, shortHash } from '../ui/format';
+import { Glyph } from '../ui/glyph';
 import { Note } from '../ui/note';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { Facts } from '../ui/stat';
@@ -77,16 +78,17 @@ function Standing({ gate }: { gate: GateView }) {
   const others = gate.blockers.filter((one) => one.action?.target !== 'approve');
   const given = gate.slots.filter((slot) => slot.personName !== null);
   return (
-    <div className="grid gap-1">
+    <div className="grid min-w-0 gap-1">
       {given.map((slot) => (
         <Status key={`${slot.role}-${slot.personName}`} kind="approved" detail={ROLE_LABEL[slot.role]}>
           {slot.personName}
         </Status>
       ))}
       {others.map((one) => (
-        <Status key={one.sentence} kind="blocked">
-          {one.sentence}
-        </Status>
+        <div key={one.sentence} className="flex items-baseline gap-1.5 text-ink-2">
+          <Glyph name="lock" label="Blocks" className="flex-none translate-y-0.5" />
+          <span className="min-w-0 wrap-anywhere">{one.sentence}</span>
+        </div>
       ))}
       {others.length === 0 && <Status kind="passed">Nothing else blocks this gate</Status>}
     </div>
@@ -175,7 +177,7 @@ export function ApprovePanel({
         )
       }
     >
-      <div className="grid gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         {hasChanged && (
           <Note tone="warn" glyph="void" role="alert" title="What this gate is about just changed.">
             This is the new content. Your code was cleared; look again.
