@@ -13,6 +13,7 @@ export const JOBS: Record<JobName, JobWork> = {
   'seal-telemetry': async () => (await import('../audit/seal-actions')).sealTelemetry(),
   'audit-head-export': async () => (await import('../audit/export')).exportHead(),
   'alert-escalations': async () => (await import('../alerts/escalation-actions')).escalateAlerts(),
+  'order-follow-up': async () => (await import('../risk/order-follow-up-actions')).askAfterOrders(),
   deliveries: async () => (await import('../notifications/delivery-actions')).drainDeliveries(),
   'deviation-reports': async () => (await import('../reports/actions')).issueDueReports(),
   reactions: async () => (await import('../reactions/consume')).consumeReactions(),

@@ -33,6 +33,11 @@ export const SCHEDULES = {
     bucketSeconds: 15,
     purpose: 'ends acknowledgements and silences, tells the next level, repeats, sends the digest',
   },
+  'order-follow-up': {
+    schedule: '25,55 * * * * *',
+    bucketSeconds: 30,
+    purpose: 'asks after orders that work without their engine listing them, and forgets old reference prices',
+  },
   deliveries: {
     schedule: '*/10 * * * * *',
     bucketSeconds: 10,

@@ -1,9 +1,10 @@
 import 'server-only';
-import { and, count, desc, eq, gt, inArray, isNotNull, sql as query } from 'drizzle-orm';
+import { and, count, desc, eq, gt, inArray, isNotNull, lt, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import {
   closedTrades,
   exitPermits,
+  instrumentMarks,
   instruments,
   orderBooks,
   orderFills,
@@ -114,3 +115,28 @@ export async function registeredUnit(portfolioId: string, instrument: string, fr
 }
 
 export const insertExitPermit = (tx: Tx, row: typeof exitPermits.$inferInsert) => tx.insert(exitPermits).values(row);
+
+/**
+ * Working orders submitted before an instant that a younger report of their engine does not list any more; they count as
+ * filled when that report was made, which keeps their promise until a snapshot is newer.
+ */
+export async function ordersNoLongerWorking(tx: Tx, submittedBefore: Date) {
+  return tx.execute<{ portfolioId: string; clientOrderId: string }>(query`
+    update reservations r set state = 'filled', filled_at = (e.last_report->>'asOf')::timestamptz
+    from strategies s join engines e on e.id = s.engine_id
+    where s.id = r.strategy_id and r.state = 'working' and r.submitted_at < ${submittedBefore.toISOString()}::timestamptz
+      and jsonb_typeof(e.last_report->'workingOrders') = 'array'
+      and (e.last_report->>'asOf')::timestamptz > r.submitted_at + interval '10 seconds'
+      and not exists (select 1 from jsonb_array_elements(e.last_report->'workingOrders') o
+        where o->>'id' = r.client_order_id and o->>'strategy' = s.engine_ref)
+    returning r.portfolio_id as "portfolioId", r.client_order_id as "clientOrderId"`);
+}
+
+/** Removes reference prices from before an instant; says how many. */
+export async function forgetMarks(tx: Tx, before: Date): Promise<number> {
+  const gone = await tx
+    .delete(instrumentMarks)
+    .where(lt(instrumentMarks.minute, before))
+    .returning({ at: instrumentMarks.minute });
+  return gone.length;
+}

@@ -4,6 +4,7 @@ import { closeDatabase, sql } from '@/db/client';
 import { OrderUpdate } from '../capital/order-update';
 import { readNow } from '../kernel/transaction';
 import { BUDGET } from './order-check-actions';
+import { askAfterOrders } from './order-follow-up-actions';
 import { recordOrderUpdates } from './order-update-actions';
 import { type OrderWorld, orderWorld } from './testing/order-world';
 
@@ -139,4 +140,33 @@ test('a bad row is told with its index and loses nothing else; a key of another 
     }),
   });
   expect((await POST(request)).status).toBe(403);
+});
+
+test('a working order is asked after: once its engine lists it no more, its money is free with the next snapshot', async () => {
+  const world = await orderWorld();
+  for (const clientOrderId of ['listed', 'gone']) await world.check({ clientOrderId, quantity: '10' });
+  await tell(
+    world,
+    ['listed', 'gone'].map((clientOrderId) => ({ clientOrderId, status: 'submitted' })),
+  );
+  const states = async () =>
+    (
+      await sql`select state from reservations where client_order_id in ('listed', 'gone')
+        and portfolio_id = ${world.risk.portfolioId} order by client_order_id`
+    ).map((row) => row.state);
+  await askAfterOrders();
+  expect(await states()).toEqual(['working', 'working']);
+  await sql`select app.shift_clock('2 minutes')`;
+  try {
+    const asOf = (await readNow()).toISOString();
+    const report = { asOf, strategies: [], workingOrders: [{ id: 'listed', strategy: 'trend' }] };
+    await sql`update engines set last_report = ${JSON.stringify(report)}::jsonb where id = ${world.risk.engineId}`;
+    expect((await askAfterOrders()).ended).toBe(1);
+    expect(await states()).toEqual(['filled', 'working']);
+    await world.refresh();
+    await world.check();
+    expect(await states()).toEqual(['released', 'working']);
+  } finally {
+    await sql`select app.shift_clock('0')`;
+  }
 });
