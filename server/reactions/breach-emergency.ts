@@ -2,6 +2,7 @@ import 'server-only';
 import { startEmergency } from '../emergency/actions';
 import { job } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
+import { settleEmergencyRequest } from '../risk/emergency-request-actions';
 import type { LoggedEvent, Reaction } from './reaction';
 import { hasEmergencyFor } from './store';
 import { SUBSCRIPTIONS } from './subscriptions';
@@ -17,16 +18,19 @@ async function run(event: LoggedEvent): Promise<void> {
   const { portfolioId, data } = event;
   if (!portfolioId) return;
   const reason = `${text(data.reason)} (${text(data.number)}, 200 % of the limit)`;
-  if (await hasEmergencyFor(reason, event.occurredAt)) return;
+  const settled = (error: string | null) => settleEmergencyRequest(ACTOR, { episodeId: event.subject.id, error });
+  if (await hasEmergencyFor(reason, event.occurredAt)) return settled(null);
   const strategyId = text(data.strategyId) || null;
   const place = strategyId
     ? { scope: 'strategy' as const, portfolioId, strategyId }
     : { scope: 'portfolio' as const, portfolioId, strategyId: null };
   try {
     await startEmergency(ACTOR, { ...place, severity: 'high', reason, isDrill: false, keepReduceOnlyStops: false });
+    await settled(null);
   } catch (error) {
     // A scope that is gone cannot be stopped; trading there was halted in the breach's own transaction.
     if (!(error instanceof DomainError && error.code === 'NOT_FOUND')) throw error;
+    await settled('What it was asked for is no longer there. Trading was halted with the breach.');
   }
 }
 

@@ -117,7 +117,7 @@ describe('a pair without enough common days', () => {
 });
 
 it('days before the launch are spliced from the approved backtest and labelled', async () => {
-  const w = await riskWorld({ refs: ['trend', 'carry'], capital: '10000', ago: 3 * DAY });
+  const w = await riskWorld({ refs: ['trend', 'carry'], capital: '10000', ago: 5 * DAY });
   await capitalFromStart(w);
   for (const { id } of w.strategies) await approvedBacktest(w, id);
   for (let i = 0; i <= 2; i += 1) {
@@ -130,6 +130,20 @@ it('days before the launch are spliced from the approved backtest and labelled',
   expect(pairs[0]).toMatchObject({ overlap: 60, acceptance: null });
   expect(pairs[0]?.splicedDays).toBeGreaterThanOrEqual(58);
   const { rows } = await caller(viewer).limits({ portfolioId: w.portfolioId });
+  for (let i = 3; i <= 4; i += 1) {
+    const strategies = ['trend', 'carry'].map((id) => ({ id, realised: wave(i), unrealised: 0, fees: 0 }));
+    await w.feed([{ at: i * DAY, equity: 100_000, sequence: i, strategies }]);
+  }
+  const episode = (await caller(viewer).episodes({ portfolioId: w.portfolioId })).find((e) => e.tier === 'hard');
+  expect(episode).toMatchObject({
+    measure: 'correlation',
+    title: expect.stringMatching(/^Correlation (trend \/ carry|carry \/ trend)$/),
+  });
+  const [cut] = episode?.actions ?? [];
+  expect(cut).toMatchObject({ type: 'cut-capital', state: 'proposed', automatic: false });
+  expect(`${cut?.title}. ${cut?.detail}`).toMatch(
+    /^Cut (trend|carry) by 20\s%\. (It has the smaller edge|Both have the same edge)/,
+  );
   expect(rows.find((r) => r.measure === 'correlation')?.note).toMatch(
     /^60 days, \d+ of them of the approved backtest$/,
   );

@@ -41,6 +41,8 @@ const LABEL: Record<string, string> = {
   rebase: 'Rebase of the high-water mark',
   accept: 'Breach accepted',
   restrict: 'Restriction of trading',
+  latch: 'Restriction of trading',
+  'by-hand': 'A person decides',
   propose: 'Proposal',
   emergency: 'Emergency',
 };
