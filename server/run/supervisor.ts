@@ -54,7 +54,7 @@ export class Supervisor {
     const started = Date.now();
     const output = log ? 'pipe' : 'inherit';
     const child = spawn(process.execPath, ['--import', LEASH, ...spec.nodeArguments], {
-      env: spec.env,
+      env: { ...spec.env, GOING_LIVE_LEASH: '1' },
       stdio: ['ignore', output, output, 'ipc'],
       // A group of its own: Ctrl-C reaches this process only, which then stops the children in order.
       detached: process.platform !== 'win32',
