@@ -102,7 +102,9 @@ function Story({ alert }: { alert: Detail }) {
         <Facts
           items={[
             ...alert.facts.map((fact) => ({ key: fact.label, name: fact.label, value: fact.value })),
-            { key: 'where', name: 'Where', value: alert.place },
+            ...(alert.facts.some((fact) => fact.value === alert.place)
+              ? []
+              : [{ key: 'where', name: 'Where', value: alert.place }]),
             ...(alert.seenCount > 1
               ? [
                   {

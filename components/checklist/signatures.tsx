@@ -23,7 +23,7 @@ export function Signatures({ item }: { item: ItemView }) {
                 {one.personName}, {ROLE_LABEL[one.role as Role]}
               </span>
               <span className="text-xs text-ink-3">
-                <Time at={one.signedAt} withDate /> · {one.factor} ·{' '}
+                <Time at={one.signedAt} withDate /> · {one.factor === 'totp' ? 'code' : one.factor} ·{' '}
                 <span className={cx('mono', !one.counts && 'line-through')} title={one.contentHash}>
                   {shortHash(one.contentHash)}
                 </span>
