@@ -3,7 +3,9 @@ import { merkleRoot } from '../audit/merkle';
 import { recordEvent } from '../audit/record';
 import { type CancelOrder, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../capital/order';
 import { bookFrom, storedBook, withoutPromise, withPromise } from '../capital/order-book';
-import { decideOrder, type OrderDecision } from '../capital/order-decision';
+import { referenceOf } from '../capital/order-collar';
+import { decideOrder, ORDER_POLICY, type OrderDecision } from '../capital/order-decision';
+import type { PriceSeen } from '../capital/order-facts';
 import { RESERVATION_MS } from '../capital/reservation';
 import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
@@ -14,7 +16,14 @@ import { log } from '../kernel/log';
 import { inTransaction, type Tx } from '../kernel/transaction';
 import { forgetCaller } from './order-caller-store';
 import { asked, factsOf, stateOf } from './order-check-facts';
-import { contextOf, degradedAnswer, portfolioOf, rememberBatch, rememberedVersion } from './order-check-memory-store';
+import {
+  contextOf,
+  degradedAnswer,
+  degradedBefore,
+  portfolioOf,
+  rememberBatch,
+  rememberedVersion,
+} from './order-check-memory-store';
 import { BatchQueue, type InBatch } from './order-check-queue';
 import { type AnswerRow, type BatchFacts, type GoneRow, loadBatchFacts, saveAnswers } from './order-check-store';
 import { undoLate } from './order-undo-actions';
@@ -34,7 +43,7 @@ const queue = new BatchQueue<Item, Result>(answerBatch, {
       portfolioId,
       order,
       'TIME_OUT',
-      `The check took over ${BUDGET.ms} ms. New risk is denied; ask again.`,
+      `The check took over ${BUDGET.ms} ms. New risk is denied; ask again with another clientOrderId.`,
     ),
   tooLate: (portfolioId, { order, actor }, decided, answered) => {
     if (decided instanceof DomainError || decided.decision === 'deny' || answered instanceof DomainError) return;
@@ -65,6 +74,8 @@ export async function checkOrder(
   if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Orders are checked by machines, with an API key.');
   authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
   if (order.intent === 'cancel') return degradedAnswer(portfolioId, order);
+  const before = degradedBefore(portfolioId, order);
+  if (before) return { ...before, flags: [...before.flags, 'repeated'] };
   const result = await queue.ask(portfolioId, { order, actor });
   if (result instanceof DomainError) throw result;
   return result;
@@ -86,7 +97,8 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
     return await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch));
   } catch (err) {
     log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
-    const words = 'The check could not be made: its facts could not be read. New risk is denied; ask again.';
+    const words =
+      'The check could not be made: its facts could not be read. New risk is denied; ask again with another clientOrderId.';
     return batch.map(({ item, answered }) => answered ?? degradedAnswer(portfolioId, item.order, 'UNAVAILABLE', words));
   }
 }
@@ -124,7 +136,8 @@ async function decideBatch(
     const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
     const decided = late ? LATE : decideOrder(order, orderFacts, available);
     const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
-    const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now, late });
+    const seen = referenceOf(order, orderFacts, ORDER_POLICY);
+    const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now, late, seen });
     if (decided.decision === 'allow') {
       book = withPromise(available, promiseOf(kept));
       if (freed) used.push(freed.id);
@@ -173,8 +186,10 @@ function answerRow(input: {
   now: Date;
   /** What the caller was told when its time ran out: that answer is kept. */
   late: OrderAnswer | null;
+  /** The reference its price was held against: kept for the collar over 5 minutes. */
+  seen: PriceSeen | null;
 }): AnswerRow {
-  const { order, actor, strategyId, decided, state, now, late } = input;
+  const { order, actor, strategyId, decided, state, now, late, seen } = input;
   const id = newId();
   const isAllowed = decided.decision === 'allow';
   const expiresAt = isAllowed ? new Date(now.getTime() + RESERVATION_MS).toISOString() : null;
@@ -188,7 +203,6 @@ function answerRow(input: {
     tradingState: state,
     at: now.toISOString(),
   };
-  const isSane = order.reference && Math.abs(now.getTime() - order.reference.asOf.getTime()) <= 5_000;
   return {
     id,
     strategyId,
@@ -203,7 +217,7 @@ function answerRow(input: {
     answer,
     askedBy: actorRef(actor),
     expiresAt,
-    mark: isSane ? { price: order.reference!.price.toFixed(), at: order.reference!.asOf.toISOString() } : null,
+    mark: seen && { price: seen.price.toFixed(), at: seen.at.toISOString() },
   };
 }
 

@@ -18,7 +18,11 @@ type Memory = {
   /** For the time without a database: who trades here, in which state, and what was promised. */
   strategies: Map<string, { id: string; isHalted: boolean }>;
   book: OrderBook;
+  degraded: Map<string, OrderAnswer>;
 };
+
+/** Answers given without a database, so that a repeat gets the same: for as long as a process can remember. */
+const MOST_DEGRADED = 10_000;
 
 const kept = globalThis as { __goingLiveOrderMemory?: Map<string, Memory> };
 kept.__goingLiveOrderMemory ??= new Map();
@@ -27,7 +31,7 @@ const memories = kept.__goingLiveOrderMemory;
 function memoryOf(portfolioId: string): Memory {
   const held = memories.get(portfolioId);
   if (held) return held;
-  const made: Memory = { strategies: new Map(), book: new Map() };
+  const made: Memory = { strategies: new Map(), book: new Map(), degraded: new Map() };
   memories.set(portfolioId, made);
   return made;
 }
@@ -85,11 +89,11 @@ export function degradedAnswer(
     at: new Date().toISOString(),
   };
   if (order.intent === 'cancel') return { ...answer, decision: 'allow', flags: ['cancel'], reasons: [] };
-  const memory = memories.get(portfolioId);
-  const strategy = memory?.strategies.get(order.strategy);
-  const facts = memory?.portfolio && strategy && { strategyId: strategy.id, positions: memory.portfolio.positions };
+  const memory = memoryOf(portfolioId);
+  const strategy = memory.strategies.get(order.strategy);
+  const facts = memory.portfolio && strategy && { strategyId: strategy.id, positions: memory.portfolio.positions };
   const mayPass = strategy && (!strategy.isHalted || order.exit !== null);
-  if (memory && facts && mayPass && isProvenReducing(order, facts, memory.book)) {
+  if (facts && mayPass && isProvenReducing(order, facts, memory.book)) {
     memory.book = withPromise(memory.book, {
       strategyId: facts.strategyId,
       instrument: order.instrument,
@@ -98,7 +102,21 @@ export function degradedAnswer(
       isReducing: true,
     });
     const flags = ['reduce-only', 'degraded', ...(strategy.isHalted ? ['exit-under-halt'] : [])];
-    return { ...answer, decision: 'allow', flags, reasons: [] };
+    return remembered(memory, order, { ...answer, decision: 'allow', flags, reasons: [] });
   }
-  return { ...answer, decision: 'deny', flags: ['degraded'], reasons: [{ code, message: reason }] };
+  const reasons = [{ code, message: reason }];
+  return remembered(memory, order, { ...answer, decision: 'deny', flags: ['degraded'], reasons });
 }
+
+const nameOf = (order: NewOrder) => JSON.stringify([order.strategy, order.clientOrderId]);
+
+function remembered(memory: Memory, order: NewOrder, answer: OrderAnswer): OrderAnswer {
+  memory.degraded.set(nameOf(order), answer);
+  const [oldest] = memory.degraded.keys();
+  if (memory.degraded.size > MOST_DEGRADED && oldest !== undefined) memory.degraded.delete(oldest);
+  return answer;
+}
+
+/** The answer this process gave to the same order without a database; undefined where it gave none. */
+export const degradedBefore = (portfolioId: string, order: NewOrder): OrderAnswer | undefined =>
+  memories.get(portfolioId)?.degraded.get(nameOf(order));
