@@ -119,27 +119,15 @@ export type AnswerRow = {
   mark: { price: string; at: string } | null;
 };
 
-/** Keeps the answers of a batch, the sums after it and the reference prices it came with, in one statement. */
+/** Keeps the answers of a batch, the sums after it and the reference prices it came with, in one round trip (`app.keep_order_answers`). */
 export async function saveAnswers(
   tx: Tx,
   input: { portfolioId: string; rows: readonly AnswerRow[]; used: readonly string[]; totals: StoredBook; now: Date },
 ): Promise<void> {
-  const at = query`${input.now.toISOString()}::timestamptz`;
-  await tx.execute(query`
-    with answers as materialized (
-      select * from jsonb_to_recordset(${JSON.stringify(input.rows)}::jsonb) as r(id uuid, "strategyId" uuid, "clientOrderId" text, instrument text,
-        side text, quantity numeric, price numeric, amount numeric, "isReducing" boolean, state text, answer jsonb, "askedBy" text, "expiresAt" timestamptz, mark jsonb)),
-    kept as (
-      insert into reservations (id, portfolio_id, strategy_id, client_order_id, instrument, side, quantity, price, amount, is_reducing, state, answer, asked_by, created_at, expires_at)
-      select id, ${input.portfolioId}, "strategyId", "clientOrderId", instrument, side, quantity, price, amount, "isReducing", state, answer, "askedBy", ${at}, "expiresAt" from answers),
-    seen as (
-      insert into instrument_marks (portfolio_id, instrument, minute, price, at)
-      select distinct on (instrument) ${input.portfolioId}, instrument, date_trunc('minute', ${at}), (mark->>'price')::numeric, (mark->>'at')::timestamptz
-      from answers where mark is not null on conflict do nothing),
-    used as (
-      update reservations set state = 'released', released_at = ${at}, released_why = 'used by its order'
-      where id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(input.used)}::jsonb)))
-    update order_books set totals = ${JSON.stringify(input.totals)}::jsonb, updated_at = ${at} where portfolio_id = ${input.portfolioId}`);
+  const { portfolioId, rows, used, totals, now } = input;
+  await tx.execute(
+    query`select app.keep_order_answers(${portfolioId}, ${JSON.stringify(rows)}::jsonb, ${JSON.stringify(used)}::jsonb, ${JSON.stringify(totals)}::jsonb, ${now.toISOString()}::timestamptz)`,
+  );
 }
 
 /** The trading place an engine names: the strategy's id, or null. */
