@@ -40,7 +40,7 @@ export function WhatHappens({
               <span className="min-w-0 flex-1">
                 <span className="block font-medium">{step.title}</span>
                 <span className="block text-xs text-ink-2">
-                  {systems.length > 0 ? systems.join(', ') : 'no system has this role'}
+                  {systems.length > 0 ? systems.join(' · ') : 'no system has this role'}
                   {!isDrill && amount[step.action] ? `: ${amount[step.action]}` : ''}
                 </span>
               </span>
