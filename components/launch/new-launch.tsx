@@ -27,6 +27,8 @@ export function NewLaunch() {
   const trpc = useTRPC();
   const router = useRouter();
   const choices = useSuspenseQuery(trpc.launches.choices.queryOptions()).data;
+  const template = useSuspenseQuery(trpc.checklist.template.queryOptions()).data;
+  const sections = new Set(template.items.map(({ section }) => section)).size;
   const form = useForm<Values>({ defaultValues: { releaseId: '', allocation: '' } });
   const open = useMutation(trpc.launches.open.mutationOptions());
   const { errors } = form.formState;
@@ -75,8 +77,13 @@ export function NewLaunch() {
       >
         <Input {...form.register('allocation')} inputMode="decimal" autoComplete="off" placeholder="20" />
       </Field>
-      <Note tone="off" glyph="note" title="Pre-launch checklist, template version 1: 23 items in four sections.">
-        The launch gets its own copy and the default runbook of four phases. Both can be edited and added to.
+      <Note
+        tone="off"
+        glyph="note"
+        title={`Pre-launch checklist, template version ${template.version}: ${template.items.length} items in ${sections} sections.`}
+      >
+        The launch gets its own copy and the default runbook of four phases. Both can be edited and added to; the
+        template itself under <TextLink href="/settings/policies">Settings, Policies</TextLink>.
       </Note>
       <FormStatus pending={open.isPending} error={errors.root?.server?.message} />
       <div>

@@ -10,15 +10,17 @@ import { insertItems, itemNumbers, updateItem } from './item-store';
 import type { ProbeDefinition, ProbeRegistry } from './probe';
 import { resettle } from './settle-actions';
 import { type ItemRow, placeOf } from './store';
-import { type EvidenceKind, type Section, TEMPLATE, TEMPLATE_VERSION } from './template';
+import type { EvidenceKind, Section } from './template';
+import { templateInForce } from './template-store';
 
 const DAY = 86_400_000;
 
 /** Copies the template into a new launch, in the transaction that opens it. Gives the version of the template. */
 export async function createChecklist(tx: Tx, launchId: string, now: Date): Promise<number> {
+  const template = await templateInForce(tx);
   await insertItems(
     tx,
-    TEMPLATE.map((row) => ({
+    template.items.map((row) => ({
       id: newId(),
       launchId,
       number: row.number,
@@ -31,7 +33,7 @@ export async function createChecklist(tx: Tx, launchId: string, now: Date): Prom
       dueAt: new Date(now.getTime() + row.dueDays * DAY),
     })),
   );
-  return TEMPLATE_VERSION;
+  return template.version;
 }
 
 export type ItemEdit = {

@@ -9,7 +9,9 @@ import { findItem } from './item-store';
 import { type ProbeFact, type ProbeRegistry, probeStanding } from './probe';
 import { attestedStatement, countingSignatures, itemVerdict, signingAnswer } from './rules';
 import { type LoadedItem, loadItems, type Place, placeOf } from './store';
-import type { ChecklistPage, ItemView } from './view';
+import { TEMPLATE } from './template';
+import { templateInForce } from './template-store';
+import type { ChecklistPage, ItemView, TemplateView } from './view';
 import { waiverApproval, waiverState } from './waiver';
 
 async function visiblePlace(actor: PersonActor, launchId: string): Promise<Place> {
@@ -150,4 +152,23 @@ export async function itemTimeline(actor: PersonActor, itemId: string) {
     recordedAt,
     data,
   }));
+}
+
+/** The template that a new launch copies, and whether the one who looks may add to it. */
+export async function templateView(actor: PersonActor): Promise<TemplateView> {
+  const { version, items } = await templateInForce();
+  const leave = leaveFor(actor.grants, 'policy.edit', null);
+  return {
+    version,
+    items: items.map(({ number, section, text, owner, critical }) => ({
+      number,
+      section,
+      text,
+      owner,
+      critical,
+      isOwn: number > TEMPLATE.length,
+    })),
+    refusal:
+      leave === null || leave === 'propose' ? 'A risk officer or manager of the firm adds to the template.' : null,
+  };
 }

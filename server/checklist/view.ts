@@ -155,3 +155,32 @@ export const ApproveWaiver = z.object({
 export const SettleWaiver = z.object({ waiverId: z.uuid(), why });
 
 export const ProbeCount = z.object({ looked: z.number(), good: z.number(), bad: z.number(), unknown: z.number() });
+
+/** The template a new launch copies. */
+export const TemplateView = z.object({
+  version: z.number(),
+  items: z.array(
+    z.object({
+      number: z.number(),
+      section: z.enum(SECTIONS),
+      text: z.string(),
+      owner: z.enum(ROLES),
+      critical: z.boolean(),
+      /** True for what this firm has added. */
+      isOwn: z.boolean(),
+    }),
+  ),
+  /** Why the one who looks may not add to it; null when they may. */
+  refusal: z.string().nullable(),
+});
+export type TemplateView = z.infer<typeof TemplateView>;
+
+export const ExtendTemplate = z.object({
+  version: z.number().int(),
+  section: z.enum(SECTIONS),
+  text: z.string().trim().min(10, 'Say in a sentence what must be true.').max(300),
+  owner: z.enum(ROLES).exclude(['viewer', 'board']),
+  critical: z.boolean(),
+  evidence: z.array(z.enum(EVIDENCE_KINDS).exclude(['probe'])).min(1, 'Choose what may stand as evidence.'),
+  dueDays: z.coerce.number('Write a number of days.').int().min(1, 'At least a day.').max(365, 'At most a year.'),
+});

@@ -62,8 +62,8 @@ export async function proposePolicy(
       createdAt: now,
     });
     if (!isIn) throw alreadyOpen('Somebody');
-    const warnings = unmetBy(kind, content, await readMeans(tx));
-    record(tx, actor, 'policy.proposed', row, { reason: input.reason, changes, warnings });
+    const warnings = unmetBy(kind, content, await readMeans(null, tx));
+    record(tx, actor, 'policy.proposed', row, { reason: input.reason, changes, unmet: warnings.length });
     return { warnings };
   });
 }
@@ -115,8 +115,8 @@ export async function agreeToPolicy(
     const isIn = isAgreed(agreements, standing);
     await updatePolicy(tx, row.id, { agreements, ...(isIn ? { effectiveAt: now, approvedBy: actorRef(actor) } : {}) });
     const kind = row.kind as PolicyKind;
-    const warnings = unmetBy(kind, row.content as never, await readMeans(tx));
-    const data = { contentHash: row.contentHash, factor, agreements, warnings };
+    const warnings = unmetBy(kind, row.content as never, await readMeans(null, tx));
+    const data = { contentHash: row.contentHash, factor, agreements, unmet: warnings.length };
     record(tx, actor, isIn ? 'policy.in-force' : 'policy.agreed', row, data);
     return { outcome: isIn ? ('in-force' as const) : ('waiting' as const), warnings };
   });

@@ -5,10 +5,10 @@ import { findChannels } from '../notifications/store';
 import { listPortfolios } from '../portfolios/store';
 import type { PolicyMeans } from './warnings';
 
-/** People by portfolio and channels by level, as they are now. */
-export async function readMeans(tx?: Tx): Promise<PolicyMeans> {
+/** People by portfolio (of these; null: all) and channels by level, as they are now. */
+export async function readMeans(portfolioIds: string[] | null, tx?: Tx): Promise<PolicyMeans> {
   const portfolios = [];
-  for (const { id, name } of await listPortfolios(null, tx)) {
+  for (const { id, name } of await listPortfolios(portfolioIds, tx)) {
     portfolios.push({ name, people: await standingPeople(id, tx) });
   }
   const channels = await findChannels(tx);

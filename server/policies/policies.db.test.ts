@@ -99,3 +99,17 @@ test('what is wrong is named by field, and what nobody can meet is said when it 
   expect(page.editRefusal).toContain('the firm has 1');
   expect(page.policies[0]?.proposal?.warnings).toEqual(warnings);
 });
+
+test('who sees one portfolio reads no name of another in what cannot be met', async () => {
+  const [own, other] = [await portfolioFixture(), await portfolioFixture()];
+  await sql`update people set disabled_at = app.now() where id <> ${officer.id}`;
+  const names = await sql<
+    { id: string; name: string }[]
+  >`select id, name from portfolios where id in ${sql([own, other])}`;
+  const said = async (who: PersonFixture) => (await policiesPage(who.actor)).policies[0]?.warnings.join() ?? '';
+  const local = await personFixture({ role: 'viewer', portfolioId: own });
+  for (const { id, name } of names) {
+    expect(await said(officer)).toContain(name);
+    expect((await said(local)).includes(name)).toBe(id === own);
+  }
+});

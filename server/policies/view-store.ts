@@ -1,4 +1,5 @@
 import 'server-only';
+import { visiblePortfolios } from '../identity/authorize';
 import { leaveFor } from '../identity/permissions';
 import { enabledPeopleWith } from '../identity/store';
 import type { PersonActor } from '../kernel/actor';
@@ -13,7 +14,7 @@ import { type PolicyMeans, unmetBy } from './warnings';
 /** Every policy with its proposal and history. */
 export async function policiesPage(actor: PersonActor): Promise<PoliciesPage> {
   const leave = leaveFor(actor.grants, 'policy.edit', null);
-  const [now, means] = [await readNow(), await readMeans()];
+  const [now, means] = [await readNow(), await readMeans(visiblePortfolios(actor))];
   const agreers = new Set((await enabledPeopleWith([...AGREERS], null)).map(({ id }) => id)).size;
   const mayAgree = leave !== null && leave !== 'propose';
   const policies = [];

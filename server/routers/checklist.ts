@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { attachEvidence, clearFailure, failItem, removeEvidence, signOff } from '../checklist/actions';
 import { addItem, configureProbe, editItem } from '../checklist/edit-actions';
 import { checkNow } from '../checklist/probe-actions';
+import { extendTemplate } from '../checklist/template-actions';
 import {
   AddItem,
   ApproveWaiver,
@@ -10,13 +11,15 @@ import {
   ConfigureProbe,
   checklistPage,
   EditItem,
+  ExtendTemplate,
   ProbeCount,
   ProposeWaiver,
   SettleWaiver,
   SignOff,
+  TemplateView,
   WithWhy,
 } from '../checklist/view';
-import { checklistPageOf, itemTimeline } from '../checklist/view-store';
+import { checklistPageOf, itemTimeline, templateView } from '../checklist/view-store';
 import { approveWaiver, proposeWaiver, rejectWaiver, revokeWaiver } from '../checklist/waiver-actions';
 import { PROBES } from '../jobs/probe-registry';
 import { timeline } from '../launch/view';
@@ -31,6 +34,13 @@ export const checklistRouter = router({
     .input(z.object({ itemId: z.uuid() }))
     .output(timeline)
     .query(({ ctx, input }) => itemTimeline(ctx.actor, input.itemId)),
+  template: procedure('read')
+    .output(TemplateView)
+    .query(({ ctx }) => templateView(ctx.actor)),
+  extendTemplate: procedure('policy.edit')
+    .input(ExtendTemplate)
+    .output(z.object({ version: z.number() }))
+    .mutation(({ ctx, input }) => extendTemplate(ctx.actor, input)),
   attach: procedure('checklist.attach')
     .input(Attach)
     .output(z.uuid())

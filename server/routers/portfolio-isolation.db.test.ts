@@ -214,7 +214,7 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
 
 /** Procedures that take no id of a portfolio's things: lists, one's own account, accounts of the firm, the chain. */
 const OF_NO_PORTFOLIO =
-  /^(identity\.|realtime\.|portfolios\.|\w+\.list$|audit\.|apiKeys\.contentHash|channels\.demoInbox|engines\.commands|launches\.choices|strategies\.engines|alerts\.behindLink|people\.(disable|enable|endSessions|renewInvitation|unlockFactors))/;
+  /^(identity\.|realtime\.|policies\.|checklist\.(template|extendTemplate)$|portfolios\.|\w+\.list$|audit\.|apiKeys\.contentHash|channels\.demoInbox|engines\.commands|launches\.choices|strategies\.engines|alerts\.behindLink|people\.(disable|enable|endSessions|renewInvitation|unlockFactors))/;
 
 async function outcome(person: PersonFixture, path: string, input: unknown): Promise<string> {
   let target: unknown = appRouter.createCaller(person.ctx);

@@ -60,6 +60,8 @@ export const ACCESS: Record<string, Action> = {
   'incidents.settleFollowUp': 'incident.open',
   'incidents.close': 'incident.close',
   'checklist.page': 'read',
+  'checklist.template': 'read',
+  'checklist.extendTemplate': 'policy.edit',
   'checklist.history': 'read',
   'checklist.attach': 'checklist.attach',
   'checklist.removeEvidence': 'checklist.attach',

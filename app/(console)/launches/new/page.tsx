@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'Open a launch' };
 export default async function NewLaunchPage() {
   const { grants } = await (await caller()).identity.me();
   const may = leaveFor(grants, 'launch.edit', undefined) !== null;
-  if (may) await prefetch(trpc.launches.choices.queryOptions());
+  if (may) await prefetch(trpc.launches.choices.queryOptions(), trpc.checklist.template.queryOptions());
   return (
     <Hydrate>
       <PageHeader title="Open a launch">
