@@ -1,16 +1,17 @@
 import 'server-only';
 import { type Actor, actorRef } from '../kernel/actor';
 import { log } from '../kernel/log';
-import { attempt, type Tx } from '../kernel/transaction';
+import { afterCommit, attempt, type Tx } from '../kernel/transaction';
 import { keepCloses } from './close-actions';
 import type { LoadedContext } from './context-store';
 import { listEpisodes } from './episode-store';
 import type { Derived, Fold } from './fold';
-import { foldLate, foldOn } from './fold-store';
+import { foldLate, foldOn, spanOf } from './fold-store';
 import { additionsOf, mergeEpisodes } from './late-rows';
 import { limitRow } from './limit-row';
 import type { Verdict } from './limits';
 import { freshAfter, liftStale, tellPending } from './pending-actions';
+import { afterBatch, type Recents, recentBefore } from './recent-states';
 import { tellReconciliation } from './reconciliation-actions';
 import { applyChanges } from './response-actions';
 import { type AccountRow, newestSample } from './samples';
@@ -20,6 +21,14 @@ import { insertSnapshots, rewriteDerived } from './snapshot-store';
 import type { RiskState } from './state';
 import { type RiskStateRow, saveLimitStates, saveState } from './state-store';
 import { stateSummary } from './state-summary';
+
+/**
+ * States of the last hour as this process left them, so that a row of a second account that comes a moment late costs a
+ * moment's samples and not the day's. Lost with the process, and then the last closed day is the start.
+ */
+const kept = globalThis as { __goingLiveRecents?: Map<string, Recents> };
+kept.__goingLiveRecents ??= new Map();
+const recents = kept.__goingLiveRecents;
 
 /** What a batch is evaluated with: the portfolio, its state as it was locked, and who sends. */
 export type Batch = { loaded: LoadedContext; stored: RiskStateRow; state: RiskState; now: Date; actor: Actor };
@@ -49,9 +58,12 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
   const evaluated = new Map(usable.map((t) => [t, accountRowOf(t.row, t.accountId, idOf)]));
   const rows = [...evaluated.values()];
   const late = newest !== null && rows.some((row) => row.asOf < newest);
-  const fold = late ? await foldLate(tx, rows, loaded) : await foldOn(tx, state, rows, loaded);
+  const earliestLate = late ? spanOf(rows).first : null;
+  const fold = earliestLate
+    ? await foldLate(tx, rows, loaded, recentBefore(recents.get(portfolioId), state, earliestLate))
+    : await foldOn(tx, state, rows, loaded);
   await keepRows(tx, taken, evaluated, fold, { portfolioId, recordedBy: actorRef(actor), now, newest });
-  const merged = late ? mergeEpisodes(state, fold.state) : fold.state;
+  const merged = late ? { ...mergeEpisodes(state, fold.state), refolds: (state.refolds ?? 0) + 1 } : fold.state;
   // The close of a day drives correlation inside this copy.
   const after = { ...merged, windows: { ...merged.windows }, episodes: { ...merged.episodes } };
   const changes = late ? additionsOf(fold.changes, await recordedEpisodes(tx, portfolioId)) : fold.changes;
@@ -70,7 +82,8 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
     const told = await attempt(tx, () => tellReconciliation(tx, after, loaded));
     if (!told.ok) log.error({ err: told.error, portfolioId }, 'the alert of reconciliation could not be told');
   }
-  const changed = late || changes.length > 0 || fold.closes.length > 0 || isFreshAgain;
+  afterCommit(tx, () => void recents.set(portfolioId, afterBatch(recents.get(portfolioId), after, earliestLate)));
+  const changed = changes.length > 0 || fold.closes.length > 0 || isFreshAgain;
   const suspect = last?.suspect ?? false;
   return { state: after, verdicts: fold.verdicts, suspect, changed, freshWithin, isFreshAgain };
 }

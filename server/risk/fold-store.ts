@@ -21,12 +21,19 @@ export async function foldOn(
   return evaluateAll(state, rows, loaded.evaluation, { points, days });
 }
 
-/** Evaluates again from the last day that closed before the late rows, with every row since. */
-export async function foldLate(tx: Tx, rows: readonly AccountRow[], loaded: LoadedContext): Promise<Fold> {
+/**
+ * Evaluates again with every row since a state that lies before the late rows: `recent`, as a batch left it not long ago,
+ * or else the last day that closed before them.
+ */
+export async function foldLate(
+  tx: Tx,
+  rows: readonly AccountRow[],
+  loaded: LoadedContext,
+  recent: RiskState | null,
+): Promise<Fold> {
   const portfolioId = loaded.portfolio.id;
   const idOf = new Map(loaded.strategies.map((s) => [s.ref, s.id]));
-  const checkpoint = await checkpointBefore(portfolioId, spanOf(rows).first, tx);
-  const start = checkpoint?.state ?? EMPTY_STATE;
+  const start = recent ?? (await checkpointBefore(portfolioId, spanOf(rows).first, tx))?.state ?? EMPTY_STATE;
   const from = newestSample(start.accounts);
   const since = await rowsAfter(portfolioId, from ?? new Date(0), idOf, tx);
   const all = [...since.filter((row) => from === null || row.asOf > from), ...rows];
@@ -38,7 +45,8 @@ export async function foldLate(tx: Tx, rows: readonly AccountRow[], loaded: Load
   return evaluateAll(start, all, loaded.evaluation, { points: behind, days });
 }
 
-function spanOf(rows: readonly AccountRow[]): { first: Date; last: Date } {
+/** First and last instant of rows. */
+export function spanOf(rows: readonly AccountRow[]): { first: Date; last: Date } {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const { asOf } of rows) {

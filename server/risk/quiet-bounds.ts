@@ -3,6 +3,7 @@ import { floatOf } from './float-of';
 import type { LimitSet, Measure, ScopeKind } from './limit-definition';
 import { limitFor, setsInForce } from './limits';
 import { strategyWinRate } from './measurements';
+import { componentPnl } from './reconciliation';
 import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from './state';
 
 const DAY_MS = 86_400_000;
@@ -90,6 +91,8 @@ const isSettled = (state: RiskState, at: Date): boolean =>
   state.nonPositive === 0 &&
   state.pendingFlow.isZero() &&
   state.pendingWithdrawals.isZero() &&
+  // Counting of differences begins with the first sample that states P&L.
+  (Boolean(state.reconciled) || componentPnl(Object.values(state.accounts)) === null) &&
   Object.values(state.episodes).every((e) =>
     e.clearedAt ? at.getTime() - e.clearedAt.getTime() <= DAY_MS : e.measure === 'correlation',
   );

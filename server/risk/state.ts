@@ -50,6 +50,8 @@ export type RiskState = {
   /** Sums since the beginning: the difference of two instants is the flow between them. */
   cumulativeFlow: Decimal;
   cumulativeWithdrawals: Decimal;
+  /** How often late rows were folded in: a state kept from before may lack them. */
+  refolds?: number;
   windows: Record<string, Window>;
   episodes: Record<string, Episode>;
   strategies: Record<string, StrategyState>;
