@@ -1,47 +1,85 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
+import { DRAWDOWN_BASES, type DrawdownBasis } from '@/server/risk/equity-curve';
 import type { Measure } from '@/server/risk/limit-definition';
 import { FormStatus } from '../forms/form-status';
 import { applyServerError } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/dialog';
-import { Field, Input, Textarea } from '../ui/field';
+import { Field, Input, Select, Textarea } from '../ui/field';
 import { toast } from '../ui/toast';
 import { fractionFrom, percentFrom } from './percent-fraction';
 
-type General = { measure: Measure; appliesTo: 'portfolio' | 'strategy'; name: string; hard: string; line: string };
-type Values = { reason: string; hard: string[] };
+type General = {
+  measure: Measure;
+  appliesTo: 'portfolio' | 'strategy';
+  name: string;
+  hard: string;
+  soft: string | null;
+  recovery: string | null;
+  line: string;
+  rules: string;
+};
+type Row = { hard: string; soft: string; recovery: string };
+type Values = { reason: string; basis: DrawdownBasis; rows: Row[] };
+const TIERS = ['hard', 'soft', 'recovery'] as const;
+const TIER_WORD = { hard: 'per cent', soft: 'soft tier', recovery: 'clears at' } as const;
+const BASIS_WORD: Record<DrawdownBasis, string> = {
+  'since-start': 'Highest value since the start',
+  'trailing-90d': 'Highest value of the last 90 days',
+  'end-of-day': 'Highest close of a day',
+};
+
+const textOf = (limit: General): Row => ({
+  hard: percentFrom(limit.hard),
+  soft: limit.soft === null ? '' : percentFrom(limit.soft),
+  recovery: limit.recovery === null ? '' : percentFrom(limit.recovery),
+});
 
 /** A new version of the limits: what is tighter is in force at once, what is looser waits for two people. */
 export function ChangeLimitsPanel({
   portfolioId,
   limits,
+  basis,
+  maxAgeMs,
   onClose,
 }: {
   portfolioId: string;
   limits: readonly General[];
+  basis: DrawdownBasis;
+  maxAgeMs: number;
   onClose: () => void;
 }) {
   const trpc = useTRPC();
-  const form = useForm<Values>({ defaultValues: { reason: '', hard: limits.map((l) => percentFrom(l.hard)) } });
+  const form = useForm<Values>({ defaultValues: { reason: '', basis, rows: limits.map(textOf) } });
   const change = useMutation(trpc.risk.changeLimits.mutationOptions());
   const errors = form.formState.errors;
-  const submit = form.handleSubmit(async ({ reason, hard }) => {
+  const submit = form.handleSubmit(async (values) => {
     const edits = limits.flatMap((limit, index) => {
-      const fraction = fractionFrom(hard[index] ?? '');
-      if (fraction === null) form.setError(`hard.${index}`, { message: 'A share such as 8 or 8.5, in per cent.' });
-      return fraction === null || fraction === limit.hard ? [] : [{ ...limit, hard: fraction }];
+      const before = textOf(limit);
+      const row = values.rows[index] ?? before;
+      if (TIERS.every((tier) => row[tier].trim() === before[tier])) return [];
+      const fractions = TIERS.map((tier) =>
+        tier !== 'hard' && row[tier].trim() === '' ? '' : fractionFrom(row[tier]),
+      );
+      fractions.forEach((fraction, at) => {
+        const tier = TIERS[at] as (typeof TIERS)[number];
+        if (fraction === null)
+          form.setError(`rows.${index}.${tier}`, { message: 'A share such as 8 or 8.5, in per cent.' });
+      });
+      const [hard, soft, recovery] = fractions;
+      if (!hard || soft === null || recovery === null) return [null];
+      const { measure, appliesTo } = limit;
+      return [{ measure, appliesTo, hard, soft: soft || undefined, recovery: recovery || undefined }];
     });
-    if (limits.some((_, index) => fractionFrom(hard[index] ?? '') === null)) return;
-    if (edits.length === 0) return form.setError('root.server', { message: 'No limit was changed.' });
+    const whole = edits.filter((edit) => edit !== null);
+    if (whole.length < edits.length) return;
+    const moved = values.basis === basis ? undefined : values.basis;
+    if (whole.length === 0 && !moved) return form.setError('root.server', { message: 'No limit was changed.' });
     await change
-      .mutateAsync({
-        portfolioId,
-        reason,
-        edits: edits.map(({ measure, appliesTo, hard: value }) => ({ measure, appliesTo, hard: value })),
-      })
+      .mutateAsync({ portfolioId, reason: values.reason, edits: whole, basis: moved })
       .then(({ text }) => {
         toast(text);
         onClose();
@@ -65,15 +103,42 @@ export function ChangeLimitsPanel({
     >
       <form id="change-limits" onSubmit={submit} className="grid gap-4" noValidate>
         {limits.map((limit, index) => (
-          <Field
-            key={`${limit.measure}-${limit.appliesTo}`}
-            label={`${limit.name}, per cent`}
-            hint={`Now ${limit.line}`}
-            error={errors.hard?.[index]?.message}
-          >
-            <Input {...form.register(`hard.${index}`)} inputMode="decimal" autoComplete="off" />
-          </Field>
+          <fieldset key={`${limit.measure}-${limit.appliesTo}`} className="grid gap-1.5">
+            <legend className="sr-only">{limit.name}</legend>
+            <div className="grid grid-cols-3 items-end gap-2">
+              {TIERS.map((tier) => (
+                <Field
+                  key={tier}
+                  label={`${limit.name}, ${TIER_WORD[tier]}`}
+                  optional={tier !== 'hard'}
+                  error={errors.rows?.[index]?.[tier]?.message}
+                >
+                  <Input {...form.register(`rows.${index}.${tier}`)} inputMode="decimal" autoComplete="off" />
+                </Field>
+              ))}
+            </div>
+            <p className="text-xs text-ink-3">
+              Now {limit.line}. {limit.rules}
+            </p>
+          </fieldset>
         ))}
+        <Field
+          label="Drawdown is measured from"
+          hint="A mark that forgets is looser: two people put it into force."
+          error={errors.basis?.message}
+        >
+          <Select {...form.register('basis')}>
+            {DRAWDOWN_BASES.map((one) => (
+              <option key={one} value={one}>
+                {BASIS_WORD[one]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <p className="text-xs text-ink-3">
+          A tier left empty follows from its limit. Data older than {maxAgeMs / 1000} s in session are unknown: three
+          times the interval of snapshots that the portfolio is set to, 10 s at least.
+        </p>
         <Field label="Reason" hint="Shown with the version." error={errors.reason?.message}>
           <Textarea {...form.register('reason')} />
         </Field>

@@ -45,7 +45,13 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
         ))}
       </ul>
       {open === 'change' && (
-        <ChangeLimitsPanel portfolioId={portfolioId} limits={data.general} onClose={() => setOpen(null)} />
+        <ChangeLimitsPanel
+          portfolioId={portfolioId}
+          limits={data.general}
+          basis={data.basis}
+          maxAgeMs={data.maxAgeMs}
+          onClose={() => setOpen(null)}
+        />
       )}
       {open === 'override' && <OverridePanel portfolioId={portfolioId} onClose={() => setOpen(null)} />}
       {waiting && <ApproveLimitsPanel version={waiting} onClose={() => setReviewed(null)} />}

@@ -360,6 +360,41 @@ describe('limits', () => {
     expect(await approve(await personFixture('manager'))).toMatchObject({ inForce: true });
   });
 
+  it('soft tier, recovery and basis of a version are kept, and whatever is looser in them waits for two people', async () => {
+    const w = await riskWorld();
+    const engineer = await personFixture('engineer');
+    const officer = await personFixture('risk-officer');
+    const change = (
+      person: typeof officer,
+      tiers: { soft?: string; recovery?: string },
+      basis?: 'since-start' | 'end-of-day',
+    ) =>
+      caller(person).changeLimits({
+        portfolioId: w.portfolioId,
+        edits: Object.keys(tiers).length
+          ? [{ measure: 'drawdown', appliesTo: 'portfolio', hard: '0.10', ...tiers }]
+          : [],
+        basis,
+        reason: 'Policy of the desk.',
+      });
+    expect(await change(engineer, { soft: '0.07' })).toMatchObject({ inForce: true });
+    const { general } = await caller(engineer).versions({ portfolioId: w.portfolioId });
+    const own = general.find((l) => l.measure === 'drawdown' && l.appliesTo === 'portfolio');
+    expect(own).toMatchObject({ soft: '0.07', recovery: null, line: expect.stringMatching(/soft 7\.00/) });
+    await expect(change(engineer, { soft: '0.07', recovery: '0.095' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(change(engineer, {}, 'end-of-day')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(change(officer, { soft: '0.12' })).rejects.toThrow(/at or under the hard limit/);
+    const made = await change(officer, {}, 'end-of-day');
+    expect(made).toMatchObject({ inForce: false });
+    for (const person of [officer, await personFixture('manager')]) {
+      const stepUp = await person.stepUp('risk.approve-limits', (await findLimitSet(made.id))?.contentHash ?? '');
+      await caller(person).approveLimits({ limitSetId: made.id, stepUp });
+    }
+    expect(await limitSetsOf(w.portfolioId)).toMatchObject({ basis: 'end-of-day' });
+    expect(await change(engineer, {}, 'since-start')).toMatchObject({ inForce: true });
+    expect(await limitSetsOf(w.portfolioId)).toMatchObject({ basis: 'since-start' });
+  });
+
   it('per cent where a fraction is meant is refused', async () => {
     const w = await riskWorld();
     const officer = await personFixture('risk-officer');

@@ -67,7 +67,8 @@ export function rebaseMark(curve: EquityCurve, equity: Decimal, at: Date): Equit
 }
 
 /** How the high-water mark is taken: every sample since the start, the last 90 days only, or closes of days only. */
-export type DrawdownBasis = 'since-start' | 'trailing-90d' | 'end-of-day';
+export const DRAWDOWN_BASES = ['since-start', 'trailing-90d', 'end-of-day'] as const;
+export type DrawdownBasis = (typeof DRAWDOWN_BASES)[number];
 
 /** A closed session day of a curve: its last and its highest unit value. */
 export type DayOfCurve = { day: string; closeUnitValue: Decimal; maxUnitValue: Decimal };

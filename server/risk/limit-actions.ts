@@ -9,8 +9,9 @@ import { Decimal } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
+import type { DrawdownBasis } from './equity-curve';
 import { isByTwo, standing } from './four-eyes';
-import { changeKind, editKind, isLimitValue, limitName } from './limit-change';
+import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
 import { DIRECTION, type LimitSet, limitOf, type Measure, type ScopeKind } from './limit-definition';
 import {
   insertLimitSet,
@@ -29,7 +30,14 @@ import { exceeds } from './utilisation';
 /** An override for one instrument ends after this at most, unless it is adopted as a standing limit. */
 export const OVERRIDE_DAYS_AT_MOST = 5;
 
-export type LimitEditInput = { measure: Measure; appliesTo: Exclude<ScopeKind, 'firm'>; hard: string };
+/** Tiers that are left out follow from the hard value. */
+export type LimitEditInput = {
+  measure: Measure;
+  appliesTo: Exclude<ScopeKind, 'firm'>;
+  hard: string;
+  soft?: string;
+  recovery?: string;
+};
 export type LimitChangeResult = { id: string; version: number; inForce: boolean; text: string };
 
 const TOPICS = ['risk', 'overview', 'launch'];
@@ -63,18 +71,19 @@ const currentOwn = (sets: readonly LimitSet[], portfolioId: string): LimitSet =>
  */
 export async function changeLimits(
   actor: PersonActor,
-  input: { portfolioId: string; edits: readonly LimitEditInput[]; reason: string },
+  input: { portfolioId: string; edits: readonly LimitEditInput[]; basis?: DrawdownBasis; reason: string },
 ): Promise<LimitChangeResult> {
   const { portfolioId } = input;
   return inTransaction(async (tx, now) => {
-    const { sets, basis } = await limitSetsOf(portfolioId, tx);
+    const { sets, basis: before } = await limitSetsOf(portfolioId, tx);
+    const basis = input.basis ?? before;
     const current = currentOwn(setsInForce(sets, now), portfolioId);
     const general = current.limits.filter((l) => l.subject === null);
     const edits = input.edits.map((edit) => parsed(edit));
     const kinds = edits.map((edit) =>
       editKind(general.find((l) => l.measure === edit.measure && l.appliesTo === edit.appliesTo) ?? null, edit),
     );
-    const kind = changeKind(kinds);
+    const kind = changeKind([...kinds, basisKind(before, basis)]);
     if (kind === 'same')
       throw new DomainError('SAME_LIMITS', 'These are the limits in force already. Nothing was changed.');
     authorize(actor, kind === 'looser' ? 'limit.loosen' : 'limit.tighten', { portfolioId });
@@ -103,7 +112,16 @@ function parsed(edit: LimitEditInput) {
       data: { fields: { [edit.measure]: ['A share over 0 % and at most 100 %.'] } },
     });
   }
-  return limitOf(edit.measure, edit.appliesTo, hard);
+  const derived = limitOf(edit.measure, edit.appliesTo, hard);
+  const limit = {
+    ...derived,
+    soft: edit.soft === undefined ? derived.soft : new Decimal(edit.soft),
+    recovery: edit.recovery === undefined ? derived.recovery : new Decimal(edit.recovery),
+  };
+  if (isTierOrder(limit)) return limit;
+  const side = limit.direction === 'ceiling' ? 'at or under' : 'at or over';
+  const message = `${limitName(limit)}: its soft tier and its recovery threshold lie ${side} the hard limit.`;
+  throw new DomainError('INVALID', message, { data: { fields: { [edit.measure]: [message] } } });
 }
 
 /** A tightening that would breach at once acts on trading: a risk officer or manager does that. */

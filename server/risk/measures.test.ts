@@ -53,7 +53,9 @@ describe('daily loss', () => {
     );
   });
   it('the worse of the day and the rolling 24 h drives', () => {
-    expect(worseLoss(known(d('0.01')), known(d('0.03')))).toMatchObject({ note: 'rolling 24 h' });
+    expect(worseLoss(known(d('0.01')), known(d('0.03')))).toMatchObject({
+      note: 'session 1.00 %, 24 h 3.00 %',
+    });
     expect(worseLoss(unknown('x'), known(d('0.03')))).toMatchObject({ kind: 'value' });
     expect(worseLoss(unknown('x'), unknown('y')).kind).toBe('unknown');
   });

@@ -9,8 +9,10 @@ import { listLiftedLatches, listOpenLatches } from '../trading-state/store';
 import { type LoadedContext, loadContext } from './context-store';
 import { decisionContent } from './decision-content';
 import { type ActionRow, actionsOf, type EpisodeRow, listEpisodes } from './episode-store';
+import type { DrawdownBasis } from './equity-curve';
 import { exitContent } from './exit-content';
 import { liftContent } from './lift-content';
+import { ownTiers } from './limit-change';
 import { limitOf, type Measure } from './limit-definition';
 import { type LimitSetRow, limitSetsOf, limitsFrom, listLimitVersions, type StoredLimits } from './limit-store';
 import { limitFor, setsInForce } from './limits';
@@ -20,7 +22,16 @@ import { findState, listLimitStates } from './state-store';
 import { freshUntil, maxAgeMs } from './unknown';
 import { compareUtilisation, type Utilisation } from './utilisation';
 import type { ActionView, EpisodeView, LatchView, LimitsView, LimitVersionView, LimitView } from './view';
-import { actionText, clearsText, exitText, limitLine, limitTitle, subjectText } from './view-words';
+import {
+  actionText,
+  basisText,
+  clearsText,
+  exitText,
+  limitLine,
+  limitTitle,
+  rulesText,
+  subjectText,
+} from './view-words';
 
 /** Refuses, as if it were not there, a portfolio the caller may not see. */
 function seePortfolio(actor: Actor, portfolioId: string): void {
@@ -253,7 +264,7 @@ function versionView(row: LimitSetRow, inForce: ReadonlySet<string>, now: Date):
         : `Limit set v${row.version}`,
     change: row.change,
     reason: row.reason,
-    lines: limitsFrom(row.limits as StoredLimits, row.expiresAt).map(limitLine),
+    lines: versionLines(row.limits as StoredLimits, row.expiresAt),
     state,
     proposedByName: row.proposedByName,
     proposedAt: row.proposedAt,
@@ -265,16 +276,32 @@ function versionView(row: LimitSetRow, inForce: ReadonlySet<string>, now: Date):
   };
 }
 
-/** Versions of the limits and overrides, those that wait first, then newest first. */
-export async function limitVersionsView(
-  actor: Actor,
-  portfolioId: string,
-): Promise<{
+function versionLines(stored: StoredLimits, expiresAt: Date | null): string[] {
+  const lines = limitsFrom(stored, expiresAt).map(limitLine);
+  return stored.basis && stored.basis !== 'since-start' ? [...lines, `Drawdown ${basisText(stored.basis)}`] : lines;
+}
+
+type LimitVersionsView = {
   versions: LimitVersionView[];
-  general: { measure: Measure; appliesTo: 'portfolio' | 'strategy'; name: string; hard: string; line: string }[];
-}> {
-  await contextFor(actor, portfolioId);
-  const [rows, { sets }, now] = await Promise.all([
+  general: {
+    measure: Measure;
+    appliesTo: 'portfolio' | 'strategy';
+    name: string;
+    hard: string;
+    /** Set apart from what follows from the hard value; null where it follows. */
+    soft: string | null;
+    recovery: string | null;
+    line: string;
+    rules: string;
+  }[];
+  basis: DrawdownBasis;
+  maxAgeMs: number;
+};
+
+/** Versions of the limits and overrides, those that wait first, then newest first. */
+export async function limitVersionsView(actor: Actor, portfolioId: string): Promise<LimitVersionsView> {
+  const loaded = await contextFor(actor, portfolioId);
+  const [rows, { sets, basis }, now] = await Promise.all([
     listLimitVersions(portfolioId),
     limitSetsOf(portfolioId),
     readNow(),
@@ -299,7 +326,12 @@ export async function limitVersionsView(
         appliesTo: l.appliesTo as 'portfolio' | 'strategy',
         name: limitTitle(l.measure, l.appliesTo),
         hard: l.hard.toFixed(),
+        soft: ownTiers(l).soft?.toFixed() ?? null,
+        recovery: ownTiers(l).recovery?.toFixed() ?? null,
         line: limitLine(l),
+        rules: rulesText(l),
       })),
+    basis,
+    maxAgeMs: maxAgeMs(loaded.evaluation.reportingIntervalMs),
   };
 }

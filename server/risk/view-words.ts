@@ -2,7 +2,10 @@ import type { Decimal } from '../kernel/decimal';
 import { amountText, numberText, percentText } from '../kernel/format';
 import type { ExitRule } from '../trading-state/latch';
 import { CORRELATION_WINDOW } from './correlation';
+import { confirmationOf } from './episode-drive';
 import { recoveryOf } from './episodes';
+import type { DrawdownBasis } from './equity-curve';
+import { ownTiers } from './limit-change';
 import { type Limit, MEASURE_LABEL, type Measure } from './limit-definition';
 import { measureText } from './limits';
 import type { Proposal } from './proposals';
@@ -105,7 +108,28 @@ export function limitLine(limit: Limit): string {
   const name = limit.subject
     ? `${MEASURE_LABEL[limit.measure]} ${limit.subject}`
     : limitTitle(limit.measure, limit.appliesTo);
-  return `${name} ${sign} ${limit.measure === 'correlation' ? numberText(limit.hard, 2) : percentText(limit.hard)}`;
+  const say = (value: Decimal) => (limit.measure === 'correlation' ? numberText(value, 2) : percentText(value));
+  const { soft, recovery } = ownTiers(limit);
+  const apart = [soft && `soft ${say(soft)}`, recovery && `clears at ${say(recovery)}`].filter(Boolean);
+  return `${name} ${sign} ${say(limit.hard)}${apart.length ? ` (${apart.join(', ')})` : ''}`;
+}
+
+const BASIS_TEXT: Record<DrawdownBasis, string> = {
+  'since-start': 'from the high-water mark since the start',
+  'trailing-90d': 'from the high-water mark of the last 90 days',
+  'end-of-day': 'from the highest close of a day',
+};
+export const basisText = (basis: DrawdownBasis): string => BASIS_TEXT[basis];
+
+/** How a breach of a limit is confirmed and how it ends, in words. */
+export function rulesText(limit: Limit): string {
+  const policy = confirmationOf(limit.measure);
+  const soft = measureText(limit.measure, limit.soft, limit.measure === 'correlation' ? 1 : 2);
+  const cap = policy.capMs === null ? '' : `, ${policy.capMs / 1_000} s of silence at most`;
+  const atOnce = policy.atOnce === null ? '' : `, at ${percentText(policy.atOnce, 0)} of the limit at once`;
+  const samples = limit.measure === 'correlation' ? 'closes' : 'samples';
+  const confirmed = policy.of === 1 ? '' : ` Confirmed by ${policy.needed} of ${policy.of} ${samples}${cap}${atOnce}.`;
+  return `Warns from ${soft}.${confirmed} ${clearsText(limit)}`;
 }
 
 /** A fraction as text for the wire, or null. */

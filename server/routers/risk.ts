@@ -2,6 +2,7 @@ import 'server-only';
 import { z } from 'zod';
 import { correlationView } from '../risk/correlation-view-store';
 import { acknowledgeEpisode, decideAction } from '../risk/decision-actions';
+import { DRAWDOWN_BASES } from '../risk/equity-curve';
 import { endEpisode } from '../risk/exit-actions';
 import { attachCorrection, reviewFalseAlarm } from '../risk/false-alarm-actions';
 import { liftTrading, restrictTrading } from '../risk/latch-actions';
@@ -57,9 +58,14 @@ export const riskRouter = router({
             appliesTo: z.enum(['portfolio', 'strategy']),
             name: z.string(),
             hard: z.string(),
+            soft: z.string().nullable(),
+            recovery: z.string().nullable(),
             line: z.string(),
+            rules: z.string(),
           }),
         ),
+        basis: z.enum(DRAWDOWN_BASES),
+        maxAgeMs: z.number(),
       }),
     )
     .query(({ ctx, input }) => limitVersionsView(ctx.actor, input.portfolioId)),
@@ -133,9 +139,17 @@ export const riskRouter = router({
     .input(
       InPortfolio.extend({
         edits: z
-          .array(z.object({ measure: z.enum(MEASURES), appliesTo: z.enum(['portfolio', 'strategy']), hard: Share }))
-          .min(1)
+          .array(
+            z.object({
+              measure: z.enum(MEASURES),
+              appliesTo: z.enum(['portfolio', 'strategy']),
+              hard: Share,
+              soft: Share.optional(),
+              recovery: Share.optional(),
+            }),
+          )
           .max(20),
+        basis: z.enum(DRAWDOWN_BASES).optional(),
         reason: Reason,
       }),
     )
