@@ -174,7 +174,7 @@ function MustReachZero({ view }: { view: EmergencyView }) {
         unit={open === 1 ? 'system' : 'systems'}
         detail={
           open > 0 ? (
-            <Status kind="critical">
+            <Status kind="critical" className="phone:whitespace-normal">
               {view.state === 'partial' ? 'Stop them at their consoles' : 'Will end partial unless answered'}
             </Status>
           ) : (

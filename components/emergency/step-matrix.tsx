@@ -97,7 +97,7 @@ export function StepMatrix({ view }: { view: EmergencyView }) {
                 {view.engines.map((engine) => {
                   const step = row.cells.find((candidate) => candidate.engineId === engine.id);
                   return (
-                    <td key={engine.id} className="min-w-40 border-l border-line p-0">
+                    <td key={engine.id} className="h-px min-w-40 border-l border-line p-0">
                       {step ? cell(step) : <StepCell state="not-in-step" />}
                     </td>
                   );

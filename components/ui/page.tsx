@@ -16,13 +16,21 @@ export function PageHeader({
   actions?: ReactNode;
 }) {
   return (
-    <header className="border-b border-line bg-surface px-4 pt-3.5 pb-3">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+    <header className="grid grid-cols-[minmax(14rem,1fr)_minmax(0,auto)] items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-4 pt-3.5 pb-3 phone:grid-cols-1">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 text-xl font-semibold tracking-[-0.015em] wrap-anywhere">{title}</h1>
         {tags}
-        {actions && <div className="ml-auto flex flex-wrap items-center gap-2 phone:ml-0 phone:w-full">{actions}</div>}
       </div>
-      {children && <div className="mt-1 flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-3">{children}</div>}
+      {actions && (
+        <div className="flex flex-wrap items-center justify-end gap-2 phone:order-last phone:mt-1.5 phone:justify-start">
+          {actions}
+        </div>
+      )}
+      {children && (
+        <div className="col-span-full flex flex-wrap gap-x-5 gap-y-1 text-xs text-ink-3 phone:items-center">
+          {children}
+        </div>
+      )}
     </header>
   );
 }

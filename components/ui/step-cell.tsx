@@ -32,7 +32,7 @@ export function StepCell({
   return (
     <div
       className={cx(
-        'flex min-h-15 gap-2 border-l-3 px-3 py-2.25',
+        'flex h-full min-h-15 gap-2 border-l-3 px-3 py-2.25',
         hot ? cx(TONE.crit, 'border-(--s) bg-(--st) [--icon-cut:var(--st)]') : 'border-transparent',
       )}
     >
