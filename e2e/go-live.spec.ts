@@ -204,6 +204,23 @@ test('a quant registers a strategy and a release, and its backtest becomes the e
   }
 });
 
+test('a quant replays a history under two limit sets before either is adopted', async () => {
+  const { page } = desks.quinn!;
+  await page.goto('/risk/replay');
+  const totals = page.getByRole('region', { name: 'What each limit set would have done' });
+  const drawdown = totals.getByRole('row', { name: /^Drawdown/ });
+  await expect(drawdown).toBeVisible();
+  await page.getByRole('button', { name: 'Compare with a second set' }).click();
+  const second = page.getByRole('group', { name: 'Limit set B' });
+  await second.getByLabel('Drawdown, %').fill('200');
+  await expect(second.getByText('At most 100.')).toBeVisible();
+  await second.getByLabel('Drawdown, %').fill('0.01');
+  const cells = async () => (await drawdown.getByRole('cell').allTextContents()).slice(1);
+  await expect.poll(async () => (await cells()).length).toBe(6);
+  const [, daysOfA, , , daysOfB] = (await cells()).map((text) => Number.parseFloat(text));
+  expect(daysOfB!).toBeGreaterThan(daysOfA!);
+});
+
 test('alerts reach the desk: mail and a signed webhook, each proven by an acknowledged test', async () => {
   const { page } = desks.ada!;
   const hook = `whsec_${createHmac('sha256', process.env.AUTH_SECRET!).update('demo-receiver').digest('base64')}`;
@@ -427,6 +444,28 @@ test('the first tranche: two people approve it, and the engine confirms its capi
   await expect(page.getByText(/Phase 4, tranche 10 %/)).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText(/Capital in tranche/)).toContainText(', confirmed', { timeout: 30_000 });
   expect(paper!.output()).toContain('command set_capital: done');
+});
+
+test('the quant sizes a position from the tranche: per cent is refused, the trace is shown and kept', async () => {
+  const { page } = desks.quinn!;
+  await page.goto('/risk/sizing');
+  await page.getByLabel('Instrument').fill('SPX-ETF');
+  await page.getByText('What if the figures were others').click();
+  await page.getByLabel(/^Win rate/).fill('55');
+  await page.getByRole('button', { name: 'Size the position' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '55 % is written 0.55' }).first()).toBeVisible();
+  await expect(page.getByLabel(/^Win rate/)).toHaveValue('55');
+  await page.getByLabel(/^Win rate/).fill('');
+  await page.getByRole('button', { name: 'Size the position' }).click();
+  await expect(page.getByText('Target position')).toBeVisible();
+  for (const step of ['Full Kelly', 'Quarter Kelly', 'Cap per position', 'Volatility scale', 'Available capital']) {
+    await expect(
+      partOf(page, /^Trace/)
+        .getByText(step)
+        .first(),
+    ).toBeVisible();
+  }
+  await expect(page.getByRole('region', { name: 'Sizings' }).getByRole('row', { name: /Quinn/ })).toHaveCount(1);
 });
 
 test('the crash of 29 September 2008 halts trading at the engine, and the alert is acknowledged on a phone', async () => {

@@ -2,6 +2,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { leaveFor } from '@/server/identity/permissions';
+import { fractionProblem } from '@/server/risk/fraction';
 import type { SizingView } from '@/server/risk/sizing-request';
 import { FormStatus } from '../forms/form-status';
 import { applyServerError } from '../forms/server-error';
@@ -19,6 +20,9 @@ type Values = {
   winRate: string;
   volatility: string;
 };
+
+/** An assumption may be left out; one that is made is a fraction. */
+const fractionOrNone = (typed: string) => typed.trim() === '' || (fractionProblem(typed.trim()) ?? true);
 
 /** Which strategy, which instrument, which side; and what if the figures were others. */
 export function SizingForm({ portfolioId, onSized }: { portfolioId: string; onSized: (view: SizingView) => void }) {
@@ -94,11 +98,20 @@ export function SizingForm({ portfolioId, onSized }: { portfolioId: string; onSi
       <details>
         <summary className="cursor-pointer text-xs text-ink-2 phone:py-3">What if the figures were others</summary>
         <div className="mt-2 grid grid-cols-1 gap-x-6 gap-y-3 md:grid-cols-3">
-          <Field label="Win rate" optional hint="A fraction: 55 % is written 0.55" error={errors.assume?.message}>
-            <Input {...form.register('winRate')} inputMode="decimal" autoComplete="off" />
+          <Field label="Win rate" optional hint="A fraction: 55 % is written 0.55" error={errors.winRate?.message}>
+            <Input {...form.register('winRate', { validate: fractionOrNone })} inputMode="decimal" autoComplete="off" />
           </Field>
-          <Field label="Daily volatility" optional hint="A fraction: 2.41 % is written 0.0241">
-            <Input {...form.register('volatility')} inputMode="decimal" autoComplete="off" />
+          <Field
+            label="Daily volatility"
+            optional
+            hint="A fraction: 2.41 % is written 0.0241"
+            error={errors.volatility?.message}
+          >
+            <Input
+              {...form.register('volatility', { validate: fractionOrNone })}
+              inputMode="decimal"
+              autoComplete="off"
+            />
           </Field>
         </div>
       </details>

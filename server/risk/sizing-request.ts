@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../kernel/decimal';
+import { fractionProblem } from './fraction';
 import type { Binding, CannotSize, Edge, Sizing, Volatility } from './sizing';
 
-/** A fraction between 0 and 1: 54 % is written 0.54, and per cent is refused rather than guessed at. */
+/** A fraction between 0 and 1: 54 % is written 0.54. */
 export const fractionInput = z.union([z.string().max(40), z.number()]).transform((raw, context) => {
-  const value = parseDecimal(raw);
-  if (value?.gte(0) && value.lte(1)) return value;
-  const isPercent = (typeof raw === 'string' && raw.includes('%')) || (value?.gt(1) ?? false);
-  const hint = isPercent && value?.lte(100) ? ` ${value} % is written ${value.div(100)}.` : ' 55 % is written 0.55.';
-  context.addIssue({ code: 'custom', message: `${raw} is not a fraction between 0 and 1.${hint}` });
+  const problem = fractionProblem(raw);
+  if (problem === null) return parseDecimal(raw)!;
+  context.addIssue({ code: 'custom', message: problem });
   return z.NEVER;
 });
 
