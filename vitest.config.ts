@@ -22,6 +22,8 @@ export default defineConfig({
           exclude: ['**/*.db.test.ts', '**/node_modules/**'],
           // Pure files leave nothing behind, so one worker may load each module once for all of them.
           isolate: false,
+          // Properties run hundreds of cases: a machine that is busy with other work is slow, not wrong.
+          testTimeout: 30_000,
         },
       },
       {
