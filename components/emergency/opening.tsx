@@ -36,10 +36,12 @@ export function Opening({ view }: { view: EmergencyView }) {
   return (
     <Region title="Opening again" end={`${done} of ${lines.length} confirmed`} flush>
       {closeRefusal === null && (
-        <Note tone="crit" role="alert" title="Not every system has opened">
-          The halt is lifted, but what is named here may still refuse orders. It is asked after with its key; nothing is
-          carried out twice.
-        </Note>
+        <div className="px-4 pb-3">
+          <Note tone="crit" role="alert" title="Not every system has opened">
+            The halt is lifted, but what is named here may still refuse orders. It is asked after with its key; nothing
+            is carried out twice.
+          </Note>
+        </div>
       )}
       <ul aria-label="Opening again">
         {lines.map((line) => (
