@@ -1,29 +1,17 @@
 import 'server-only';
-import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
-import { consumeStepUp } from '../identity/step-up';
-import { enabledPeopleWith } from '../identity/store';
-import { type Actor, actorRef, type PersonActor, type Role, rolesIn } from '../kernel/actor';
+import { actorRef, type PersonActor, rolesIn } from '../kernel/actor';
 import { Decimal } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import type { DrawdownBasis } from './equity-curve';
-import { isByTwo, standing } from './four-eyes';
 import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
-import { DIRECTION, type LimitSet, limitOf, type Measure, type ScopeKind } from './limit-definition';
-import {
-  insertLimitSet,
-  type LimitSetRow,
-  limitSetsOf,
-  lockLimitSet,
-  nextVersion,
-  type StoredLimit,
-  storedLimit,
-  updateLimitSet,
-} from './limit-store';
-import { limitFor, setsInForce } from './limits';
+import { limitContent } from './limit-content';
+import { DIRECTION, limitOf, type Measure, type ScopeKind } from './limit-definition';
+import { insertLimitSet, limitSetsOf, nextVersion, type StoredLimit, storedLimit } from './limit-store';
+import { ownSet, setsInForce } from './limits';
 import { listLimitStates } from './state-store';
 import { exceeds } from './utilisation';
 
@@ -45,24 +33,6 @@ const tell = (tx: Tx) => {
   for (const topic of TOPICS) publish(tx, topic);
 };
 
-/** What people who approve a version are shown and sign. */
-export const limitContent = (
-  row: Pick<LimitSetRow, 'scope' | 'scopeId' | 'version' | 'limits' | 'expiresAt'>,
-): string =>
-  contentHash({
-    scope: row.scope,
-    scopeId: row.scopeId,
-    version: row.version,
-    limits: row.limits,
-    expiresAt: row.expiresAt?.toISOString() ?? null,
-  });
-
-const currentOwn = (sets: readonly LimitSet[], portfolioId: string): LimitSet => {
-  const own = sets.find((s) => s.level.kind === 'portfolio' && s.level.id === portfolioId);
-  if (!own) throw notFound('The limits of the portfolio');
-  return own;
-};
-
 /**
  * A new version of a portfolio's limits. Tightening is in force at once, alone; a change that loosens anything waits for
  * two people who may loosen, of whom the proposer is one where their role says so.
@@ -77,7 +47,8 @@ export async function changeLimits(
   return inTransaction(async (tx, now) => {
     const { sets, basis: before } = await limitSetsOf(portfolioId, tx);
     const basis = input.basis ?? before;
-    const current = currentOwn(setsInForce(sets, now), portfolioId);
+    const current = ownSet(setsInForce(sets, now), portfolioId);
+    if (!current) throw notFound('The limits of the portfolio');
     const general = current.limits.filter((l) => l.subject === null);
     const edits = input.edits.map((edit) => parsed(edit));
     const kinds = edits.map((edit) =>
@@ -227,96 +198,3 @@ async function keepVersion(
     : `Version ${version} waits for two people (Risk officer, Manager). Until then nothing changes.`;
   return { id, version, inForce, text };
 }
-
-const APPROVERS: Role[] = ['risk-officer', 'manager'];
-
-/**
- * One person's approval of a waiting version, with a second factor over its exact content. In force with the second
- * person; approvals of people who were disabled or have lost their role since fall away.
- *
- * Throws NOT_WAITING, STALE_VERSION, SELF_APPROVAL (the same person twice), STEP_UP_REQUIRED.
- */
-export async function approveLimits(
-  actor: PersonActor,
-  input: { limitSetId: string; stepUp: string },
-): Promise<{ inForce: boolean; text: string }> {
-  return inTransaction(async (tx, now) => {
-    const row = await lockLimitSet(tx, input.limitSetId);
-    if (!row) throw notFound('The limit version');
-    authorize(actor, 'limit.loosen', { portfolioId: row.portfolioId });
-    const role = APPROVERS.find((r) => rolesIn(actor.grants, row.portfolioId).includes(r));
-    if (!role) throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager approves a looser limit.');
-    if (row.effectiveAt || row.rejectedAt)
-      throw new DomainError('NOT_WAITING', 'This version was decided on already. Nothing was changed.');
-    await refuseStale(tx, row, now);
-    const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
-    const earlier = standing(row.approvals, people);
-    if (earlier.some((a) => a.personId === actor.personId)) {
-      throw new DomainError('SELF_APPROVAL', 'You have approved this already. It takes another person.');
-    }
-    const { factor } = await consumeStepUp(tx, actor, {
-      token: input.stepUp,
-      operation: 'risk.approve-limits',
-      contentHash: row.contentHash,
-    });
-    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
-    const inForce = isByTwo(approvals, people);
-    await updateLimitSet(tx, row.id, { approvals, effectiveAt: inForce ? now : null });
-    recordEvent(tx, {
-      type: inForce ? 'risk.limits-in-force' : 'risk.limits-approved',
-      actor,
-      subject: { kind: 'limit-set', id: row.id },
-      portfolioId: row.portfolioId,
-      data: {
-        version: row.version,
-        change: row.change,
-        contentHash: row.contentHash,
-        role,
-        factor,
-        approvals: approvals.map((a) => a.personId),
-      },
-    });
-    tell(tx);
-    return inForce
-      ? { inForce, text: `Version ${row.version} is in force.` }
-      : { inForce, text: 'Approved. One more person (Risk officer or Manager) is needed.' };
-  });
-}
-
-/** A newer version has come into force since this one was proposed: it would bring back what was changed. */
-async function refuseStale(tx: Tx, row: LimitSetRow, now: Date): Promise<void> {
-  if (row.scope !== 'portfolio' || !row.portfolioId) return;
-  const { sets } = await limitSetsOf(row.portfolioId, tx);
-  const inForce = currentOwn(setsInForce(sets, now), row.portfolioId);
-  if (inForce.version > row.version) {
-    throw new DomainError(
-      'STALE_VERSION',
-      `Version ${inForce.version} came into force since this was proposed. Propose it again on top of that.`,
-    );
-  }
-}
-
-/** Rejects a waiting version, with a reason; one person is enough. */
-export async function rejectLimits(actor: Actor, input: { limitSetId: string; reason: string }): Promise<void> {
-  return inTransaction(async (tx, now) => {
-    const row = await lockLimitSet(tx, input.limitSetId);
-    if (!row) throw notFound('The limit version');
-    if (authorize(actor, 'limit.loosen', { portfolioId: row.portfolioId }) === 'propose')
-      throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager rejects a looser limit.');
-    if (row.effectiveAt || row.rejectedAt)
-      throw new DomainError('NOT_WAITING', 'This version was decided on already. Nothing was changed.');
-    await updateLimitSet(tx, row.id, { rejectedAt: now, rejectedBy: actor.name, rejectedWhy: input.reason });
-    recordEvent(tx, {
-      type: 'risk.limits-rejected',
-      actor,
-      subject: { kind: 'limit-set', id: row.id },
-      portfolioId: row.portfolioId,
-      data: { version: row.version, reason: input.reason },
-    });
-    tell(tx);
-  });
-}
-
-/** The limit of a measure that holds for a portfolio now, for those who must show it. */
-export const limitInForce = (sets: readonly LimitSet[], measure: Measure, now: Date) =>
-  limitFor(setsInForce(sets, now), { measure, appliesTo: 'portfolio', subject: null }, now);

@@ -61,6 +61,10 @@ export function setsInForce(sets: readonly LimitSet[], at: Date): LimitSet[] {
   return [...byLevel.values()];
 }
 
+/** The set of a portfolio itself, without those of the firm and its strategies. */
+export const ownSet = (sets: readonly LimitSet[], portfolioId: string): LimitSet | undefined =>
+  sets.find((set) => set.level.kind === 'portfolio' && set.level.id === portfolioId);
+
 /**
  * The limit that counts for a measure, scope and subject: in each level an unexpired override of the subject stands in
  * for the general limit; across levels (firm, portfolio, strategy) the strictest wins. Null where nobody set one.

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { consumeStepUp } from '../identity/step-up';
 import { type PersonActor, rolesIn } from '../kernel/actor';
-import { DomainError, notFound } from '../kernel/errors';
+import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, nextNumber, publish } from '../kernel/transaction';
 import { findRunning, insertEpisode, updateEpisode } from './episode-store';
@@ -31,9 +31,8 @@ export async function acceptUnknownPair(
     await lockState(tx, portfolioId);
     const states = await listLimitStates(portfolioId, tx);
     const pair = states.find((one) => one.measure === 'correlation' && one.subject === subject);
-    if (!pair) throw notFound('The pair');
-    if (pair.verdict !== 'unknown')
-      throw new DomainError('NOT_UNKNOWN', 'The correlation of this pair is known. Nothing was changed.');
+    if (pair?.verdict !== 'unknown')
+      throw new DomainError('NOT_UNKNOWN', 'No unknown correlation of this pair is measured. Nothing was changed.');
     const contentHash = unknownPairContent(portfolioId, subject, days);
     const { factor } = await consumeStepUp(tx, actor, {
       token: input.stepUp,

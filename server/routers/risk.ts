@@ -2,12 +2,15 @@ import 'server-only';
 import { z } from 'zod';
 import { correlationView } from '../risk/correlation-view-store';
 import { acknowledgeEpisode, decideAction } from '../risk/decision-actions';
+import { episodesView } from '../risk/episode-view-store';
 import { DRAWDOWN_BASES } from '../risk/equity-curve';
 import { endEpisode } from '../risk/exit-actions';
 import { attachCorrection, reviewFalseAlarm } from '../risk/false-alarm-actions';
 import { liftTrading, restrictTrading } from '../risk/latch-actions';
-import { approveLimits, changeLimits, overrideInstrument, rejectLimits } from '../risk/limit-actions';
+import { changeLimits, overrideInstrument } from '../risk/limit-actions';
+import { approveLimits, rejectLimits } from '../risk/limit-approval-actions';
 import { MEASURES } from '../risk/limit-definition';
+import { limitVersionsView } from '../risk/limit-version-view-store';
 import { acceptDifference } from '../risk/reconciliation-actions';
 import { reconciliationView } from '../risk/reconciliation-view-store';
 import { seriesView } from '../risk/series-store';
@@ -22,7 +25,7 @@ import {
   SERIES_RANGES,
   SeriesView,
 } from '../risk/view';
-import { episodesView, latchesView, limitsView, limitVersionsView } from '../risk/view-store';
+import { latchesView, limitsView } from '../risk/view-store';
 import { procedure, router } from '../trpc/init';
 
 const InPortfolio = z.object({ portfolioId: z.uuid() });
