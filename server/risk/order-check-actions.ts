@@ -96,6 +96,7 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
   try {
     return await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch));
   } catch (err) {
+    if (err instanceof DomainError && err.kind === 'not-found') return batch.map(({ answered }) => answered ?? err);
     log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
     const words =
       'The check could not be made: its facts could not be read. New risk is denied; ask again with another clientOrderId.';

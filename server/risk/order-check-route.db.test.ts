@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { POST } from '@/app/api/v1/orders/check/route';
 import { closeDatabase, sql } from '@/db/client';
+import { newId } from '../kernel/ids';
+import { keyFixture } from '../testing/people';
 import { BUDGET } from './order-check-actions';
 import { type OrderWorld, orderWorld } from './testing/order-world';
 
@@ -36,6 +38,8 @@ test('the route answers cancels always, names the field that is wrong, and knows
   expect((await wrong.json()).fields).toHaveProperty('quantity');
   const none = { strategy: 'nobody', clientOrderId: 'z', instrument: 'A', side: 'buy', quantity: '1', type: 'market' };
   expect((await post(none)).status).toBe(404);
+  const { key: everywhere } = await keyFixture(['orders:check']);
+  expect((await post({ ...none, strategy: 'trend', portfolioId: newId() }, everywhere)).status).toBe(404);
   const other = await orderWorld();
   expect((await post({ ...none, strategy: 'trend', portfolioId: world.risk.portfolioId }, other.key)).status).toBe(403);
 });
