@@ -1,5 +1,6 @@
-import { type Decimal, ZERO } from '../kernel/decimal';
+import { ZERO } from '../kernel/decimal';
 import { LIVE_CONFIRMATION } from './confirmation';
+import type { Derived } from './derived';
 import type { Change } from './episodes';
 import { type DayClose, evaluateSample, type Outcome } from './evaluator';
 import type { Verdict } from './limits';
@@ -7,19 +8,6 @@ import { advanceQuiet } from './quiet-advance';
 import { quietLength } from './quiet-screen';
 import { type AccountRow, sortedOnce, totalsOf } from './samples';
 import type { EvaluationContext, Lookback, RiskState } from './state';
-
-/** What evaluation says of one row: kept beside it, so that series and late rows need no second fold. */
-export type Derived = {
-  row: AccountRow;
-  suspect: boolean;
-  evaluated: boolean;
-  equity: Decimal;
-  cash: Decimal | null;
-  unitValue: Decimal;
-  mark: Decimal;
-  cumulativeFlow: Decimal;
-  cumulativeWithdrawals: Decimal;
-};
 
 export type Fold = { state: RiskState; changes: Change[]; closes: DayClose[]; verdicts: Verdict[]; derived: Derived[] };
 
@@ -64,12 +52,9 @@ export function evaluateAll(
 
 /** Advances the fold over a quiet stretch; returns the index of the row after it. */
 function skip(fold: Fold, rows: readonly AccountRow[], from: number, count: number, lookback: Lookback): number {
-  const { cumulativeFlow, cumulativeWithdrawals } = fold.state;
-  const { state, points } = advanceQuiet(fold.state, rows.slice(from, from + count), lookback);
+  const { state, derived } = advanceQuiet(fold.state, rows.slice(from, from + count), lookback);
   fold.state = state;
-  for (const point of points) {
-    fold.derived.push({ ...point, suspect: false, evaluated: true, cumulativeFlow, cumulativeWithdrawals });
-  }
+  for (const one of derived) fold.derived.push(one);
   return from + count;
 }
 

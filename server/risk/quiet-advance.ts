@@ -1,12 +1,10 @@
 import { type Decimal, ZERO } from '../kernel/decimal';
+import type { Derived } from './derived';
 import { advanceCurve, type EquityCurve } from './equity-curve';
 import { floatOf } from './float-of';
 import { componentPnl } from './reconciliation';
 import { type AccountHeld, type AccountRow, pnlOfLine, totalsOf } from './samples';
 import type { Lookback, OpenDay, RiskState, StrategyState } from './state';
-
-/** The portfolio after one row of a quiet stretch. */
-export type QuietPoint = { row: AccountRow; equity: Decimal; cash: Decimal | null; unitValue: Decimal; mark: Decimal };
 
 /**
  * The state after rows that `quietLength` found quiet: curves, day and points advance as `evaluateSample` advances them,
@@ -16,21 +14,31 @@ export function advanceQuiet(
   state: RiskState,
   rows: readonly AccountRow[],
   lookback: Lookback,
-): { state: RiskState; points: QuietPoint[] } {
+): { state: RiskState; derived: Derived[] } {
   const accounts = { ...state.accounts };
   const { cumulativeFlow, cumulativeWithdrawals } = state;
   const day = state.day as OpenDay;
   let curve = state.curve as EquityCurve;
   let highest = day.maxUnitValue;
   const strategies = new Map<string, StrategyRun>();
-  const points: QuietPoint[] = [];
+  const derived: Derived[] = [];
   for (const row of rows) {
     accounts[row.account] = heldOf(row);
     const { equity, cash } = sumsOf(accounts, row);
     curve = advanceCurve(curve, { equity, netFlow: ZERO, at: row.asOf, setsMark: true });
     if (curve.unitValue.gt(highest)) highest = curve.unitValue;
     lookback.points.push({ at: row.asOf, equity, cumulativeFlow, cumulativeWithdrawals });
-    points.push({ row, equity, cash, unitValue: curve.unitValue, mark: curve.mark });
+    derived.push({
+      row,
+      suspect: false,
+      evaluated: true,
+      equity,
+      cash,
+      unitValue: curve.unitValue,
+      mark: curve.mark,
+      cumulativeFlow,
+      cumulativeWithdrawals,
+    });
     for (const line of row.strategies) {
       const held = state.strategies[line.strategy];
       if (!held) continue;
@@ -39,11 +47,11 @@ export function advanceQuiet(
       run.take(pnlOf(line), line, row.asOf);
     }
   }
-  const last = points.at(-1);
-  if (!last) return { state, points };
+  const last = derived.at(-1);
+  if (!last) return { state, derived };
   const advanced = Object.fromEntries([...strategies].map(([id, run]) => [id, run.end()]));
   return {
-    points,
+    derived,
     state: {
       ...state,
       accounts,

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const CALM_MOVE = 0.0299;
 
 /** An account's share of the portfolio in floats; `gross` by instrument, `pnl` by strategy, in the order of its row. */
-type Side = { at: number; equity: number; cash: number; gross: Float64Array; pnl: Float64Array; held: AccountHeld };
+type Side = { at: number; equity: number; cash: number; gross: number[]; pnl: number[]; held: AccountHeld };
 
 /**
  * How many rows from `from` on are plainly uneventful: live, in order, without a flow, a closed trade or a jump, and every
@@ -178,13 +178,10 @@ function sideOf(held: AccountHeld): Side {
     at: held.asOf.getTime(),
     equity: floatOf(held.equity),
     cash: held.cash ? floatOf(held.cash) : Number.NaN,
-    gross: Float64Array.from(held.positions, (p) =>
+    gross: held.positions.map((p) =>
       Math.abs(floatOf(p.quantity) * floatOf(p.price) * floatOf(p.multiplier) * floatOf(p.fx)),
     ),
-    pnl: Float64Array.from(
-      held.strategies,
-      (line) => floatOf(line.realised) + floatOf(line.unrealised) - floatOf(line.fees),
-    ),
+    pnl: held.strategies.map((line) => floatOf(line.realised) + floatOf(line.unrealised) - floatOf(line.fees)),
     held,
   };
 }

@@ -9,12 +9,18 @@ export type RowContent = { flows: string; positions: string; strategies: string;
  * `contentHash` of the row, without two passes over a copy of it.
  */
 export function contentOf(row: SnapshotRow): RowContent {
-  const flows = `[${row.flows.map(quoted).join(',')}]`;
-  const positions = `[${row.positions.map(positionText).join(',')}]`;
-  const strategies = `[${row.strategies.map(lineText).join(',')}]`;
+  const flows = listText(row.flows, quoted);
+  const positions = listText(row.positions, positionText);
+  const strategies = listText(row.strategies, lineText);
   const cash = row.cash === null ? 'null' : quoted(row.cash);
   const text = `{"account":${JSON.stringify(row.account)},"asOf":"${row.asOf.toISOString()}","cash":${cash},"equity":${quoted(row.equity)},"flows":${flows},"kind":"${row.kind}","positions":${positions},"sequence":${row.sequence},"strategies":${strategies}}`;
   return { flows, positions, strategies, hash: hash('sha256', text, 'hex') };
+}
+
+function listText<T>(items: readonly T[], textOf: (item: T) => string): string {
+  let text = '';
+  for (const item of items) text += text === '' ? textOf(item) : `,${textOf(item)}`;
+  return `[${text}]`;
 }
 
 const quoted = (value: SnapshotRow['equity']): string => `"${value.toJSON()}"`;

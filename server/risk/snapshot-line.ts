@@ -1,6 +1,6 @@
 import { copyField, copyJson } from '../kernel/copy-line';
 import type { Decimal } from '../kernel/decimal';
-import type { Derived } from './fold';
+import type { Derived } from './derived';
 import type { RowContent } from './row-content';
 import { netFlowOf } from './samples';
 import type { SnapshotRow } from './snapshot-row';
