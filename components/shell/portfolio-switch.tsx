@@ -7,7 +7,7 @@ import { Menu, MenuRadioGroup, MenuRadioItem, MenuRadioMark, menuItem } from './
 import { rememberPortfolio, usePortfolio, usePortfolios } from './portfolio';
 
 const FRAME =
-  'mb-2 flex w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 py-1.25 text-left max-desk:justify-center max-desk:px-0 phone:min-h-12';
+  'mb-2 flex w-full items-center gap-2 rounded-sm border border-line bg-surface px-2 py-1.25 text-left md:max-desk:justify-center md:max-desk:px-0 phone:min-h-12';
 
 /** Addresses of one thing of one portfolio, such as `/launches/<id>`: another choice leads away from them. */
 const OF_ONE_PORTFOLIO = /^\/(launches|strategies|alerts|emergency|incidents|reports)\/(?!new)./;
@@ -23,7 +23,7 @@ export function PortfolioSwitch() {
     return (
       <Link href="/settings/portfolios" className={FRAME}>
         <Glyph name="plus" size="sm" />
-        <span className="max-desk:sr-only">Create a portfolio</span>
+        <span className="md:max-desk:sr-only">Create a portfolio</span>
       </Link>
     );
   const choose = (id: string) => {
@@ -39,7 +39,7 @@ export function PortfolioSwitch() {
       trigger={
         <button type="button" className={FRAME} aria-busy={isSwitching || undefined}>
           <span className="sr-only">Portfolio </span>
-          <span className="min-w-0 flex-1 max-desk:sr-only">
+          <span className="min-w-0 flex-1 md:max-desk:sr-only">
             <span className="block truncate font-medium">{chosen.name}</span>
             <span className="block truncate text-2xs text-ink-3">
               {chosen.baseCurrency} · {chosen.timeZone}

@@ -30,11 +30,11 @@ export function UserMenu() {
         <button
           type="button"
           title={me.name}
-          className="flex min-w-0 flex-1 items-center gap-2 rounded-sm px-2 py-1 text-left hover:bg-raised max-desk:justify-center phone:min-h-12"
+          className="flex min-w-0 flex-1 items-center gap-2 rounded-sm px-2 py-1 text-left hover:bg-raised md:max-desk:justify-center phone:min-h-12"
         >
           <Initials>{initialsOf(me.name)}</Initials>
           <span className="sr-only">{me.name}, </span>
-          <span className="min-w-0 flex-1 truncate max-desk:sr-only">{roles}</span>
+          <span className="min-w-0 flex-1 truncate md:max-desk:sr-only">{roles}</span>
         </button>
       }
     >
