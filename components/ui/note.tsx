@@ -35,7 +35,10 @@ export function Note({
       </span>
       <div className="min-w-40 flex-1">
         {title && <div className="font-medium">{title}</div>}
-        {children && <div className="text-xs text-ink-2">{children}</div>}
+        {/* A link among words is told by its line, not by colour alone, and keeps to their line. */}
+        {children && (
+          <div className="text-xs text-ink-2 [&_a]:underline phone:[&_a]:inline phone:[&_a]:min-h-0">{children}</div>
+        )}
       </div>
       {action}
     </div>
