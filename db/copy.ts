@@ -5,17 +5,25 @@ import type { Tx } from './client';
 
 /** What drizzle keeps of the driver's transaction; COPY is not part of its own vocabulary. */
 type Carrier = { session: { client: postgres.TransactionSql } };
+/** The driver's query: it is settled with the stream, so that what the server answers in the end reaches nobody else. */
+type Settled = { reject: (error: unknown) => void };
 
 const PIECE = 128;
 
 /**
  * Sends lines in COPY's text format (`copyField`, tabs between, a newline at the end) into a table, in this transaction.
- * `target` is a table with its columns in the order of the fields; it is the caller's own text, never a person's.
+ * `target` is a table with its columns in the order of the fields; it is the caller's own text, never a person's. Throws
+ * what the database says of a line that it refuses.
  */
 export async function copyInto(tx: Tx, target: string, lines: Iterable<string>): Promise<void> {
   const { client } = (tx as unknown as Carrier).session;
-  const stream = await client.unsafe(`copy ${target} from stdin`).writable();
-  await pipeline(Readable.from(pieces(lines), { highWaterMark: 2 }), stream);
+  const copy = client.unsafe(`copy ${target} from stdin`);
+  const stream = await copy.writable();
+  const refused = new Promise<never>((_, reject) => {
+    (copy as unknown as Settled).reject = reject;
+  });
+  // A refusal after the last line ends no stream of the driver's: without the race it would be waited for for ever.
+  await Promise.race([pipeline(Readable.from(pieces(lines), { highWaterMark: 2 }), stream), refused]);
 }
 
 /** Made as they are sent, so that no batch is held twice. */
