@@ -3,11 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { ROLE_LABEL, type Role } from '@/server/kernel/actor';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Checkbox, Field, Fieldset, Input, Select, Textarea } from '../ui/field';
 import { OWNERS } from './edit-item';
 
@@ -38,68 +37,57 @@ export function AddItem({ launchId }: { launchId: string }) {
     },
   });
   const { errors } = form.formState;
-  const submit = form.handleSubmit(({ dueAt, ...values }) =>
-    add
-      .mutateAsync({ launchId, ...values, dueAt: dueAt ? new Date(`${dueAt}T23:59:59Z`) : null })
-      .then(() => {
-        setOpen(false);
-        form.reset();
-      })
-      .catch((error) => applyServerError(form.setError, error)),
+  const submission = useSubmit(form, ({ dueAt, ...values }) =>
+    add.mutateAsync({ launchId, ...values, dueAt: dueAt ? new Date(`${dueAt}T23:59:59Z`) : null }).then(() => {
+      setOpen(false);
+      form.reset();
+    }),
   );
   return (
     <>
       <Button size="sm" variant="quiet" onClick={() => setOpen(true)}>
         Add item…
       </Button>
-      <Panel
+      <FormPanel
         open={isOpen}
-        onOpenChange={setOpen}
         title="Add an item"
         description="It blocks the tranches until it is signed or waived."
-        footer={
-          <>
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button variant="primary" sending={add.isPending} onClick={submit}>
-              Add item
-            </Button>
-          </>
-        }
+        label="Add an item"
+        submission={submission}
+        submitLabel="Add item"
+        onClose={() => setOpen(false)}
       >
-        <form onSubmit={submit} className="grid gap-4" noValidate aria-label="Add an item">
-          <Field label="Section">
-            <Select {...form.register('section')}>
-              {SECTIONS.map((section) => (
-                <option key={section}>{section}</option>
-              ))}
-            </Select>
-          </Field>
-          <Field label="What must be true" error={errors.text?.message}>
-            <Textarea {...form.register('text')} />
-          </Field>
-          <Field label="Owner">
-            <Select {...form.register('ownerRole')}>
-              {OWNERS.map((role) => (
-                <option key={role} value={role}>
-                  {ROLE_LABEL[role]}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <Checkbox {...form.register('isCritical')}>Critical: two people sign, one a Risk officer or Manager</Checkbox>
-          <Fieldset legend="Evidence, any of" error={errors.evidenceKinds?.message}>
-            {KINDS.map((kind) => (
-              <Checkbox key={kind} value={kind} {...form.register('evidenceKinds')}>
-                {kind}
-              </Checkbox>
+        <Field label="Section" error={errors.section?.message}>
+          <Select {...form.register('section')}>
+            {SECTIONS.map((section) => (
+              <option key={section}>{section}</option>
             ))}
-          </Fieldset>
-          <Field label="Due" optional>
-            <Input type="date" {...form.register('dueAt')} />
-          </Field>
-          <FormStatus pending={add.isPending} error={errors.root?.server?.message} />
-        </form>
-      </Panel>
+          </Select>
+        </Field>
+        <Field label="What must be true" error={errors.text?.message}>
+          <Textarea {...form.register('text')} />
+        </Field>
+        <Field label="Owner" error={errors.ownerRole?.message}>
+          <Select {...form.register('ownerRole')}>
+            {OWNERS.map((role) => (
+              <option key={role} value={role}>
+                {ROLE_LABEL[role]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Checkbox {...form.register('isCritical')}>Critical: two people sign, one a Risk officer or Manager</Checkbox>
+        <Fieldset legend="Evidence, any of" error={errors.evidenceKinds?.message}>
+          {KINDS.map((kind) => (
+            <Checkbox key={kind} value={kind} {...form.register('evidenceKinds')}>
+              {kind}
+            </Checkbox>
+          ))}
+        </Fieldset>
+        <Field label="Due" optional error={errors.dueAt?.message}>
+          <Input type="date" {...form.register('dueAt')} />
+        </Field>
+      </FormPanel>
     </>
   );
 }

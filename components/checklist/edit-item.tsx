@@ -4,11 +4,10 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { ItemView } from '@/server/checklist/view';
 import { ROLE_LABEL, ROLES, type Role } from '@/server/kernel/actor';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Field, Input, Select, Textarea } from '../ui/field';
 
 type Values = { text: string; ownerRole: Role; dueAt: string };
@@ -26,7 +25,7 @@ export function EditItem({ item }: { item: ItemView }) {
     resetOptions: { keepDirtyValues: true },
   });
   const { errors } = form.formState;
-  const submit = form.handleSubmit(({ text, ownerRole, dueAt }) =>
+  const submission = useSubmit(form, ({ text, ownerRole, dueAt }) =>
     edit
       .mutateAsync({
         itemId: item.id,
@@ -35,47 +34,38 @@ export function EditItem({ item }: { item: ItemView }) {
         ownerRole,
         ...(dueAt ? { dueAt: new Date(`${dueAt}T23:59:59Z`) } : {}),
       })
-      .then(() => setOpen(false))
-      .catch((error) => applyServerError(form.setError, error)),
+      .then(() => setOpen(false)),
   );
   return (
     <>
       <Button variant="quiet" onClick={() => setOpen(true)}>
         Edit item…
       </Button>
-      <Panel
+      <FormPanel
         open={isOpen}
-        onOpenChange={setOpen}
         title={`Edit item ${item.number}`}
         description="Signatures on it are void once it is saved. Those who signed are told."
-        footer={
-          <>
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button variant="primary" sending={edit.isPending} onClick={submit}>
-              Save item
-            </Button>
-          </>
-        }
+        label={`Edit item ${item.number}`}
+        submission={submission}
+        submitLabel="Save item"
+        onClose={() => setOpen(false)}
       >
-        <form onSubmit={submit} className="grid gap-4" noValidate aria-label={`Edit item ${item.number}`}>
-          <Field label="What must be true" error={errors.text?.message}>
-            <Textarea {...form.register('text')} />
-          </Field>
-          <Field label="Owner" error={errors.ownerRole?.message}>
-            <Select {...form.register('ownerRole')}>
-              {OWNERS.map((role) => (
-                <option key={role} value={role}>
-                  {ROLE_LABEL[role]}
-                </option>
-              ))}
-            </Select>
-          </Field>
-          <Field label="Due" optional error={errors.dueAt?.message}>
-            <Input type="date" {...form.register('dueAt')} />
-          </Field>
-          <FormStatus pending={edit.isPending} error={errors.root?.server?.message} />
-        </form>
-      </Panel>
+        <Field label="What must be true" error={errors.text?.message}>
+          <Textarea {...form.register('text')} />
+        </Field>
+        <Field label="Owner" error={errors.ownerRole?.message}>
+          <Select {...form.register('ownerRole')}>
+            {OWNERS.map((role) => (
+              <option key={role} value={role}>
+                {ROLE_LABEL[role]}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label="Due" optional error={errors.dueAt?.message}>
+          <Input type="date" {...form.register('dueAt')} />
+        </Field>
+      </FormPanel>
     </>
   );
 }

@@ -3,11 +3,10 @@ import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { ROLE_LABEL } from '@/server/kernel/actor';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Checkbox, Field, Fieldset, Input, Select, Textarea } from '../ui/field';
 import { Region } from '../ui/page';
 import { Table } from '../ui/table';
@@ -76,63 +75,48 @@ function AddToTemplate({ version, onClose }: { version: number; onClose: () => v
   const extend = useMutation(trpc.checklist.extendTemplate.mutationOptions());
   const form = useForm<Values>({ defaultValues: EMPTY });
   const { errors } = form.formState;
-  const submit = form.handleSubmit(({ dueDays, ...values }) =>
-    extend
-      .mutateAsync({ version, ...values, dueDays: Number(dueDays) })
-      .then(onClose)
-      .catch((error) => applyServerError(form.setError, error)),
+  const submission = useSubmit(form, ({ dueDays, ...values }) =>
+    extend.mutateAsync({ version, ...values, dueDays: Number(dueDays) }).then(onClose),
   );
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title={`Add to the template: version ${version + 1}`}
       description="Launches opened from then on have it."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" sending={extend.isPending} onClick={() => void submit()}>
-            Make version {version + 1}
-          </Button>
-        </>
-      }
+      label="Add to the template"
+      submission={submission}
+      submitLabel={`Make version ${version + 1}`}
+      onClose={onClose}
     >
-      <form onSubmit={submit} className="grid gap-4" noValidate aria-label="Add to the template">
-        <Field label="Section">
-          <Select {...form.register('section')}>
-            {SECTIONS.map((section) => (
-              <option key={section}>{section}</option>
-            ))}
-          </Select>
-        </Field>
-        <Field label="What must be true" error={errors.text?.message}>
-          <Textarea {...form.register('text')} />
-        </Field>
-        <Field label="Owner">
-          <Select {...form.register('owner')}>
-            {OWNERS.map((role) => (
-              <option key={role} value={role}>
-                {ROLE_LABEL[role]}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Checkbox {...form.register('critical')}>Critical: two people sign, one a Risk officer or Manager</Checkbox>
-        <Fieldset legend="Evidence, any of" error={errors.evidence?.message}>
-          {KINDS.map((kind) => (
-            <Checkbox key={kind} value={kind} {...form.register('evidence')}>
-              {kind}
-            </Checkbox>
+      <Field label="Section" error={errors.section?.message}>
+        <Select {...form.register('section')}>
+          {SECTIONS.map((section) => (
+            <option key={section}>{section}</option>
           ))}
-        </Fieldset>
-        <Field label="Due, days after the launch is opened" error={errors.dueDays?.message}>
-          <Input inputMode="numeric" {...form.register('dueDays')} />
-        </Field>
-        <FormStatus pending={extend.isPending} error={errors.root?.server?.message} />
-        <button type="submit" className="sr-only" tabIndex={-1}>
-          Add
-        </button>
-      </form>
-    </Panel>
+        </Select>
+      </Field>
+      <Field label="What must be true" error={errors.text?.message}>
+        <Textarea {...form.register('text')} />
+      </Field>
+      <Field label="Owner" error={errors.owner?.message}>
+        <Select {...form.register('owner')}>
+          {OWNERS.map((role) => (
+            <option key={role} value={role}>
+              {ROLE_LABEL[role]}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Checkbox {...form.register('critical')}>Critical: two people sign, one a Risk officer or Manager</Checkbox>
+      <Fieldset legend="Evidence, any of" error={errors.evidence?.message}>
+        {KINDS.map((kind) => (
+          <Checkbox key={kind} value={kind} {...form.register('evidence')}>
+            {kind}
+          </Checkbox>
+        ))}
+      </Fieldset>
+      <Field label="Due, days after the launch is opened" error={errors.dueDays?.message}>
+        <Input inputMode="numeric" {...form.register('dueDays')} />
+      </Field>
+    </FormPanel>
   );
 }

@@ -5,8 +5,9 @@ import { useForm } from 'react-hook-form';
 import type { ItemView, WaiverView } from '@/server/checklist/view';
 import { ROLE_LABEL, type Role } from '@/server/kernel/actor';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { wordsOf } from '../forms/server-error';
 import { useStepUp } from '../forms/step-up';
+import { useSubmit } from '../forms/use-submit';
 import { ReasonPanel } from '../launch/reason-panel';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -161,13 +162,10 @@ function Propose({ item, onDone }: { item: ItemView; onDone: () => void }) {
   const propose = useMutation(trpc.checklist.proposeWaiver.mutationOptions());
   const form = useForm<Values>({ defaultValues: { reason: '', expiresAt: '' } });
   const { errors } = form.formState;
-  const submit = form.handleSubmit(({ reason, expiresAt }) => {
+  const { submit, pending, refusal } = useSubmit(form, ({ reason, expiresAt }) => {
     if (!expiresAt) return form.setError('expiresAt', { message: 'Choose the day on which it ends.' });
     // Until the end of that day, so that the day named is still covered.
-    return propose
-      .mutateAsync({ itemId: item.id, reason, expiresAt: new Date(`${expiresAt}T23:59:59Z`) })
-      .then(onDone)
-      .catch((error) => applyServerError(form.setError, error));
+    return propose.mutateAsync({ itemId: item.id, reason, expiresAt: new Date(`${expiresAt}T23:59:59Z`) }).then(onDone);
   });
   return (
     <form onSubmit={submit} className="grid gap-3" noValidate aria-label="Propose a waiver">
@@ -185,9 +183,9 @@ function Propose({ item, onDone }: { item: ItemView; onDone: () => void }) {
         {item.isCritical ? 'Critical: a Risk officer and a Manager approve it, two people.' : 'A Manager approves it.'}{' '}
         Never the proposer.
       </p>
-      <FormStatus pending={propose.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div className="flex gap-2">
-        <Button type="submit" variant="primary" sending={propose.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Propose waiver
         </Button>
         <Button onClick={onDone}>Cancel</Button>

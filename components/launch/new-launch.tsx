@@ -3,7 +3,7 @@ import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input, Select } from '../ui/field';
@@ -33,6 +33,11 @@ export function NewLaunch() {
   const open = useMutation(trpc.launches.open.mutationOptions());
   const { errors } = form.formState;
   const chosen = choices.find((one) => one.releaseId === form.watch('releaseId'));
+  const { submit, pending, refusal } = useSubmit(form, (values) =>
+    open
+      .mutateAsync({ releaseId: values.releaseId, allocation: fractionOf(values.allocation) })
+      .then(({ id }) => router.push(`/launches/${id}`)),
+  );
   if (choices.length === 0) {
     return (
       <EmptyState title="There is no release to launch." action={<TextLink href="/strategies">Strategies</TextLink>}>
@@ -40,12 +45,6 @@ export function NewLaunch() {
       </EmptyState>
     );
   }
-  const submit = form.handleSubmit((values) =>
-    open
-      .mutateAsync({ releaseId: values.releaseId, allocation: fractionOf(values.allocation) })
-      .then(({ id }) => router.push(`/launches/${id}`))
-      .catch((error) => applyServerError(form.setError, error)),
-  );
   return (
     <form onSubmit={submit} className="grid max-w-140 gap-4" noValidate aria-label="Open a launch">
       <Field
@@ -85,9 +84,9 @@ export function NewLaunch() {
         The launch gets its own copy and the default runbook of four phases. Both can be edited and added to; the
         template itself under <TextLink href="/settings/policies">Settings, Policies</TextLink>.
       </Note>
-      <FormStatus pending={open.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div>
-        <Button type="submit" variant="primary" sending={open.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Open launch
         </Button>
       </div>

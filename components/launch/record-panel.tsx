@@ -3,11 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { StepView } from '@/server/launch/view';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Field, Input, Textarea } from '../ui/field';
 
 type Values = { exitCode: string; seconds: string; command: string; output: string };
@@ -23,65 +22,59 @@ export function RecordPanel({ step, kind }: { step: StepView; kind: 'run' | 'rol
   const command = kind === 'run' ? step.command : step.rollbackCommand;
   const form = useForm<Values>({ defaultValues: { exitCode: '', seconds: '', command, output: '' } });
   const record = useMutation(trpc.launches.recordStep.mutationOptions());
-  const errors = form.formState.errors as Record<string, { message?: string } | undefined>;
+  const { errors } = form.formState;
   const open = (next: boolean) => {
     if (next) key.current = crypto.randomUUID();
     setOpen(next);
   };
-  const submit = form.handleSubmit((values) =>
-    record
-      .mutateAsync({
-        stepId: step.id,
-        kind,
-        exitCode: number(values.exitCode),
-        durationMs: Math.round(number(values.seconds) * 1000),
-        output: values.output,
-        command: values.command,
-        idempotencyKey: key.current,
-      })
-      .then(() => {
-        setOpen(false);
-        form.reset();
-      })
-      .catch((error) => applyServerError(form.setError, error)),
+  const submission = useSubmit(
+    form,
+    (values) =>
+      record
+        .mutateAsync({
+          stepId: step.id,
+          kind,
+          exitCode: number(values.exitCode),
+          durationMs: Math.round(number(values.seconds) * 1000),
+          output: values.output,
+          command: values.command,
+          idempotencyKey: key.current,
+        })
+        .then(() => {
+          setOpen(false);
+          form.reset();
+        }),
+    { durationMs: 'seconds' },
   );
   return (
     <>
       <Button size="sm" variant={kind === 'run' ? 'default' : 'quiet'} onClick={() => open(true)}>
         {kind === 'run' ? 'Record…' : 'Record rollback…'}
       </Button>
-      <Panel
+      <FormPanel
         open={isOpen}
-        onOpenChange={open}
         title={kind === 'run' ? `Record: ${step.title}` : `Record the rollback of: ${step.title}`}
         description="Say what was run and what came of it. Nothing is run from here."
-        footer={
-          <>
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button variant="primary" sending={record.isPending} onClick={submit}>
-              Record
-            </Button>
-          </>
-        }
+        label={`Record ${step.title}`}
+        submission={submission}
+        submitLabel="Record"
+        onClose={() => setOpen(false)}
       >
-        <form onSubmit={submit} className="grid gap-4" noValidate aria-label={`Record ${step.title}`}>
-          <Field label="Command that was run" error={errors.command?.message}>
-            <Textarea className="mono" {...form.register('command')} />
+        <Field label="Command that was run" error={errors.command?.message}>
+          <Textarea className="mono" {...form.register('command')} />
+        </Field>
+        <div className="grid grid-cols-2 gap-4">
+          <Field label="Exit code" hint="0 is success." error={errors.exitCode?.message}>
+            <Input inputMode="numeric" autoComplete="off" {...form.register('exitCode')} />
           </Field>
-          <div className="grid grid-cols-2 gap-4">
-            <Field label="Exit code" hint="0 is success." error={errors.exitCode?.message}>
-              <Input inputMode="numeric" autoComplete="off" {...form.register('exitCode')} />
-            </Field>
-            <Field label="Duration in seconds" error={errors.durationMs?.message}>
-              <Input inputMode="decimal" autoComplete="off" {...form.register('seconds')} />
-            </Field>
-          </div>
-          <Field label="Output" optional error={errors.output?.message}>
-            <Textarea rows={8} className="mono" {...form.register('output')} />
+          <Field label="Duration in seconds" error={errors.seconds?.message}>
+            <Input inputMode="decimal" autoComplete="off" {...form.register('seconds')} />
           </Field>
-          <FormStatus pending={record.isPending} error={errors.root && form.formState.errors.root?.server?.message} />
-        </form>
-      </Panel>
+        </div>
+        <Field label="Output" optional error={errors.output?.message}>
+          <Textarea rows={8} className="mono" {...form.register('output')} />
+        </Field>
+      </FormPanel>
     </>
   );
 }
