@@ -3,11 +3,11 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { AlertDetail } from '@/server/alerts/view';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Field, Fieldset, RadioCard, Textarea } from '../ui/field';
 import { Note } from '../ui/note';
 
@@ -49,42 +49,30 @@ function SilencePanel({ alert, onClose }: { alert: AlertDetail; onClose: () => v
   const silence = useMutation(trpc.alerts.silence.mutationOptions());
   const errors = form.formState.errors;
   const choices = [1, 2, 4, 8, 24].filter((hours) => hours <= alert.may.silenceHours);
-  const submit = form.handleSubmit(({ hours, reason }) =>
-    silence
-      .mutateAsync({ id: alert.id, reason, hours: Number(hours) })
-      .then(onClose)
-      .catch((error) => applyServerError(form.setError, error)),
+  const submission = useSubmit(form, ({ hours, reason }) =>
+    silence.mutateAsync({ id: alert.id, reason, hours: Number(hours) }).then(onClose),
   );
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title={`Silence ${alert.number}`}
       description={alert.title}
-      footer={
-        <>
-          <Button onClick={onClose}>Leave it</Button>
-          <Button variant="primary" sending={silence.isPending} onClick={() => void submit()}>
-            Silence
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel="Silence"
+      leaveLabel="Leave it"
+      onClose={onClose}
     >
-      <form onSubmit={submit} noValidate className="grid gap-4">
-        <p className="text-ink-2">
-          Nobody is told of it until the silence ends. It stays in the list and counts against every gate as before. If
-          it gets worse, the silence ends at once.
-        </p>
-        <Fieldset legend="For how long">
-          {choices.map((hours) => (
-            <RadioCard key={hours} title={`${hours} h`} value={String(hours)} {...form.register('hours')} />
-          ))}
-        </Fieldset>
-        <Field label="Why" hint="Shown beside the alert." error={errors.reason?.message}>
-          <Textarea {...form.register('reason')} />
-        </Field>
-        <FormStatus pending={silence.isPending} error={errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <p className="text-ink-2">
+        Nobody is told of it until the silence ends. It stays in the list and counts against every gate as before. If it
+        gets worse, the silence ends at once.
+      </p>
+      <Fieldset legend="For how long" error={errors.hours?.message}>
+        {choices.map((hours) => (
+          <RadioCard key={hours} title={`${hours} h`} value={String(hours)} {...form.register('hours')} />
+        ))}
+      </Fieldset>
+      <Field label="Why" hint="Shown beside the alert." error={errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+    </FormPanel>
   );
 }

@@ -3,11 +3,12 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { EmergencyView } from '@/server/emergency/view';
+import { FormPanel } from '../forms/form-panel';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
 import { Note } from '../ui/note';
 import { Region } from '../ui/page';
@@ -81,37 +82,22 @@ function ClosePanel({ view, onClose }: { view: EmergencyView; onClose: () => voi
   const trpc = useTRPC();
   const form = useForm<{ reason: string }>({ defaultValues: { reason: '' } });
   const close = useMutation(trpc.emergency.closeUnopened.mutationOptions());
-  const submit = form.handleSubmit((values) =>
-    close
-      .mutateAsync({ emergencyId: view.id, ...values })
-      .then(onClose)
-      .catch((error) => applyServerError(form.setError, error)),
-  );
+  const submission = useSubmit(form, (values) => close.mutateAsync({ emergencyId: view.id, ...values }).then(onClose));
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title={`Close ${view.number}`}
       description="Although not every system has confirmed that it is open."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="close-unopened" sending={close.isPending}>
-            Close it
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel="Close it"
+      onClose={onClose}
     >
-      <form id="close-unopened" onSubmit={submit} className="grid gap-4" noValidate>
-        <p className="text-ink-2">
-          What is not confirmed is not sent any more, and the alert ends. The systems named here stay as they are: open
-          them at their own consoles or in Settings, Engines.
-        </p>
-        <Field label="Why" hint="Stays on the timeline with your name." error={form.formState.errors.reason?.message}>
-          <Textarea rows={4} {...form.register('reason')} />
-        </Field>
-        <FormStatus pending={close.isPending} error={form.formState.errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <p className="text-ink-2">
+        What is not confirmed is not sent any more, and the alert ends. The systems named here stay as they are: open
+        them at their own consoles or in Settings, Engines.
+      </p>
+      <Field label="Why" hint="Stays on the timeline with your name." error={form.formState.errors.reason?.message}>
+        <Textarea rows={4} {...form.register('reason')} />
+      </Field>
+    </FormPanel>
   );
 }
