@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input } from '../ui/field';
@@ -17,13 +17,9 @@ export function FirstAdmin() {
   const create = useMutation(trpc.identity.createFirstAdmin.mutationOptions());
   const [ticket, setTicket] = useState<string | null>(null);
   const { errors } = form.formState;
-  const submit = form.handleSubmit(async (values) => {
-    try {
-      setTicket((await create.mutateAsync(values)).ticket);
-    } catch (error) {
-      applyServerError(form.setError, error);
-    }
-  });
+  const { submit, pending, refusal } = useSubmit(form, async (values) =>
+    setTicket((await create.mutateAsync(values)).ticket),
+  );
   return (
     <ol className="grid">
       <li className="border-t border-line py-3">
@@ -65,8 +61,8 @@ export function FirstAdmin() {
                 className="h-10"
               />
             </Field>
-            <FormStatus pending={create.isPending} error={errors.root?.server?.message} />
-            <Button type="submit" variant="primary" size="lg" sending={create.isPending}>
+            <FormStatus pending={pending} error={refusal} />
+            <Button type="submit" variant="primary" size="lg" sending={pending}>
               Create the first admin
             </Button>
           </form>

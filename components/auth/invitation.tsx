@@ -3,7 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button, ButtonLink } from '../ui/button';
 import { Field, Input } from '../ui/field';
@@ -21,13 +22,9 @@ export function Invitation({ invite }: { invite: string }) {
   const accept = useMutation(trpc.identity.acceptInvitation.mutationOptions());
   const form = useForm({ defaultValues: { password: '' } });
   const [ticket, setTicket] = useState<string | null>(null);
-  const submit = form.handleSubmit(async ({ password }) => {
-    try {
-      setTicket((await accept.mutateAsync({ ticket: invite, password })).ticket);
-    } catch (error) {
-      applyServerError(form.setError, error);
-    }
-  });
+  const { submit, pending, refusal } = useSubmit(form, async ({ password }) =>
+    setTicket((await accept.mutateAsync({ ticket: invite, password })).ticket),
+  );
   if (ticket)
     return (
       <AuthFrame title="Set up your second factor" sub="It is asked at each sign-in and for each signature." wide>
@@ -69,8 +66,8 @@ export function Invitation({ invite }: { invite: string }) {
             className="h-10"
           />
         </Field>
-        <FormStatus pending={accept.isPending} error={errors.root?.server?.message} />
-        <Button type="submit" variant="primary" size="lg" sending={accept.isPending}>
+        <FormStatus pending={pending} error={refusal} />
+        <Button type="submit" variant="primary" size="lg" sending={pending}>
           Continue
         </Button>
       </form>

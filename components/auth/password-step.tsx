@@ -4,7 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input } from '../ui/field';
@@ -32,12 +33,12 @@ export function PasswordStep({
   const [passkeyError, setPasskeyError] = useState<string | null>(null);
   useEffect(() => setHasPasskeys(browserSupportsWebAuthn()), []);
 
-  const submit = form.handleSubmit(async (values) => {
+  const { submit, pending, refusal } = useSubmit(form, async (values) => {
     try {
       onNext(await password.mutateAsync(values), values.email);
     } catch (error) {
-      applyServerError(form.setError, error);
       form.setFocus('password', { shouldSelect: true });
+      throw error;
     }
   });
   const usePasskey = async () => {
@@ -53,7 +54,6 @@ export function PasswordStep({
     }
   };
   const { errors } = form.formState;
-  const serverWords = errors.root?.server?.message;
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate>
       <Field label="Email" error={errors.email?.message}>
@@ -65,7 +65,7 @@ export function PasswordStep({
           className="h-10"
         />
       </Field>
-      <Field label="Password" error={errors.password?.message ?? (errors.email ? undefined : serverWords)}>
+      <Field label="Password" error={errors.password?.message ?? (errors.email ? undefined : refusal)}>
         <Input
           type="password"
           autoComplete="current-password"
@@ -73,8 +73,8 @@ export function PasswordStep({
           className="h-10"
         />
       </Field>
-      <FormStatus pending={password.isPending} />
-      <Button type="submit" variant="primary" size="lg" sending={password.isPending}>
+      <FormStatus pending={pending} />
+      <Button type="submit" variant="primary" size="lg" sending={pending}>
         Continue
       </Button>
       {hasPasskeys && (

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input } from '../ui/field';
@@ -22,7 +22,7 @@ export function InviteForm() {
   const invite = useMutation(trpc.people.invite.mutationOptions());
   const { errors } = form.formState;
 
-  const submit = form.handleSubmit(({ name, email, phone }) =>
+  const { submit, pending, refusal } = useSubmit(form, ({ name, email, phone }) =>
     invite
       .mutateAsync({
         name,
@@ -33,8 +33,7 @@ export function InviteForm() {
       .then(({ ticket, proposed }) => {
         setInvited({ name, ticket, proposed });
         form.reset();
-      })
-      .catch((error) => applyServerError(form.setError, error)),
+      }),
   );
 
   return (
@@ -52,7 +51,7 @@ export function InviteForm() {
       <p className="text-xs text-ink-3">
         Risk officer, manager, board and admin are proposed only: two people of manager or board agree to them.
       </p>
-      <FormStatus pending={invite.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       {invited && (
         <InvitationLink
           ticket={invited.ticket}
@@ -60,7 +59,7 @@ export function InviteForm() {
         />
       )}
       <div>
-        <Button type="submit" variant="primary" sending={invite.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Invite person
         </Button>
       </div>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { KEY_SCOPE_NAMES, KEY_SCOPES, type KeyScope, TRADING_SCOPES } from '@/server/identity/key-scopes';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { usePortfolios } from '../shell/portfolio';
 import { useTRPC, useTRPCClient } from '../trpc';
 import { Button } from '../ui/button';
@@ -14,15 +14,17 @@ import { KeyShown } from './key-shown';
 import { SignField } from './sign-field';
 import { useSigned } from './use-signed';
 
-type Values = { name: string; portfolioId: string; scopes: KeyScope[] };
+type Values = { name: string; portfolioId: string; scopes: KeyScope[]; days: number };
+const EMPTY: Values = { name: '', portfolioId: '', scopes: [], days: DEFAULT_DAYS };
+// The server knows the day on which a key ends, the form how long it lives.
+const ENDS_AFTER = { expiresAt: 'days' } as const;
 
 /** Makes a key for a machine: named, narrow, and with an end. */
 export function NewKey() {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const portfolios = usePortfolios();
-  const form = useForm<Values>({ defaultValues: { name: '', portfolioId: '', scopes: [] } });
-  const [days, setDays] = useState(DEFAULT_DAYS);
+  const form = useForm<Values>({ defaultValues: EMPTY });
   const [made, setMade] = useState<{ key: string; isApproved: boolean } | null>(null);
   const create = useMutation(trpc.apiKeys.create.mutationOptions());
   const values = form.watch();
@@ -30,7 +32,7 @@ export function NewKey() {
     name: values.name.trim(),
     scopes: values.scopes ?? [],
     portfolioId: values.portfolioId || null,
-    expiresAt: expiryAfter(days),
+    expiresAt: expiryAfter(values.days),
   };
   const signed = useSigned('key.manage', {
     content: JSON.stringify(wish),
@@ -38,17 +40,17 @@ export function NewKey() {
   });
   const { errors } = form.formState;
 
-  const submit = form.handleSubmit(async () => {
-    setMade(null);
-    if (!wish.name) return form.setError('name', { message: 'Name what will use it.' });
-    if (wish.scopes.length === 0) return form.setError('scopes', { message: 'Choose at least one thing it may do.' });
-    try {
+  const { submit, pending, refusal } = useSubmit(
+    form,
+    async () => {
+      setMade(null);
+      if (!wish.name) return form.setError('name', { message: 'Name what will use it.' });
+      if (wish.scopes.length === 0) return form.setError('scopes', { message: 'Choose at least one thing it may do.' });
       const done = await signed.run(async (stepUp) => setMade(await create.mutateAsync({ ...wish, stepUp })));
-      if (done) form.reset();
-    } catch (error) {
-      applyServerError(form.setError, error);
-    }
-  });
+      if (done) form.reset({ ...EMPTY, days: values.days });
+    },
+    ENDS_AFTER,
+  );
 
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate aria-label="New API key">
@@ -73,19 +75,15 @@ export function NewKey() {
           </Checkbox>
         ))}
       </Fieldset>
-      <KeyExpiry
-        days={days}
-        onChange={setDays}
-        error={(errors as { expiresAt?: { message?: string } }).expiresAt?.message}
-      />
+      <KeyExpiry days={values.days} onChange={(days) => form.setValue('days', days)} error={errors.days?.message} />
       <SignField signed={signed} />
-      <FormStatus pending={create.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       {made && <KeyShown text={made.key} waits={!made.isApproved} />}
       <div>
         <Button
           type="submit"
           variant="primary"
-          sending={form.formState.isSubmitting}
+          sending={pending}
           blocked={signed.ready ? undefined : 'Give your second factor first.'}
         >
           Make key

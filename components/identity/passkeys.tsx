@@ -4,7 +4,8 @@ import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -73,17 +74,13 @@ function AddPanel({ onClose }: { onClose: () => void }) {
   const add = useMutation(trpc.identity.addPasskey.mutationOptions());
   const signed = useSigned('account.add-passkey', useMe().id);
   const form = useForm({ defaultValues: { name: '' } });
-  const submit = form.handleSubmit(async ({ name }) => {
+  const { submit, pending, refusal } = useSubmit(form, async ({ name }) => {
     if (!name.trim()) return form.setError('name', { message: 'Name it after the device it lives on.' });
-    try {
-      const done = await signed.run(async (stepUp) => {
-        const response = await startRegistration({ optionsJSON: await options.mutateAsync() });
-        await add.mutateAsync({ name, response, stepUp });
-      });
-      if (done) onClose();
-    } catch (error) {
-      applyServerError(form.setError, error);
-    }
+    const done = await signed.run(async (stepUp) => {
+      const response = await startRegistration({ optionsJSON: await options.mutateAsync() });
+      await add.mutateAsync({ name, response, stepUp });
+    });
+    if (done) onClose();
   });
   return (
     <Panel open onOpenChange={onClose} title="Add passkey" description="Your account">
@@ -92,12 +89,12 @@ function AddPanel({ onClose }: { onClose: () => void }) {
           <Input {...form.register('name')} autoComplete="off" />
         </Field>
         <SignField signed={signed} />
-        <FormStatus pending={add.isPending} error={form.formState.errors.root?.server?.message} />
+        <FormStatus pending={pending} error={refusal} />
         <div>
           <Button
             type="submit"
             variant="primary"
-            sending={form.formState.isSubmitting}
+            sending={pending}
             blocked={signed.ready ? undefined : 'Give your second factor first.'}
           >
             Add passkey

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -23,15 +23,10 @@ export function PasswordForm() {
   const [ended, setEnded] = useState<number | null>(null);
   const { errors } = form.formState;
 
-  const submit = form.handleSubmit(async ({ current, next, again }) => {
+  const { submit, pending, refusal } = useSubmit(form, async ({ current, next, again }) => {
     setEnded(null);
     if (next !== again) return form.setError('again', { message: 'This differs from the line above.' });
-    try {
-      await signed.run(async (stepUp) => setEnded((await change.mutateAsync({ current, next, stepUp })).ended));
-      if (!signed.hasToken) form.clearErrors();
-    } catch (error) {
-      applyServerError(form.setError, error);
-    }
+    await signed.run(async (stepUp) => setEnded((await change.mutateAsync({ current, next, stepUp })).ended));
   });
 
   return (
@@ -51,7 +46,7 @@ export function PasswordForm() {
         <Input type="password" autoComplete="new-password" {...form.register('again')} />
       </Field>
       <SignField signed={signed} />
-      <FormStatus pending={change.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       {ended !== null && (
         <Note tone="ok" role="status" title="Password changed.">
           {ended === 0 ? 'No other session was open.' : `${ended} other ${ended === 1 ? 'session' : 'sessions'} ended.`}
@@ -61,7 +56,7 @@ export function PasswordForm() {
         <Button
           type="submit"
           variant="primary"
-          sending={form.formState.isSubmitting}
+          sending={pending}
           blocked={signed.ready ? undefined : 'Give your second factor first.'}
         >
           Change password

@@ -6,7 +6,8 @@ import { useForm } from 'react-hook-form';
 import { ROLE_LABEL } from '@/server/kernel/actor';
 import type { AppRouter } from '@/server/routers/_app';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Panel, Statement } from '../ui/dialog';
@@ -82,11 +83,8 @@ function DecidePanel({ proposal, onClose }: { proposal: Proposal; onClose: () =>
       .run((stepUp) => approve.mutateAsync({ proposalId: proposal.id, stepUp }))
       .then((done) => done && onClose())
       .catch(() => {});
-  const turnDown = form.handleSubmit(({ reason }) =>
-    reject
-      .mutateAsync({ proposalId: proposal.id, reason })
-      .then(onClose)
-      .catch((error) => applyServerError(form.setError, error)),
+  const turnDown = useSubmit(form, ({ reason }) =>
+    reject.mutateAsync({ proposalId: proposal.id, reason }).then(onClose),
   );
   return (
     <Panel
@@ -112,12 +110,13 @@ function DecidePanel({ proposal, onClose }: { proposal: Proposal; onClose: () =>
             Agree
           </Button>
         </div>
-        <form onSubmit={turnDown} className="mt-4 grid gap-3 border-t border-line pt-4" noValidate>
+        <form onSubmit={turnDown.submit} className="mt-4 grid gap-3 border-t border-line pt-4" noValidate>
           <Field label="Or turn it down, because" error={form.formState.errors.reason?.message}>
             <Textarea {...form.register('reason')} />
           </Field>
+          <FormStatus pending={turnDown.pending} error={turnDown.refusal} />
           <div>
-            <Button type="submit" sending={reject.isPending}>
+            <Button type="submit" sending={turnDown.pending}>
               Turn down
             </Button>
           </div>
