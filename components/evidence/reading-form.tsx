@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { BacktestDetail, Purpose } from '@/server/evidence/backtest';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input, Select } from '../ui/field';
@@ -51,7 +51,7 @@ function OpenForm({ backtest, address, onClose }: { backtest: BacktestDetail; ad
   });
   const errors = form.formState.errors;
   const kind = form.watch('kind');
-  const submit = form.handleSubmit(async ({ purpose, ...how }) => {
+  const { submit, pending, refusal } = useSubmit(form, async ({ purpose, ...how }) => {
     const choice = table
       ? {
           kind: how.kind,
@@ -59,18 +59,14 @@ function OpenForm({ backtest, address, onClose }: { backtest: BacktestDetail; ad
           ...(how.column ? { column: how.column } : {}),
         }
       : {};
-    try {
-      const { backtestIds } = await again.mutateAsync({ backtestId: backtest.id, purpose, choice });
-      await cache.invalidateQueries({ queryKey: trpc.evidence.pathKey() });
-      router.push(`${address}?backtest=${backtestIds[0]}`, { scroll: false });
-      onClose();
-    } catch (error) {
-      applyServerError(form.setError, error);
-    }
+    const { backtestIds } = await again.mutateAsync({ backtestId: backtest.id, purpose, choice });
+    await cache.invalidateQueries({ queryKey: trpc.evidence.pathKey() });
+    router.push(`${address}?backtest=${backtestIds[0]}`, { scroll: false });
+    onClose();
   });
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate aria-label="Read the file differently">
-      <Field label="What it is">
+      <Field label="What it is" error={errors.purpose?.message}>
         <Select {...form.register('purpose')}>
           {(Object.keys(PURPOSE_WORDS) as Purpose[]).map((purpose) => (
             <option key={purpose} value={purpose}>
@@ -111,9 +107,9 @@ function OpenForm({ backtest, address, onClose }: { backtest: BacktestDetail; ad
           )}
         </>
       )}
-      <FormStatus pending={again.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" sending={again.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Read again
         </Button>
         <Button onClick={onClose}>Keep as it is</Button>

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import type { IncidentView } from '@/server/incidents/view-store';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Checkbox, Field, Input } from '../ui/field';
@@ -48,11 +48,8 @@ function AddFollowUp({ incidentId }: { incidentId: string }) {
   const trpc = useTRPC();
   const form = useForm<{ text: string; gates: boolean }>({ defaultValues: { text: '', gates: true } });
   const add = useMutation(trpc.incidents.addFollowUp.mutationOptions());
-  const submit = form.handleSubmit((values) =>
-    add
-      .mutateAsync({ incidentId, ...values })
-      .then(() => form.reset())
-      .catch((error) => applyServerError(form.setError, error)),
+  const { submit, pending, refusal } = useSubmit(form, (values) =>
+    add.mutateAsync({ incidentId, ...values }).then(() => form.reset()),
   );
   return (
     <form onSubmit={submit} className="grid gap-2 border-t border-line px-4 py-3" noValidate>
@@ -60,9 +57,9 @@ function AddFollowUp({ incidentId }: { incidentId: string }) {
         <Input {...form.register('text')} />
       </Field>
       <Checkbox {...form.register('gates')}>Gates closure</Checkbox>
-      <FormStatus pending={add.isPending} error={form.formState.errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div>
-        <Button type="submit" size="sm" sending={add.isPending}>
+        <Button type="submit" size="sm" sending={pending}>
           Add
         </Button>
       </div>

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import type { IncidentView } from '@/server/incidents/view-store';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Textarea } from '../ui/field';
@@ -15,11 +15,8 @@ export function Review({ incident }: { incident: IncidentView }) {
   const trpc = useTRPC();
   const form = useForm<{ text: string }>({ defaultValues: { text: incident.review } });
   const save = useMutation(trpc.incidents.saveReview.mutationOptions());
-  const submit = form.handleSubmit((values) =>
-    save
-      .mutateAsync({ incidentId: incident.id, ...values })
-      .then(() => toast('Review saved'))
-      .catch((error) => applyServerError(form.setError, error)),
+  const { submit, pending, refusal } = useSubmit(form, (values) =>
+    save.mutateAsync({ incidentId: incident.id, ...values }).then(() => toast('Review saved')),
   );
   if (incident.state === 'closed') {
     return (
@@ -38,9 +35,9 @@ export function Review({ incident }: { incident: IncidentView }) {
         >
           <Textarea rows={8} {...form.register('text')} />
         </Field>
-        <FormStatus pending={save.isPending} error={form.formState.errors.root?.server?.message} />
+        <FormStatus pending={pending} error={refusal} />
         <div>
-          <Button type="submit" sending={save.isPending}>
+          <Button type="submit" sending={pending}>
             Save review
           </Button>
         </div>

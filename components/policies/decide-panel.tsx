@@ -3,7 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import type { PolicyView } from '@/server/policies/view';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError, wordsOf } from '../forms/server-error';
+import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { SignField } from '../identity/sign-field';
 import { useSigned } from '../identity/use-signed';
 import { useTRPC } from '../trpc';
@@ -29,12 +30,7 @@ export function DecidePanel({ title, proposal, onClose }: { title: string; propo
       .run((stepUp) => agree.mutateAsync({ policyId: proposal.id, stepUp }))
       .then((done) => done && onClose())
       .catch(() => {});
-  const turnDown = form.handleSubmit(({ reason }) =>
-    reject
-      .mutateAsync({ policyId: proposal.id, reason })
-      .then(onClose)
-      .catch((error) => applyServerError(form.setError, error)),
-  );
+  const turnDown = useSubmit(form, ({ reason }) => reject.mutateAsync({ policyId: proposal.id, reason }).then(onClose));
   return (
     <Panel
       open
@@ -79,13 +75,13 @@ export function DecidePanel({ title, proposal, onClose }: { title: string; propo
             </div>
           </>
         )}
-        <form onSubmit={turnDown} className="grid gap-3 border-t border-line pt-4" noValidate>
+        <form onSubmit={turnDown.submit} className="grid gap-3 border-t border-line pt-4" noValidate>
           <Field label="Or turn it down, because" error={form.formState.errors.reason?.message}>
             <Textarea {...form.register('reason')} />
           </Field>
-          <FormStatus pending={reject.isPending} error={form.formState.errors.root?.server?.message} />
+          <FormStatus pending={turnDown.pending} error={turnDown.refusal} />
           <div>
-            <Button type="submit" sending={reject.isPending}>
+            <Button type="submit" sending={turnDown.pending}>
               Turn down
             </Button>
           </div>

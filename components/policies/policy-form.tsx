@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import type { PolicyView } from '@/server/policies/view';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/dialog';
@@ -26,11 +26,10 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView; onClose: (
   const { errors } = form.formState;
   const message = (name: string) => (errors[name] as { message?: string } | undefined)?.message;
   const groups = [...new Set(policy.form.fields.map(({ group }) => group))];
-  const submit = form.handleSubmit(({ [REASON]: reason = '', ...values }) =>
+  const { submit, pending, refusal } = useSubmit(form, ({ [REASON]: reason = '', ...values }) =>
     propose
       .mutateAsync({ kind: policy.kind, values, reason })
-      .then((saved) => (saved.warnings.length > 0 ? setWarnings(saved.warnings) : onClose()))
-      .catch((error) => applyServerError(form.setError, error)),
+      .then((saved) => (saved.warnings.length > 0 ? setWarnings(saved.warnings) : onClose())),
   );
   const control = (field: PolicyField) => {
     if (field.options || field.kind === 'flag') {
@@ -64,7 +63,7 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView; onClose: (
         ) : (
           <>
             <Button onClick={onClose}>Leave it</Button>
-            <Button variant="primary" sending={propose.isPending} onClick={() => void submit()}>
+            <Button variant="primary" sending={pending} onClick={submit}>
               Propose
             </Button>
           </>
@@ -100,7 +99,7 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView; onClose: (
           <Field label="Why" hint="Read by the second person; stays with the version." error={message(REASON)}>
             <Textarea rows={3} {...form.register(REASON)} />
           </Field>
-          <FormStatus pending={propose.isPending} error={errors.root?.server?.message as string | undefined} />
+          <FormStatus pending={pending} error={refusal} />
           <button type="submit" className="sr-only" tabIndex={-1}>
             Propose
           </button>

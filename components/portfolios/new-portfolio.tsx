@@ -3,7 +3,7 @@ import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input, Select } from '../ui/field';
@@ -36,14 +36,11 @@ export function NewPortfolio() {
   const form = useForm<Values>({ defaultValues: START });
   const create = useMutation(trpc.portfolios.create.mutationOptions());
   const errors = form.formState.errors;
-  const submit = form.handleSubmit((values) =>
-    create
-      .mutateAsync({ ...values, snapshotIntervalSeconds: Number(values.snapshotIntervalSeconds) })
-      .then(() => {
-        form.reset(START);
-        router.refresh();
-      })
-      .catch((error) => applyServerError(form.setError, error)),
+  const { submit, pending, refusal } = useSubmit(form, (values) =>
+    create.mutateAsync({ ...values, snapshotIntervalSeconds: Number(values.snapshotIntervalSeconds) }).then(() => {
+      form.reset(START);
+      router.refresh();
+    }),
   );
   return (
     <form onSubmit={submit} className="grid gap-4 p-4" noValidate aria-label="New portfolio">
@@ -91,9 +88,9 @@ export function NewPortfolio() {
       >
         <Input {...form.register('accountCode')} autoComplete="off" />
       </Field>
-      <FormStatus pending={create.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div>
-        <Button type="submit" variant="primary" sending={create.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Create portfolio
         </Button>
       </div>

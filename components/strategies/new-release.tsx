@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input, Textarea } from '../ui/field';
@@ -22,11 +22,10 @@ export function NewRelease({ strategyId }: { strategyId: string }) {
     defaultValues: { version: '', artefactDigest: '', configDigest: '', configuration: '', notes: '' },
   });
   const errors = form.formState.errors;
-  const submit = form.handleSubmit(({ configDigest, configuration, ...values }) =>
+  const { submit, pending, refusal } = useSubmit(form, ({ configDigest, configuration, ...values }) =>
     create
       .mutateAsync({ strategyId, ...values, ...(from === 'digest' ? { configDigest } : { configuration }) })
-      .then((releaseId) => router.push(`/strategies/${strategyId}/releases/${releaseId}`))
-      .catch((error) => applyServerError(form.setError, error)),
+      .then((releaseId) => router.push(`/strategies/${strategyId}/releases/${releaseId}`)),
   );
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate aria-label="New release">
@@ -79,9 +78,9 @@ export function NewRelease({ strategyId }: { strategyId: string }) {
       <Field label="Notes" optional error={errors.notes?.message}>
         <Textarea {...form.register('notes')} />
       </Field>
-      <FormStatus pending={create.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div>
-        <Button type="submit" variant="primary" sending={create.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Record release
         </Button>
       </div>

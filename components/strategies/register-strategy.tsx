@@ -3,7 +3,7 @@ import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { usePortfolioId, usePortfolios } from '../shell/portfolio';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -23,6 +23,11 @@ export function RegisterStrategy() {
     defaultValues: { portfolioId: usePortfolioId() ?? '', name: '', description: '', engineId: '', engineRef: '' },
   });
   const register = useMutation(trpc.strategies.register.mutationOptions());
+  const { submit, pending, refusal } = useSubmit(form, (values) =>
+    register
+      .mutateAsync({ ...values, engineId: values.engineId || null })
+      .then((strategyId) => router.push(`/strategies/${strategyId}`)),
+  );
   if (portfolios.length === 0)
     return (
       <EmptyState
@@ -34,12 +39,6 @@ export function RegisterStrategy() {
     );
   const errors = form.formState.errors;
   const portfolioId = form.watch('portfolioId');
-  const submit = form.handleSubmit((values) =>
-    register
-      .mutateAsync({ ...values, engineId: values.engineId || null })
-      .then((strategyId) => router.push(`/strategies/${strategyId}`))
-      .catch((error) => applyServerError(form.setError, error)),
-  );
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate aria-label="Register a strategy">
       <Field label="Portfolio" error={errors.portfolioId?.message}>
@@ -81,9 +80,9 @@ export function RegisterStrategy() {
       >
         <Input {...form.register('engineRef')} autoComplete="off" spellCheck={false} className="mono" />
       </Field>
-      <FormStatus pending={register.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div>
-        <Button type="submit" variant="primary" sending={register.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Register strategy
         </Button>
       </div>

@@ -3,7 +3,7 @@ import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Input, Select, Textarea } from '../ui/field';
@@ -49,11 +49,8 @@ function StrategyForm({ strategyId, onDone }: { strategyId: string; onDone: () =
     defaultValues: { name: strategy.name, description: strategy.description, engineId: strategy.engineId ?? '' },
   });
   const errors = form.formState.errors;
-  const submit = form.handleSubmit((values) =>
-    change
-      .mutateAsync({ strategyId, ...values, engineId: values.engineId || null })
-      .then(onDone)
-      .catch((error) => applyServerError(form.setError, error)),
+  const { submit, pending, refusal } = useSubmit(form, (values) =>
+    change.mutateAsync({ strategyId, ...values, engineId: values.engineId || null }).then(onDone),
   );
   return (
     <form onSubmit={submit} className="grid gap-4" noValidate aria-label="Change the strategy">
@@ -75,9 +72,9 @@ function StrategyForm({ strategyId, onDone }: { strategyId: string; onDone: () =
             ))}
         </Select>
       </Field>
-      <FormStatus pending={change.isPending} error={errors.root?.server?.message} />
+      <FormStatus pending={pending} error={refusal} />
       <div className="flex gap-2">
-        <Button type="submit" variant="primary" sending={change.isPending}>
+        <Button type="submit" variant="primary" sending={pending}>
           Save strategy
         </Button>
         <Button onClick={onDone}>Cancel</Button>
