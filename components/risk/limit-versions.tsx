@@ -9,6 +9,7 @@ import { Status, type StatusKind } from '../ui/status';
 import { Time } from '../ui/time';
 import { ApproveLimitsPanel } from './approve-limits-panel';
 import { ChangeLimitsPanel } from './change-limits-panel';
+import { LevelLimitsPanel } from './level-limits-panel';
 import { OverridePanel } from './override-panel';
 
 const STATUS_OF: Record<LimitVersionView['state'], { kind: StatusKind; word: string }> = {
@@ -23,7 +24,7 @@ const STATUS_OF: Record<LimitVersionView['state'], { kind: StatusKind; word: str
 export function LimitVersions({ portfolioId }: { portfolioId: string }) {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.risk.versions.queryOptions({ portfolioId }));
-  const [open, setOpen] = useState<'change' | 'override' | null>(null);
+  const [open, setOpen] = useState<'change' | 'override' | 'level' | null>(null);
   const [reviewed, setReviewed] = useState<string | null>(null);
   const waiting = data.versions.find((v) => v.id === reviewed && v.state === 'waiting');
   return (
@@ -34,6 +35,9 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
         </Button>
         <Button size="sm" variant="quiet" onClick={() => setOpen('override')}>
           Override one instrument…
+        </Button>
+        <Button size="sm" variant="quiet" onClick={() => setOpen('level')}>
+          Limit the firm or one strategy…
         </Button>
       </div>
       {data.versions.length === 0 && (
@@ -50,6 +54,14 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
           limits={data.general}
           basis={data.basis}
           maxAgeMs={data.maxAgeMs}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {open === 'level' && (
+        <LevelLimitsPanel
+          portfolioId={portfolioId}
+          strategies={data.strategies}
+          limits={data.general}
           onClose={() => setOpen(null)}
         />
       )}

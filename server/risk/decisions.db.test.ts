@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { db, sql } from '@/db/client';
 import { alerts, breachActions, breachEpisodes } from '@/db/schema';
+import { readNow } from '../kernel/transaction';
 import { appRouter } from '../routers/_app';
 import { personFixture } from '../testing/people';
 import { listOpenLatches, tradingStateOf } from '../trading-state/store';
@@ -10,7 +11,7 @@ import { decisionContent } from './decision-content';
 import { exitContent } from './exit-content';
 import { liftContent } from './lift-content';
 import { findLimitSet, limitSetsOf } from './limit-store';
-import { limitFor } from './limits';
+import { limitFor, setsInForce } from './limits';
 import { myRiskActions } from './my-action-store';
 import { minutely, type RiskWorld, riskWorld } from './testing/risk-world';
 
@@ -393,6 +394,41 @@ describe('limits', () => {
     expect(await limitSetsOf(w.portfolioId)).toMatchObject({ basis: 'end-of-day' });
     expect(await change(engineer, {}, 'since-start')).toMatchObject({ inForce: true });
     expect(await limitSetsOf(w.portfolioId)).toMatchObject({ basis: 'since-start' });
+  });
+
+  it('firm, portfolio and strategy stand beside each other, and the strictest counts', async () => {
+    const w = await riskWorld({ refs: ['trend', 'carry'] });
+    const [trend, carry] = w.strategies.map((s) => s.id);
+    const officer = await personFixture('risk-officer');
+    const level = (person: typeof officer, to: 'firm' | 'trend', hard: string) =>
+      caller(person).changeLevelLimits({
+        portfolioId: w.portfolioId,
+        level: to === 'firm' ? { kind: 'firm' } : { kind: 'strategy', strategyId: trend! },
+        edits: [{ measure: 'drawdown', appliesTo: 'strategy', hard }],
+        reason: 'Policy.',
+      });
+    const hardOf = async (id: string | undefined) => {
+      const now = await readNow();
+      const sets = setsInForce((await limitSetsOf(w.portfolioId)).sets, now);
+      const wanted = { measure: 'drawdown' as const, appliesTo: 'strategy' as const, subject: null };
+      return limitFor(sets, { ...wanted, scope: { kind: 'strategy', id: id ?? '' } }, now)?.hard.toFixed();
+    };
+    expect([await hardOf(trend), await hardOf(carry)]).toEqual(['0.15', '0.15']);
+    expect(await level(officer, 'trend', '0.08')).toMatchObject({ inForce: true });
+    expect([await hardOf(trend), await hardOf(carry)]).toEqual(['0.08', '0.15']);
+    const local = await personFixture({ role: 'risk-officer', portfolioId: w.portfolioId });
+    await expect(level(local, 'firm', '0.12')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(level(await personFixture('engineer'), 'firm', '0.12')).rejects.toThrow(/Manager sets it/);
+    expect(await level(officer, 'firm', '0.12')).toMatchObject({ inForce: true });
+    expect([await hardOf(trend), await hardOf(carry)]).toEqual(['0.08', '0.12']);
+    const looser = await level(officer, 'trend', '0.14');
+    expect(looser).toMatchObject({ inForce: false });
+    for (const person of [officer, await personFixture('manager')]) {
+      const stepUp = await person.stepUp('risk.approve-limits', (await findLimitSet(looser.id))?.contentHash ?? '');
+      await caller(person).approveLimits({ limitSetId: looser.id, stepUp });
+    }
+    expect([await hardOf(trend), await hardOf(carry)]).toEqual(['0.12', '0.12']);
+    await sql`delete from limit_sets where scope = 'firm'`;
   });
 
   it('per cent where a fraction is meant is refused', async () => {

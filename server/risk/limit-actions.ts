@@ -1,16 +1,15 @@
 import 'server-only';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
-import { actorRef, type PersonActor, rolesIn } from '../kernel/actor';
+import { type PersonActor, rolesIn } from '../kernel/actor';
 import { Decimal } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
-import { newId } from '../kernel/ids';
-import { inTransaction, publish, type Tx } from '../kernel/transaction';
+import { inTransaction, type Tx } from '../kernel/transaction';
 import type { DrawdownBasis } from './equity-curve';
 import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
-import { limitContent } from './limit-content';
-import { DIRECTION, limitOf, type Measure, type ScopeKind } from './limit-definition';
-import { insertLimitSet, limitSetsOf, nextVersion, type StoredLimit, storedLimit } from './limit-store';
+import { DIRECTION, type Limit, limitOf, type Measure, type ScopeKind } from './limit-definition';
+import { limitSetsOf, storedLimit } from './limit-store';
+import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 import { ownSet, setsInForce } from './limits';
 import { listLimitStates } from './state-store';
 import { exceeds } from './utilisation';
@@ -25,12 +24,6 @@ export type LimitEditInput = {
   hard: string;
   soft?: string;
   recovery?: string;
-};
-export type LimitChangeResult = { id: string; version: number; inForce: boolean; text: string };
-
-const TOPICS = ['risk', 'overview', 'launch'];
-const tell = (tx: Tx) => {
-  for (const topic of TOPICS) publish(tx, topic);
 };
 
 /**
@@ -50,7 +43,7 @@ export async function changeLimits(
     const current = ownSet(setsInForce(sets, now), portfolioId);
     if (!current) throw notFound('The limits of the portfolio');
     const general = current.limits.filter((l) => l.subject === null);
-    const edits = input.edits.map((edit) => parsed(edit));
+    const edits = input.edits.map(limitOfEdit);
     const kinds = edits.map((edit) =>
       editKind(general.find((l) => l.measure === edit.measure && l.appliesTo === edit.appliesTo) ?? null, edit),
     );
@@ -63,7 +56,7 @@ export async function changeLimits(
       storedLimit(edits.find((e) => e.measure === l.measure && e.appliesTo === l.appliesTo) ?? l),
     );
     const added = edits.filter((e) => !general.some((l) => l.measure === e.measure && l.appliesTo === e.appliesTo));
-    return keepVersion(tx, actor, now, {
+    const { event, ...kept } = await keepVersion(tx, actor, now, {
       scope: 'portfolio',
       scopeId: portfolioId,
       portfolioId,
@@ -72,10 +65,13 @@ export async function changeLimits(
       reason: input.reason,
       expiresAt: null,
     });
+    recordEvent(tx, event);
+    return kept;
   });
 }
 
-function parsed(edit: LimitEditInput) {
+/** An edit as a limit, its tiers in order. Throws INVALID. */
+export function limitOfEdit(edit: LimitEditInput): Limit {
   const hard = new Decimal(edit.hard);
   if (!isLimitValue(hard, edit.measure)) {
     const message = `${limitName({ ...edit, subject: null })}: give a fraction between 0 and 1; 10 % is 0.10.`;
@@ -137,8 +133,8 @@ export async function overrideInstrument(
     );
   }
   authorize(actor, 'limit.loosen', { portfolioId: input.portfolioId });
-  return inTransaction((tx, now) =>
-    keepVersion(tx, actor, now, {
+  return inTransaction(async (tx, now) => {
+    const { event, ...kept } = await keepVersion(tx, actor, now, {
       scope: 'instrument',
       scopeId: `${input.portfolioId}/${instrument}`,
       portfolioId: input.portfolioId,
@@ -146,55 +142,8 @@ export async function overrideInstrument(
       change: 'override',
       reason: input.reason,
       expiresAt: input.days === null ? null : new Date(now.getTime() + input.days * 86_400_000),
-    }),
-  );
-}
-
-async function keepVersion(
-  tx: Tx,
-  actor: PersonActor,
-  now: Date,
-  row: {
-    scope: 'portfolio' | 'instrument';
-    scopeId: string;
-    portfolioId: string;
-    limits: { basis?: string; limits: StoredLimit[] };
-    change: 'tighten' | 'loosen' | 'override';
-    reason: string;
-    expiresAt: Date | null;
-  },
-): Promise<LimitChangeResult> {
-  const version = await nextVersion(tx, row.scope, row.scopeId);
-  const id = newId();
-  const inForce = row.change === 'tighten';
-  await insertLimitSet(tx, {
-    ...row,
-    id,
-    version,
-    contentHash: limitContent({ ...row, version }),
-    proposedBy: actorRef(actor),
-    proposedByName: actor.name,
-    proposedAt: now,
-    approvals: [],
-    effectiveAt: inForce ? now : null,
+    });
+    recordEvent(tx, event);
+    return kept;
   });
-  recordEvent(tx, {
-    type: inForce ? 'risk.limits-tightened' : 'risk.limits-proposed',
-    actor,
-    subject: { kind: 'limit-set', id },
-    portfolioId: row.portfolioId,
-    data: {
-      version,
-      scope: row.scope,
-      scopeId: row.scopeId,
-      change: row.change,
-      limits: row.limits,
-      reason: row.reason,
-    },
-  });
-  tell(tx);
-  const text = inForce
-    ? `Version ${version} is in force.`
-    : `Version ${version} waits for two people (Risk officer, Manager). Until then nothing changes.`;
-  return { id, version, inForce, text };
 }

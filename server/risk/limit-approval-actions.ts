@@ -7,8 +7,7 @@ import { type Actor, type PersonActor, type Role, rolesIn } from '../kernel/acto
 import { DomainError, notFound } from '../kernel/errors';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { isByTwo, standing } from './four-eyes';
-import { type LimitSetRow, limitSetsOf, lockLimitSet, updateLimitSet } from './limit-store';
-import { ownSet, setsInForce } from './limits';
+import { type LimitSetRow, lockLimitSet, newestInForce, updateLimitSet } from './limit-store';
 
 const TOPICS = ['risk', 'overview', 'launch'];
 const tell = (tx: Tx) => {
@@ -35,7 +34,7 @@ export async function approveLimits(
     if (!role) throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager approves a looser limit.');
     if (row.effectiveAt || row.rejectedAt)
       throw new DomainError('NOT_WAITING', 'This version was decided on already. Nothing was changed.');
-    await refuseStale(tx, row, now);
+    await refuseStale(tx, row);
     const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
     const earlier = standing(row.approvals, people);
     if (earlier.some((a) => a.personId === actor.personId)) {
@@ -71,14 +70,12 @@ export async function approveLimits(
 }
 
 /** A newer version has come into force since this one was proposed: it would bring back what was changed. */
-async function refuseStale(tx: Tx, row: LimitSetRow, now: Date): Promise<void> {
-  if (row.scope !== 'portfolio' || !row.portfolioId) return;
-  const { sets } = await limitSetsOf(row.portfolioId, tx);
-  const inForce = ownSet(setsInForce(sets, now), row.portfolioId);
-  if (inForce && inForce.version > row.version) {
+async function refuseStale(tx: Tx, row: LimitSetRow): Promise<void> {
+  const version = await newestInForce(tx, row.scope, row.scopeId);
+  if (version > row.version) {
     throw new DomainError(
       'STALE_VERSION',
-      `Version ${inForce.version} came into force since this was proposed. Propose it again on top of that.`,
+      `Version ${version} came into force since this was proposed. Propose it again on top of that.`,
     );
   }
 }

@@ -115,7 +115,10 @@ export async function listWaitingLimits(portfolioIds: string[] | null, from: Rea
   const ids =
     portfolioIds === null
       ? undefined
-      : inArray(limitSets.portfolioId, portfolioIds.length ? portfolioIds : [DEFAULT_SET_ID]);
+      : or(
+          eq(limitSets.scope, 'firm'),
+          inArray(limitSets.portfolioId, portfolioIds.length ? portfolioIds : [DEFAULT_SET_ID]),
+        );
   return from
     .select()
     .from(limitSets)
@@ -142,6 +145,17 @@ export async function nextVersion(tx: Tx, scope: LimitSetRow['scope'], scopeId: 
     .orderBy(desc(limitSets.version))
     .limit(1);
   return (row?.version ?? (scope === 'portfolio' ? 1 : 0)) + 1;
+}
+
+/** The newest version of a scope that was put into force; 0 where none was. */
+export async function newestInForce(tx: Tx, scope: LimitSetRow['scope'], scopeId: string): Promise<number> {
+  const [row] = await tx
+    .select({ version: limitSets.version })
+    .from(limitSets)
+    .where(and(eq(limitSets.scope, scope), eq(limitSets.scopeId, scopeId), isNotNull(limitSets.effectiveAt)))
+    .orderBy(desc(limitSets.version))
+    .limit(1);
+  return row?.version ?? 0;
 }
 
 export const insertLimitSet = (tx: Tx, row: typeof limitSets.$inferInsert) => tx.insert(limitSets).values(row);

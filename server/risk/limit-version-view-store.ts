@@ -8,10 +8,21 @@ import { type LimitSetRow, limitSetsOf, limitsFrom, listLimitVersions, type Stor
 import { ownSet, setsInForce } from './limits';
 import { maxAgeMs } from './unknown';
 import type { LimitVersionView } from './view';
-import { contextFor } from './view-store';
+import { contextFor, namesOf } from './view-store';
 import { basisText, limitLine, limitTitle, rulesText } from './view-words';
 
-function versionView(row: LimitSetRow, inForce: ReadonlySet<string>, now: Date): LimitVersionView {
+const SET_NAME = {
+  firm: () => 'Limits of the firm',
+  portfolio: () => 'Limit set',
+  strategy: (name: string) => `Limits of ${name}`,
+};
+
+function versionView(
+  row: LimitSetRow,
+  inForce: ReadonlySet<string>,
+  now: Date,
+  names: (strategyId: string) => string,
+): LimitVersionView {
   const expired = row.expiresAt !== null && row.expiresAt <= now;
   const state = row.rejectedAt
     ? 'rejected'
@@ -28,7 +39,7 @@ function versionView(row: LimitSetRow, inForce: ReadonlySet<string>, now: Date):
     title:
       row.scope === 'instrument'
         ? `Override ${row.scopeId.split('/').slice(1).join('/')} v${row.version}`
-        : `Limit set v${row.version}`,
+        : `${SET_NAME[row.scope](names(row.scopeId))} v${row.version}`,
     change: row.change,
     reason: row.reason,
     lines: versionLines(row.limits as StoredLimits, row.expiresAt),
@@ -61,6 +72,7 @@ type LimitVersionsView = {
     line: string;
     rules: string;
   }[];
+  strategies: { id: string; name: string }[];
   basis: DrawdownBasis;
   maxAgeMs: number;
 };
@@ -82,7 +94,7 @@ export async function limitVersionsView(actor: Actor, portfolioId: string): Prom
     if (!newestOverride.has(row.scopeId)) newestOverride.set(row.scopeId, row.id);
   }
   const inForce = new Set([...current.map((s) => s.id), ...newestOverride.values()]);
-  const views = rows.map((row) => versionView(row, inForce, now));
+  const views = rows.map((row) => versionView(row, inForce, now, namesOf(loaded)));
   const own = ownSet(current, portfolioId);
   return {
     versions: [...views.filter((v) => v.state === 'waiting'), ...views.filter((v) => v.state !== 'waiting')],
@@ -98,6 +110,7 @@ export async function limitVersionsView(actor: Actor, portfolioId: string): Prom
         line: limitLine(l),
         rules: rulesText(l),
       })),
+    strategies: loaded.strategies.map(({ id, name }) => ({ id, name })),
     basis,
     maxAgeMs: maxAgeMs(loaded.evaluation.reportingIntervalMs),
   };

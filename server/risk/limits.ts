@@ -67,15 +67,17 @@ export const ownSet = (sets: readonly LimitSet[], portfolioId: string): LimitSet
 
 /**
  * The limit that counts for a measure, scope and subject: in each level an unexpired override of the subject stands in
- * for the general limit; across levels (firm, portfolio, strategy) the strictest wins. Null where nobody set one.
+ * for the general limit; across levels (firm, portfolio, strategy) the strictest wins. Limits of a strategy are its
+ * own; without a scope those of every strategy count, the strictest of all. Null where nobody set one.
  */
 export function limitFor(
   sets: readonly LimitSet[],
-  wanted: { measure: Measure; appliesTo: ScopeKind; subject: string | null },
+  wanted: { measure: Measure; appliesTo: ScopeKind; subject: string | null; scope?: Scope },
   at: Date,
 ): Limit | null {
   let strictest: Limit | null = null;
   for (const set of sets) {
+    if (set.level.kind === 'strategy' && wanted.scope && set.level.id !== wanted.scope.id) continue;
     const matching = set.limits.filter(
       (l) => l.measure === wanted.measure && l.appliesTo === wanted.appliesTo && !(l.expiresAt && l.expiresAt <= at),
     );

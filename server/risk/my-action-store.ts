@@ -37,24 +37,23 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
       });
     }
   }
-  if (canDo(actor, 'limit.loosen', portfolioId)) {
-    for (const row of await listWaitingLimits([portfolioId])) {
-      if (row.approvals.some((a) => a.personId === actor.personId)) continue;
-      items.push({
-        key: row.id,
-        kind: 'approval',
-        severity: null,
-        title:
-          row.scope === 'instrument'
-            ? `Approve the override of ${row.scopeId.split('/')[1] ?? ''}`
-            : `Approve limit set v${row.version}`,
-        meta: `Proposed by ${row.proposedByName}: ${row.reason}`,
-        verb: 'Review',
-        href: `/risk?version=${row.id}`,
-        since: row.proposedAt,
-        due: null,
-      });
-    }
+  for (const row of await listWaitingLimits([portfolioId])) {
+    if (leaveFor(actor.grants, 'limit.loosen', row.portfolioId) !== 'one-of-two') continue;
+    if (row.approvals.some((a) => a.personId === actor.personId)) continue;
+    items.push({
+      key: row.id,
+      kind: 'approval',
+      severity: null,
+      title:
+        row.scope === 'instrument'
+          ? `Approve the override of ${row.scopeId.split('/')[1] ?? ''}`
+          : `Approve limit set v${row.version}`,
+      meta: `Proposed by ${row.proposedByName}: ${row.reason}`,
+      verb: 'Review',
+      href: `/risk?version=${row.id}`,
+      since: row.proposedAt,
+      due: null,
+    });
   }
   if (canDo(actor, 'trading.lift-halt', portfolioId)) {
     for (const latch of await listOpenLatches([portfolioId])) {

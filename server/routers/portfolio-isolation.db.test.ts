@@ -191,6 +191,15 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
       'risk.changeLimits',
       { portfolioId, edits: [{ measure: 'drawdown', appliesTo: 'portfolio', hard: '0.05' }], reason: WHY },
     ],
+    [
+      'risk.changeLevelLimits',
+      {
+        portfolioId,
+        level: { kind: 'strategy', strategyId },
+        edits: [{ measure: 'drawdown', appliesTo: 'strategy', hard: '0.05' }],
+        reason: WHY,
+      },
+    ],
     ['risk.overrideInstrument', { portfolioId, instrument: 'SPY', hard: '0.2', days: null, reason: WHY }],
     ['risk.approveLimits', { limitSetId: ids.limitSet, stepUp: STEP_UP }],
     ['risk.rejectLimits', { limitSetId: ids.limitSet, reason: WHY }],

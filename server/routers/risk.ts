@@ -7,6 +7,7 @@ import { DRAWDOWN_BASES } from '../risk/equity-curve';
 import { endEpisode } from '../risk/exit-actions';
 import { attachCorrection, reviewFalseAlarm } from '../risk/false-alarm-actions';
 import { liftTrading, restrictTrading } from '../risk/latch-actions';
+import { changeLevelLimits } from '../risk/level-limit-actions';
 import { changeLimits, overrideInstrument } from '../risk/limit-actions';
 import { approveLimits, rejectLimits } from '../risk/limit-approval-actions';
 import { MEASURES } from '../risk/limit-definition';
@@ -67,6 +68,7 @@ export const riskRouter = router({
             rules: z.string(),
           }),
         ),
+        strategies: z.array(z.object({ id: z.string(), name: z.string() })),
         basis: z.enum(DRAWDOWN_BASES),
         maxAgeMs: z.number(),
       }),
@@ -158,6 +160,22 @@ export const riskRouter = router({
     )
     .output(z.object({ id: z.string(), version: z.number(), inForce: z.boolean(), text: z.string() }))
     .mutation(({ ctx, input }) => changeLimits(ctx.actor, input)),
+  changeLevelLimits: procedure('limit.tighten')
+    .input(
+      InPortfolio.extend({
+        level: z.union([
+          z.object({ kind: z.literal('firm') }),
+          z.object({ kind: z.literal('strategy'), strategyId: z.uuid() }),
+        ]),
+        edits: z
+          .array(z.object({ measure: z.enum(MEASURES), appliesTo: z.enum(['portfolio', 'strategy']), hard: Share }))
+          .min(1)
+          .max(20),
+        reason: Reason,
+      }),
+    )
+    .output(z.object({ id: z.string(), version: z.number(), inForce: z.boolean(), text: z.string() }))
+    .mutation(({ ctx, input }) => changeLevelLimits(ctx.actor, input)),
   overrideInstrument: procedure('limit.loosen')
     .input(
       InPortfolio.extend({

@@ -115,6 +115,7 @@ export const ACCESS: Record<string, Action> = {
   'risk.acknowledge': 'alert.acknowledge',
   'risk.approveLimits': 'limit.loosen',
   'risk.attachCorrection': 'trading.lift-halt',
+  'risk.changeLevelLimits': 'limit.tighten',
   'risk.changeLimits': 'limit.tighten',
   'risk.correlation': 'read',
   'risk.decide': 'breach.decide',
