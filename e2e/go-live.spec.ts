@@ -309,7 +309,9 @@ const OWNERS: Record<number, string> = {
 const CRITICAL = [1, 2, 3, 7, 10, 12, 14, 23];
 const BY_IMPORT = [7, 10];
 
-test('the checklist: evidence by one, sign-off by another with a second factor, a change voids it, a waiver takes a manager', async () => {
+test('the checklist: evidence by one, sign-off by another with a second factor, a change voids it, a waiver takes a manager', async ({
+  request,
+}) => {
   test.setTimeout(900_000);
   const { ada, rita, max, erin, emil, quinn } = desks as Record<string, Desk>;
   const checklist = places.checklist!;
@@ -353,10 +355,13 @@ test('the checklist: evidence by one, sign-off by another with a second factor, 
   await expect(voided.getByText(/Void/).first()).toBeVisible();
   await expect(voided.getByText(/Quinn/).first()).toBeVisible();
 
-  for (const [item, owner] of Object.entries(OWNERS)) {
-    await signOff(desks[owner]!, checklist, Number(item));
-  }
-  for (const item of CRITICAL) await signOff(rita!, checklist, item);
+  // An outside scheduler keeps the probes looking meanwhile; nobody signs over a verdict that is too old.
+  const sign = async (person: Desk, item: number) => {
+    expect((await cron(request, 'checklist-probes')).status()).toBe(200);
+    await signOff(person, checklist, item);
+  };
+  for (const [item, owner] of Object.entries(OWNERS)) await sign(desks[owner]!, Number(item));
+  for (const item of CRITICAL) await sign(rita!, item);
 
   // The connection of the embedded database is not encrypted, and the probe says so: that item is waived, with an end.
   const waived = await openItem(erin!, checklist, 4);
