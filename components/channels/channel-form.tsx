@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import type { ChannelView } from '@/server/notifications/view';
 import { FormStatus } from '../forms/form-status';
-import { wordsOf } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { usePortfolios } from '../shell/portfolio';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -20,21 +20,15 @@ export function ChannelForm({ channel, onClose }: { channel: ChannelView | null;
   const create = useMutation(trpc.channels.create.mutationOptions());
   const edit = useMutation(trpc.channels.edit.mutationOptions());
   const [made, setMade] = useState<string | null>(null);
-  const isSending = create.isPending || edit.isPending;
-  const failed = create.error ?? edit.error;
   const kind = form.watch('kind');
-  const submit = form.handleSubmit(async (values) => {
+  const { submit, pending, refusal } = useSubmit(form, async (values) => {
     const fields = fieldsOf(values);
-    try {
-      if (channel) await edit.mutateAsync({ id: channel.id, ...fields });
-      else {
-        const { shownOnce } = await create.mutateAsync(fields);
-        if (shownOnce) return setMade(shownOnce);
-      }
-      onClose();
-    } catch {
-      // The refusal stands above the buttons, from the mutation itself.
+    if (channel) await edit.mutateAsync({ id: channel.id, ...fields });
+    else {
+      const { shownOnce } = await create.mutateAsync(fields);
+      if (shownOnce) return setMade(shownOnce);
     }
+    onClose();
   });
   return (
     <Panel
@@ -49,7 +43,7 @@ export function ChannelForm({ channel, onClose }: { channel: ChannelView | null;
         ) : (
           <>
             <Button onClick={onClose}>Leave it</Button>
-            <Button variant="primary" sending={isSending} onClick={() => void submit()}>
+            <Button variant="primary" sending={pending} onClick={submit}>
               {channel ? 'Save channel' : 'Create channel'}
             </Button>
           </>
@@ -68,7 +62,11 @@ export function ChannelForm({ channel, onClose }: { channel: ChannelView | null;
               </Select>
             </Field>
           )}
-          <Field label="Name" hint="People read it beside each delivery, such as “Technical team”.">
+          <Field
+            label="Name"
+            hint="People read it beside each delivery, such as “Technical team”."
+            error={form.formState.errors.name?.message}
+          >
             <Input {...form.register('name')} autoComplete="off" />
           </Field>
           {kind === 'email' ? (
@@ -77,7 +75,7 @@ export function ChannelForm({ channel, onClose }: { channel: ChannelView | null;
             <WebhookFields form={form} channel={channel} />
           )}
           <HearsFields form={form} />
-          <FormStatus pending={isSending} error={failed && describe(failed)} />
+          <FormStatus pending={pending} error={refusal} />
           <button type="submit" className="sr-only" tabIndex={-1}>
             Save
           </button>
@@ -85,12 +83,6 @@ export function ChannelForm({ channel, onClose }: { channel: ChannelView | null;
       )}
     </Panel>
   );
-}
-
-/** The words of the refusal and, where fields are at fault, of each. */
-function describe(error: unknown): string {
-  const fields = (error as { data?: { fields?: Record<string, string[]> } }).data?.fields ?? {};
-  return [wordsOf(error), ...Object.values(fields).flat()].join(' ');
 }
 
 type Part = { form: UseFormReturn<ChannelValues>; channel: ChannelView | null };
@@ -126,6 +118,7 @@ function EmailFields({ form, channel }: Part) {
         label="Password"
         optional
         hint={channel?.hasSecret ? 'Leave it empty to keep the stored one.' : 'Stored encrypted.'}
+        error={form.formState.errors.secret?.message}
       >
         <Input type="password" {...form.register('secret')} autoComplete="new-password" />
       </Field>
@@ -140,7 +133,12 @@ function WebhookFields({ form, channel }: Part) {
         <Input type="url" {...form.register('url')} autoComplete="off" />
       </Field>
       {!channel && (
-        <Field label="Secret" optional hint="whsec_… of the receiver. Left empty, one is made and shown once.">
+        <Field
+          label="Secret"
+          optional
+          hint="whsec_… of the receiver. Left empty, one is made and shown once."
+          error={form.formState.errors.secret?.message}
+        >
           <Input {...form.register('secret')} autoComplete="off" />
         </Field>
       )}
@@ -150,16 +148,25 @@ function WebhookFields({ form, channel }: Part) {
 
 function HearsFields({ form }: { form: UseFormReturn<ChannelValues> }) {
   const portfolios = usePortfolios();
+  const { errors } = form.formState;
   return (
     <>
-      <Field label="Told from" hint="Technical team at once; management and board when nobody has acknowledged.">
+      <Field
+        label="Told from"
+        hint="Technical team at once; management and board when nobody has acknowledged."
+        error={errors.level?.message}
+      >
         <Select {...form.register('level')}>
           <option value="0">Technical team</option>
           <option value="1">Management</option>
           <option value="2">Board</option>
         </Select>
       </Field>
-      <Field label="Least severity" hint="An emergency reaches every channel, whatever stands here.">
+      <Field
+        label="Least severity"
+        hint="An emergency reaches every channel, whatever stands here."
+        error={errors.minimumSeverity?.message}
+      >
         <Select {...form.register('minimumSeverity')}>
           <option value="low">Low (in the daily digest)</option>
           <option value="medium">Medium</option>
@@ -167,7 +174,7 @@ function HearsFields({ form }: { form: UseFormReturn<ChannelValues> }) {
           <option value="critical">Critical</option>
         </Select>
       </Field>
-      <Field label="Portfolio">
+      <Field label="Portfolio" error={errors.portfolioId?.message}>
         <Select {...form.register('portfolioId')}>
           <option value="">All of the firm</option>
           {portfolios.map((portfolio) => (
