@@ -17,7 +17,7 @@ const portfolios = kept.__goingLiveTold;
 
 /**
  * Tells open pages of a batch when it commits: at once where something a person sees has changed, else together with what
- * comes within the next seconds. What waits is told by a timer of this process, so the last of a burst is never lost.
+ * comes within the next second. What waits is told by a timer of this process, so the last of a burst is never lost.
  */
 export function tellPages(tx: Tx, portfolioId: string, evaluation: Evaluation, tradingState: string): void {
   const mine = portfolios.get(portfolioId) ?? {};

@@ -12,8 +12,8 @@ export type Told = { atMs: number; seen: Seen };
 
 export type Notice = { kind: 'now' } | { kind: 'later'; inMs: number };
 
-/** Plain telemetry, values that move a little, is told this often: a page that refetches more shows no more. */
-export const TELEMETRY_EVERY_MS = 5_000;
+/** Plain telemetry, values that move a little, is told this often, so that it shows within a second. */
+export const TELEMETRY_EVERY_MS = 800;
 const MOVED_UTILISATION = 0.02;
 const MOVED_EQUITY = 0.001;
 
