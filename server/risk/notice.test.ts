@@ -12,7 +12,10 @@ test('the first sample of a portfolio, and the first after a while, is told at o
 
 test('values that move a little wait for the next telling, and none is left untold', () => {
   expect(after(100, { equity: 1_000_400 })).toEqual({ kind: 'later', inMs: TELEMETRY_EVERY_MS - 100 });
-  expect(after(TELEMETRY_EVERY_MS - 1, { utilisation: { drawdown: 0.32, cash: null } })).toEqual({ kind: 'later', inMs: 1 });
+  expect(after(TELEMETRY_EVERY_MS - 1, { utilisation: { drawdown: 0.32, cash: null } })).toEqual({
+    kind: 'later',
+    inMs: 1,
+  });
 });
 
 test('a state, a limit two points fuller, or 0.1 % of equity is told at once', () => {
