@@ -19,19 +19,22 @@ export function Verdict({ exportHref }: { exportHref: string }) {
     <header className="border-b border-line bg-surface px-4 pt-3.5 pb-3">
       <h1 className="sr-only">Audit</h1>
       <div className="flex flex-wrap items-start gap-x-7 gap-y-3">
-        <div className="min-w-0">
+        <div className="min-w-60 flex-1">
           <VerdictLine check={check} />
-          {verdict && (
-            <p className="mt-0.5 text-xs text-ink-3">
-              Checked <Time at={verdict.checkedAt} seconds /> in {formatDuration(verdict.durationMs)}
-              {verdict.firstAt && (
-                <>
-                  , from the first entry of <Time at={verdict.firstAt} day />
-                </>
-              )}
-              . {verdict.seals > 0 && `${countText(verdict.seals)} seals of telemetry compared with their rows.`}
-            </p>
-          )}
+          {/* Its line is kept while the chain is being checked, so that nothing below moves when it is. */}
+          <p className="mt-0.5 min-h-4 text-xs text-ink-3">
+            {verdict && (
+              <>
+                Checked <Time at={verdict.checkedAt} seconds /> in {formatDuration(verdict.durationMs)}
+                {verdict.firstAt && (
+                  <>
+                    , from the first entry of <Time at={verdict.firstAt} day />
+                  </>
+                )}
+                . {verdict.seals > 0 && `${countText(verdict.seals)} seals of telemetry compared with their rows.`}
+              </>
+            )}
+          </p>
         </div>
         <div>
           <div className="text-xs text-ink-3">Head</div>

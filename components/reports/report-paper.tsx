@@ -56,7 +56,7 @@ export function ReportPaper({ report }: { report: ReportDetail }) {
           Windows are compared with the same hours of the baseline. A gap is a finding, never a pass. Content{' '}
           <span className="mono">{shortHash(report.contentHash)}</span>
         </span>
-        <span>{report.number}</span>
+        <span className="whitespace-nowrap">{report.number}</span>
       </footer>
     </article>
   );
@@ -132,13 +132,15 @@ function Comparisons({ report }: { report: ReportDetail }) {
 
 /** What could not be judged, and why, in the words it was found with. */
 function Unsure({ report }: { report: ReportDetail }) {
-  const unsure = report.comparisons.filter((row) => row.sureness);
-  if (unsure.length === 0) return null;
+  const unsure = new Map<string, string[]>();
+  for (const { sureness, label } of report.comparisons)
+    if (sureness) unsure.set(sureness, [...(unsure.get(sureness) ?? []), label]);
+  if (unsure.size === 0) return null;
   return (
     <ul className="mt-2 text-xs text-ink-2">
-      {unsure.map((row) => (
-        <li key={row.metric}>
-          <span className="font-medium">{row.label}:</span> {row.sureness}
+      {[...unsure].map(([why, labels]) => (
+        <li key={why}>
+          <span className="font-medium">{labels.join('; ')}:</span> {why}
         </li>
       ))}
     </ul>
