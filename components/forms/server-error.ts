@@ -1,5 +1,4 @@
 import { TRPCClientError } from '@trpc/client';
-import type { FieldPath, FieldValues, UseFormSetError } from 'react-hook-form';
 
 type Shape = { fields?: Record<string, string[] | undefined>; domainCode?: string; details?: Record<string, unknown> };
 
@@ -49,13 +48,4 @@ export function splitRefusal<Name extends string>(
     if (unsaid.length > 0) root.push(`${inWords(name)}: ${unsaid.join(' ')}`);
   }
   return { fields, root: root.join(' ') };
-}
-
-/** Puts a refusal where it belongs: on the fields it names, else above the form's buttons. What was typed stays. */
-export function applyServerError<Values extends FieldValues>(setError: UseFormSetError<Values>, error: unknown) {
-  const fields = Object.entries(shapeOf(error).fields ?? {});
-  for (const [name, messages] of fields) {
-    if (messages?.[0]) setError(name as FieldPath<Values>, { type: 'server', message: messages[0] });
-  }
-  setError('root.server', { type: 'server', message: wordsOf(error) });
 }

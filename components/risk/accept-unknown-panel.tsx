@@ -1,12 +1,11 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
 import { useStepUp } from '../forms/step-up';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
-import { Button } from '../ui/button';
-import { Panel, Statement } from '../ui/dialog';
+import { Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { toast } from '../ui/toast';
@@ -29,50 +28,32 @@ export function AcceptUnknownPanel({
   const factor = useStepUp('risk.accept-unknown', acceptance.contentHash);
   const form = useForm<{ reason: string }>({ defaultValues: { reason: '' } });
   const accept = useMutation(trpc.risk.acceptUnknownPair.mutationOptions());
-  const submit = form.handleSubmit(async ({ reason }) => {
+  const submission = useSubmit(form, async ({ reason }) => {
     const stepUp = await factor.obtain();
     if (!stepUp) return;
     const { subject, days } = acceptance;
-    await accept
-      .mutateAsync({ portfolioId, subject, days, reason, stepUp })
-      .then(() => {
-        toast(`Accepted for ${days} days.`);
-        onClose();
-      })
-      .catch((error) => applyServerError(form.setError, error));
+    await accept.mutateAsync({ portfolioId, subject, days, reason, stepUp }).then(() => {
+      toast(`Accepted for ${days} days.`);
+      onClose();
+    });
   });
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title="Accept an unknown correlation"
       description={`${pair}: ${overlap} of 60 common days. A Risk officer accepts this by name.`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="accept-unknown"
-            sending={accept.isPending}
-            blocked={factor.ready ? undefined : 'Give your second factor first.'}
-          >
-            Sign acceptance
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel="Sign acceptance"
+      blocked={factor.ready ? undefined : 'Give your second factor first.'}
+      onClose={onClose}
     >
-      <form id="accept-unknown" onSubmit={submit} className="grid gap-4" noValidate>
-        <Statement>
-          The correlation of this pair is unknown. I accept for {acceptance.days} days that a launch may go from 50 % to
-          100 % meanwhile. Should it become known, its limit counts at once.
-        </Statement>
-        <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
-          <Textarea {...form.register('reason')} />
-        </Field>
-        <SecondFactorField {...factor.field} />
-        <FormStatus pending={accept.isPending} error={form.formState.errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <Statement>
+        The correlation of this pair is unknown. I accept for {acceptance.days} days that a launch may go from 50 % to
+        100 % meanwhile. Should it become known, its limit counts at once.
+      </Statement>
+      <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+      <SecondFactorField {...factor.field} />
+    </FormPanel>
   );
 }

@@ -3,11 +3,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { DRAWDOWN_BASES, type DrawdownBasis } from '@/server/risk/equity-curve';
 import type { Measure } from '@/server/risk/limit-definition';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
-import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Field, Input, Select, Textarea } from '../ui/field';
 import { toast } from '../ui/toast';
 import { fractionFrom, percentFrom } from './percent-fraction';
@@ -56,7 +54,7 @@ export function ChangeLimitsPanel({
   const form = useForm<Values>({ defaultValues: { reason: '', basis, rows: limits.map(textOf) } });
   const change = useMutation(trpc.risk.changeLimits.mutationOptions());
   const errors = form.formState.errors;
-  const submit = form.handleSubmit(async (values) => {
+  const submission = useSubmit(form, async (values) => {
     const edits = limits.flatMap((limit, index) => {
       const before = textOf(limit);
       const row = values.rows[index] ?? before;
@@ -78,72 +76,59 @@ export function ChangeLimitsPanel({
     if (whole.length < edits.length) return;
     const moved = values.basis === basis ? undefined : values.basis;
     if (whole.length === 0 && !moved) return form.setError('root.server', { message: 'No limit was changed.' });
-    await change
-      .mutateAsync({ portfolioId, reason: values.reason, edits: whole, basis: moved })
-      .then(({ text }) => {
-        toast(text);
-        onClose();
-      })
-      .catch((error) => applyServerError(form.setError, error));
+    await change.mutateAsync({ portfolioId, reason: values.reason, edits: whole, basis: moved }).then(({ text }) => {
+      toast(text);
+      onClose();
+    });
   });
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title="Change limits"
       description="Tighter is in force at once. Looser waits for two people, Risk officers or Managers; until then nothing changes."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="change-limits" sending={change.isPending}>
-            Save as a new version
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel="Save as a new version"
+      onClose={onClose}
     >
-      <form id="change-limits" onSubmit={submit} className="grid gap-4" noValidate>
-        {limits.map((limit, index) => (
-          <fieldset key={`${limit.measure}-${limit.appliesTo}`} className="grid gap-1.5">
-            <legend className="sr-only">{limit.name}</legend>
-            <div className="grid grid-cols-3 items-end gap-2">
-              {TIERS.map((tier) => (
-                <Field
-                  key={tier}
-                  label={`${limit.name}, ${TIER_WORD[tier]}`}
-                  optional={tier !== 'hard'}
-                  error={errors.rows?.[index]?.[tier]?.message}
-                >
-                  <Input {...form.register(`rows.${index}.${tier}`)} inputMode="decimal" autoComplete="off" />
-                </Field>
-              ))}
-            </div>
-            <p className="text-xs text-ink-3">
-              Now {limit.line}. {limit.rules}
-            </p>
-          </fieldset>
-        ))}
-        <Field
-          label="Drawdown is measured from"
-          hint="A mark that forgets is looser: two people put it into force."
-          error={errors.basis?.message}
-        >
-          <Select {...form.register('basis')}>
-            {DRAWDOWN_BASES.map((one) => (
-              <option key={one} value={one}>
-                {BASIS_WORD[one]}
-              </option>
+      {limits.map((limit, index) => (
+        <fieldset key={`${limit.measure}-${limit.appliesTo}`} className="grid gap-1.5">
+          <legend className="sr-only">{limit.name}</legend>
+          <div className="grid grid-cols-3 items-end gap-2">
+            {TIERS.map((tier) => (
+              <Field
+                key={tier}
+                label={`${limit.name}, ${TIER_WORD[tier]}`}
+                optional={tier !== 'hard'}
+                error={errors.rows?.[index]?.[tier]?.message}
+              >
+                <Input {...form.register(`rows.${index}.${tier}`)} inputMode="decimal" autoComplete="off" />
+              </Field>
             ))}
-          </Select>
-        </Field>
-        <p className="text-xs text-ink-3">
-          A tier left empty follows from its limit. Data older than {maxAgeMs / 1000} s in session are unknown: three
-          times the interval of snapshots that the portfolio is set to, 10 s at least.
-        </p>
-        <Field label="Reason" hint="Shown with the version." error={errors.reason?.message}>
-          <Textarea {...form.register('reason')} />
-        </Field>
-        <FormStatus pending={change.isPending} error={errors.root?.server?.message} />
-      </form>
-    </Panel>
+          </div>
+          <p className="text-xs text-ink-3">
+            Now {limit.line}. {limit.rules}
+          </p>
+        </fieldset>
+      ))}
+      <Field
+        label="Drawdown is measured from"
+        hint="A mark that forgets is looser: two people put it into force."
+        error={errors.basis?.message}
+      >
+        <Select {...form.register('basis')}>
+          {DRAWDOWN_BASES.map((one) => (
+            <option key={one} value={one}>
+              {BASIS_WORD[one]}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <p className="text-xs text-ink-3">
+        A tier left empty follows from its limit. Data older than {maxAgeMs / 1000} s in session are unknown: three
+        times the interval of snapshots that the portfolio is set to, 10 s at least.
+      </p>
+      <Field label="Reason" hint="Shown with the version." error={errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+    </FormPanel>
   );
 }

@@ -2,12 +2,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import type { ActionView, EpisodeView } from '@/server/risk/view';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
 import { useStepUp } from '../forms/step-up';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
-import { Button } from '../ui/button';
-import { Panel, Statement } from '../ui/dialog';
+import { Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
 import { formatNumber } from '../ui/format';
 import { SecondFactorField } from '../ui/second-factor-field';
@@ -30,75 +29,57 @@ export function DecisionPanel({
   const factor = useStepUp('risk.approve-action', action.contentHash);
   const form = useForm<{ reason: string }>({ defaultValues: { reason: '' } });
   const decide = useMutation(trpc.risk.decide.mutationOptions());
-  const submit = form.handleSubmit(async ({ reason }) => {
+  const submission = useSubmit(form, async ({ reason }) => {
     const stepUp = approves ? await factor.obtain() : null;
     if (approves && !stepUp) return;
-    await decide
-      .mutateAsync({ actionId: action.id, decision, reason, stepUp: stepUp ?? undefined })
-      .then(onClose)
-      .catch((error) => applyServerError(form.setError, error));
+    await decide.mutateAsync({ actionId: action.id, decision, reason, stepUp: stepUp ?? undefined }).then(onClose);
   });
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title={approves ? `Approve: ${action.title}` : `Reject: ${action.title}`}
       description={`Breach ${episode.number}. ${episode.sentence}.`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="decision"
-            sending={decide.isPending}
-            blocked={approves && !factor.ready ? 'Give your second factor first.' : undefined}
-          >
-            {approves ? 'Approve and send' : 'Reject action'}
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel={approves ? 'Approve and send' : 'Reject action'}
+      blocked={approves && !factor.ready ? 'Give your second factor first.' : undefined}
+      onClose={onClose}
     >
-      <form id="decision" onSubmit={submit} className="grid gap-4" noValidate>
-        <Statement>
-          {approves
-            ? `${action.title}. ${action.detail} It is sent to the engine at once, reduce-only, under one key.`
-            : 'Nothing is sent to the engine. The breach stays open and the restriction stays on.'}
-        </Statement>
-        {action.targets.length > 0 && (
-          <Table
-            label="Targets"
-            rows={action.targets}
-            rowKey={(t) => `${t.strategy}|${t.instrument}`}
-            columns={[
-              { key: 'instrument', head: 'Instrument', cell: (t) => t.instrument },
-              { key: 'strategy', head: 'Strategy', cell: (t) => t.strategy },
-              {
-                key: 'from',
-                head: 'Now',
-                numeric: true,
-                cell: (t) => formatNumber(t.from, { digits: 4, minDigits: 0 }),
-              },
-              {
-                key: 'to',
-                head: 'Target',
-                numeric: true,
-                cell: (t) => formatNumber(t.to, { digits: 4, minDigits: 0 }),
-              },
-            ]}
-          />
-        )}
-        <Field
-          label="Reason"
-          optional={approves}
-          hint="Shown on the timeline."
-          error={form.formState.errors.reason?.message}
-        >
-          <Textarea {...form.register('reason')} />
-        </Field>
-        {approves && <SecondFactorField {...factor.field} />}
-        <FormStatus pending={decide.isPending} error={form.formState.errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <Statement>
+        {approves
+          ? `${action.title}. ${action.detail} It is sent to the engine at once, reduce-only, under one key.`
+          : 'Nothing is sent to the engine. The breach stays open and the restriction stays on.'}
+      </Statement>
+      {action.targets.length > 0 && (
+        <Table
+          label="Targets"
+          rows={action.targets}
+          rowKey={(t) => `${t.strategy}|${t.instrument}`}
+          columns={[
+            { key: 'instrument', head: 'Instrument', cell: (t) => t.instrument },
+            { key: 'strategy', head: 'Strategy', cell: (t) => t.strategy },
+            {
+              key: 'from',
+              head: 'Now',
+              numeric: true,
+              cell: (t) => formatNumber(t.from, { digits: 4, minDigits: 0 }),
+            },
+            {
+              key: 'to',
+              head: 'Target',
+              numeric: true,
+              cell: (t) => formatNumber(t.to, { digits: 4, minDigits: 0 }),
+            },
+          ]}
+        />
+      )}
+      <Field
+        label="Reason"
+        optional={approves}
+        hint="Shown on the timeline."
+        error={form.formState.errors.reason?.message}
+      >
+        <Textarea {...form.register('reason')} />
+      </Field>
+      {approves && <SecondFactorField {...factor.field} />}
+    </FormPanel>
   );
 }

@@ -2,12 +2,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import type { EpisodeView } from '@/server/risk/view';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
 import { useStepUp } from '../forms/step-up';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
-import { Button } from '../ui/button';
-import { Panel, Statement } from '../ui/dialog';
+import { Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { toast } from '../ui/toast';
@@ -44,7 +43,7 @@ export function EndEpisodePanel({
   const factor = useStepUp(`risk.${kind}`, (kind === 'rebase' ? episode.exits.rebase : episode.exits.accept) ?? '');
   const form = useForm<{ reason: string }>({ defaultValues: { reason: '' } });
   const end = useMutation(trpc.risk.endEpisode.mutationOptions());
-  const submit = form.handleSubmit(async ({ reason }) => {
+  const submission = useSubmit(form, async ({ reason }) => {
     const stepUp = await factor.obtain();
     if (!stepUp) return;
     await end
@@ -52,38 +51,22 @@ export function EndEpisodePanel({
       .then(({ text }) => {
         toast(text);
         onClose();
-      })
-      .catch((error) => applyServerError(form.setError, error));
+      });
   });
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title={words.title}
       description={`Breach ${episode.number}. ${episode.sentence}. ${words.who}`}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="end-episode"
-            sending={end.isPending}
-            blocked={factor.ready ? undefined : 'Give your second factor first.'}
-          >
-            {words.verb}
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel={words.verb}
+      blocked={factor.ready ? undefined : 'Give your second factor first.'}
+      onClose={onClose}
     >
-      <form id="end-episode" onSubmit={submit} className="grid gap-4" noValidate>
-        <Statement>{words.statement}</Statement>
-        <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
-          <Textarea {...form.register('reason')} />
-        </Field>
-        <SecondFactorField {...factor.field} />
-        <FormStatus pending={end.isPending} error={form.formState.errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <Statement>{words.statement}</Statement>
+      <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+      <SecondFactorField {...factor.field} />
+    </FormPanel>
   );
 }

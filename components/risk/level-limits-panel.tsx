@@ -2,11 +2,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import type { Measure } from '@/server/risk/limit-definition';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
-import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Field, Input, Select, Textarea } from '../ui/field';
 import { toast } from '../ui/toast';
 import { fractionFrom } from './percent-fraction';
@@ -37,66 +35,59 @@ export function LevelLimitsPanel({
   const level = form.watch('level');
   const offered = level === FIRM ? limits : limits.filter((limit) => limit.appliesTo === 'strategy');
   const chosen = offered.find((limit) => keyOf(limit) === form.watch('limit')) ?? offered[0];
-  const submit = form.handleSubmit(async ({ percent, reason }) => {
-    const hard = fractionFrom(percent);
-    if (hard === null) return form.setError('percent', { message: 'A share such as 8 or 8.5, in per cent.' });
-    if (!chosen) return;
-    await change
-      .mutateAsync({
-        portfolioId,
-        level: level === FIRM ? { kind: 'firm' } : { kind: 'strategy', strategyId: level },
-        edits: [{ measure: chosen.measure, appliesTo: chosen.appliesTo, hard }],
-        reason,
-      })
-      .then(({ text }) => {
-        toast(text);
-        onClose();
-      })
-      .catch((error) => applyServerError(form.setError, error));
-  });
+  const submission = useSubmit(
+    form,
+    async ({ percent, reason }) => {
+      const hard = fractionFrom(percent);
+      if (hard === null) return form.setError('percent', { message: 'A share such as 8 or 8.5, in per cent.' });
+      if (!chosen) return;
+      await change
+        .mutateAsync({
+          portfolioId,
+          level: level === FIRM ? { kind: 'firm' } : { kind: 'strategy', strategyId: level },
+          edits: [{ measure: chosen.measure, appliesTo: chosen.appliesTo, hard }],
+          reason,
+        })
+        .then(({ text }) => {
+          toast(text);
+          onClose();
+        });
+    },
+    { edits: 'percent', ...(chosen && { [chosen.measure]: 'percent' as const }) },
+  );
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title="Limit the firm or one strategy"
       description="It stands beside the limits of the portfolio; for the same measure the strictest counts."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="level-limits" sending={change.isPending}>
-            Save as a new version
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel="Save as a new version"
+      onClose={onClose}
     >
-      <form id="level-limits" onSubmit={submit} className="grid gap-4" noValidate>
-        <Field label="Holds for">
-          <Select {...form.register('level')}>
-            {strategies.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-            <option value={FIRM}>The whole firm</option>
-          </Select>
-        </Field>
-        <Field label="Limit" hint={chosen && `Of the portfolio: ${chosen.line}`}>
-          <Select {...form.register('limit')}>
-            {offered.map((limit) => (
-              <option key={keyOf(limit)} value={keyOf(limit)}>
-                {limit.name}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label="Hard limit, per cent" error={errors.percent?.message}>
-          <Input {...form.register('percent')} inputMode="decimal" autoComplete="off" />
-        </Field>
-        <Field label="Reason" hint="Shown with the version." error={errors.reason?.message}>
-          <Textarea {...form.register('reason')} />
-        </Field>
-        <FormStatus pending={change.isPending} error={errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <Field label="Holds for" error={errors.level?.message}>
+        <Select {...form.register('level')}>
+          {strategies.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+          <option value={FIRM}>The whole firm</option>
+        </Select>
+      </Field>
+      <Field label="Limit" hint={chosen && `Of the portfolio: ${chosen.line}`}>
+        <Select {...form.register('limit')}>
+          {offered.map((limit) => (
+            <option key={keyOf(limit)} value={keyOf(limit)}>
+              {limit.name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Hard limit, per cent" error={errors.percent?.message}>
+        <Input {...form.register('percent')} inputMode="decimal" autoComplete="off" />
+      </Field>
+      <Field label="Reason" hint="Shown with the version." error={errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+    </FormPanel>
   );
 }

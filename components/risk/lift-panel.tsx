@@ -2,12 +2,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import type { LatchView } from '@/server/risk/view';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
 import { useStepUp } from '../forms/step-up';
+import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
-import { Button } from '../ui/button';
-import { Panel, Statement } from '../ui/dialog';
+import { Statement } from '../ui/dialog';
 import { Checkbox, Field, Textarea } from '../ui/field';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { toast } from '../ui/toast';
@@ -21,67 +20,49 @@ export function LiftPanel({ latch, onClose }: { latch: LatchView; onClose: () =>
   const factor = useStepUp('trading.lift', falseAlarm ? latch.falseAlarmHash : latch.contentHash);
   const lift = useMutation(trpc.risk.lift.mutationOptions());
   const isHalt = latch.state === 'HALTED';
-  const submit = form.handleSubmit(async (values) => {
+  const submission = useSubmit(form, async (values) => {
     const stepUp = await factor.obtain();
     if (!stepUp) return;
-    await lift
-      .mutateAsync({ latchId: latch.id, ...values, stepUp })
-      .then(({ text }) => {
-        toast(text);
-        onClose();
-      })
-      .catch((error) => applyServerError(form.setError, error));
+    await lift.mutateAsync({ latchId: latch.id, ...values, stepUp }).then(({ text }) => {
+      toast(text);
+      onClose();
+    });
   });
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title={`Lift ${latch.state} of ${latch.place}`}
       description={latch.reason}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="lift"
-            sending={lift.isPending}
-            blocked={
-              falseAlarm && !latch.correctedData
-                ? 'Attach the corrected data first.'
-                : factor.ready
-                  ? undefined
-                  : 'Give your second factor first.'
-            }
-          >
-            {isHalt ? 'Agree to lift HALTED' : 'Lift REDUCING'}
-          </Button>
-        </>
+      submission={submission}
+      submitLabel={isHalt ? 'Agree to lift HALTED' : 'Lift REDUCING'}
+      blocked={
+        falseAlarm && !latch.correctedData
+          ? 'Attach the corrected data first.'
+          : factor.ready
+            ? undefined
+            : 'Give your second factor first.'
       }
+      onClose={onClose}
     >
-      <form id="lift" onSubmit={submit} className="grid gap-4" noValidate>
-        <Statement>
-          {isHalt
-            ? 'Two people lift a halt, one of them a Risk officer. Trading then goes through REDUCING for 15 min. This lifts this restriction only: others stay on.'
-            : 'Strategies of this scope take new orders again, and capital that a cut had taken is given back. This lifts this restriction only: others stay on.'}
-        </Statement>
-        {isHalt && latch.earliestExitAt && (
-          <Checkbox {...form.register('falseAlarm')}>
-            False alarm: the data were wrong and are corrected. A Risk officer and a Manager lift it before its time; a
-            review follows within one business day.
-          </Checkbox>
-        )}
-        {falseAlarm && <CorrectionField latch={latch} />}
-        <Field
-          label="Reason"
-          hint="What was looked at, and why it is safe."
-          error={form.formState.errors.reason?.message}
-        >
-          <Textarea {...form.register('reason')} />
-        </Field>
-        <SecondFactorField {...factor.field} />
-        <FormStatus pending={lift.isPending} error={form.formState.errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <Statement>
+        {isHalt
+          ? 'Two people lift a halt, one of them a Risk officer. Trading then goes through REDUCING for 15 min. This lifts this restriction only: others stay on.'
+          : 'Strategies of this scope take new orders again, and capital that a cut had taken is given back. This lifts this restriction only: others stay on.'}
+      </Statement>
+      {isHalt && latch.earliestExitAt && (
+        <Checkbox {...form.register('falseAlarm')}>
+          False alarm: the data were wrong and are corrected. A Risk officer and a Manager lift it before its time; a
+          review follows within one business day.
+        </Checkbox>
+      )}
+      {falseAlarm && <CorrectionField latch={latch} />}
+      <Field
+        label="Reason"
+        hint="What was looked at, and why it is safe."
+        error={form.formState.errors.reason?.message}
+      >
+        <Textarea {...form.register('reason')} />
+      </Field>
+      <SecondFactorField {...factor.field} />
+    </FormPanel>
   );
 }

@@ -3,12 +3,11 @@ import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { leaveFor } from '@/server/identity/permissions';
-import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
 import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
-import { Panel } from '../ui/dialog';
 import { Field, Input, Select, Textarea } from '../ui/field';
 import { Note } from '../ui/note';
 import { Time } from '../ui/time';
@@ -63,48 +62,35 @@ function PermitPanel({
   });
   const permit = useMutation(trpc.sizing.permitExit.mutationOptions());
   const { errors } = form.formState;
-  const submit = form.handleSubmit(async (values) => {
-    await permit
-      .mutateAsync(values)
-      .then((given) => {
-        onPermitted({ ...given, instrument: values.instrument });
-        onClose();
-      })
-      .catch((error) => applyServerError(form.setError, error));
+  const submission = useSubmit(form, async (values) => {
+    await permit.mutateAsync(values).then((given) => {
+      onPermitted({ ...given, instrument: values.instrument });
+      onClose();
+    });
   });
   return (
-    <Panel
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormPanel
       title="Permit an exit under a halt"
       description="For an hour the engine may send orders that shrink this position, never across zero. Nothing else passes the halt, and the halt stays."
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" type="submit" form="permit-exit" sending={permit.isPending}>
-            Permit the exit
-          </Button>
-        </>
-      }
+      submission={submission}
+      submitLabel="Permit the exit"
+      onClose={onClose}
     >
-      <form id="permit-exit" onSubmit={submit} className="grid gap-4" noValidate>
-        <Field label="Strategy" error={errors.strategyId?.message}>
-          <Select {...form.register('strategyId')}>
-            {choices.strategies.map((s) => (
-              <option key={s.id} value={s.id}>
-                {s.name}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label="Instrument" hint="As the engine names it." error={errors.instrument?.message}>
-          <Input {...form.register('instrument')} list="sizing-instruments" autoComplete="off" />
-        </Field>
-        <Field label="Reason" hint="Shown with the exit." error={errors.reason?.message}>
-          <Textarea {...form.register('reason')} />
-        </Field>
-        <FormStatus pending={permit.isPending} error={errors.root?.server?.message} />
-      </form>
-    </Panel>
+      <Field label="Strategy" error={errors.strategyId?.message}>
+        <Select {...form.register('strategyId')}>
+          {choices.strategies.map((s) => (
+            <option key={s.id} value={s.id}>
+              {s.name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Instrument" hint="As the engine names it." error={errors.instrument?.message}>
+        <Input {...form.register('instrument')} list="sizing-instruments" autoComplete="off" />
+      </Field>
+      <Field label="Reason" hint="Shown with the exit." error={errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+    </FormPanel>
   );
 }

@@ -5,7 +5,7 @@ import { leaveFor } from '@/server/identity/permissions';
 import { fractionProblem } from '@/server/risk/fraction';
 import type { SizingView } from '@/server/risk/sizing-request';
 import { FormStatus } from '../forms/form-status';
-import { applyServerError } from '../forms/server-error';
+import { useSubmit } from '../forms/use-submit';
 import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -44,19 +44,14 @@ export function SizingForm({ portfolioId, onSized }: { portfolioId: string; onSi
   const instrument = choices.instruments.find((i) => i.instrument === form.watch('instrument'));
   const isAssuming = form.watch('winRate').trim() !== '' || form.watch('volatility').trim() !== '';
   const maySize = leaveFor(me.grants, 'sizing.run', portfolioId, chosen?.ownerId === me.id) !== null;
-  const errors = form.formState.errors as Record<
-    string,
-    { message?: string; server?: { message?: string } } | undefined
-  >;
+  const { errors } = form.formState;
   const blocked = maySize ? undefined : 'Sizing takes an Engineer, a Risk officer, or the Quant who owns the strategy.';
-  const size = (reserve: boolean) =>
-    form.handleSubmit(async ({ strategyId, instrument: name, side, winRate, volatility }) => {
-      const assume = { winRate: winRate.trim() || undefined, volatility: volatility.trim() || undefined };
-      await run
-        .mutateAsync({ strategyId, instrument: name, side, assume, reserve })
-        .then(onSized)
-        .catch((error) => applyServerError(form.setError, error));
-    });
+  const send = ({ winRate, volatility, ...what }: Values, reserve: boolean) => {
+    const assume = { winRate: winRate.trim() || undefined, volatility: volatility.trim() || undefined };
+    return run.mutateAsync({ ...what, assume, reserve }).then(onSized);
+  };
+  const size = useSubmit(form, (values) => send(values, false));
+  const sizeAndReserve = useSubmit(form, (values) => send(values, true));
   if (choices.strategies.length === 0)
     return (
       <EmptyState title="No strategy to size for." action={<TextLink href="/strategies">Strategies</TextLink>}>
@@ -64,7 +59,7 @@ export function SizingForm({ portfolioId, onSized }: { portfolioId: string; onSi
       </EmptyState>
     );
   return (
-    <form onSubmit={size(false)} className="grid gap-3" noValidate>
+    <form onSubmit={size.submit} className="grid gap-3" noValidate>
       <div className="grid grid-cols-1 gap-x-6 gap-y-3 md:grid-cols-3">
         <Field label="Strategy" error={errors.strategyId?.message}>
           <Select {...form.register('strategyId')}>
@@ -115,14 +110,14 @@ export function SizingForm({ portfolioId, onSized }: { portfolioId: string; onSi
           </Field>
         </div>
       </details>
-      <FormStatus pending={run.isPending} error={form.formState.errors.root?.server?.message} />
+      <FormStatus pending={size.pending} error={size.refusal} />
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" variant="primary" sending={run.isPending} blocked={blocked}>
+        <Button type="submit" variant="primary" sending={size.pending} blocked={blocked}>
           Size the position
         </Button>
         <Button
-          onClick={size(true)}
-          sending={run.isPending}
+          onClick={sizeAndReserve.submit}
+          sending={sizeAndReserve.pending}
           blocked={blocked ?? (isAssuming ? 'Assumed figures reserve nothing.' : undefined)}
         >
           Size and reserve for 60 s
