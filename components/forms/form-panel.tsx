@@ -1,6 +1,6 @@
 'use client';
 import { type ReactNode, useId } from 'react';
-import { Button, type ButtonProps } from '../ui/button';
+import { Button } from '../ui/button';
 import { Panel } from '../ui/dialog';
 import { FormStatus } from './form-status';
 import type { Submission } from './use-submit';
@@ -13,7 +13,6 @@ export function FormPanel({
   label,
   submission,
   submitLabel,
-  variant = 'primary',
   blocked,
   leaveLabel = 'Cancel',
   aside,
@@ -27,7 +26,6 @@ export function FormPanel({
   label?: string;
   submission: Submission;
   submitLabel: ReactNode;
-  variant?: ButtonProps['variant'];
   /** Why it cannot be sent now, in words. */
   blocked?: string;
   leaveLabel?: string;
@@ -48,7 +46,7 @@ export function FormPanel({
         <>
           {aside}
           <Button onClick={onClose}>{leaveLabel}</Button>
-          <Button variant={variant} type="submit" form={id} sending={pending} blocked={blocked}>
+          <Button variant="primary" type="submit" form={id} sending={pending} blocked={blocked}>
             {submitLabel}
           </Button>
         </>

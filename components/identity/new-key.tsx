@@ -57,7 +57,7 @@ export function NewKey() {
       <Field label="Name" hint="What will use it, such as the feeder of one account." error={errors.name?.message}>
         <Input {...form.register('name')} autoComplete="off" />
       </Field>
-      <Field label="In">
+      <Field label="In" error={errors.portfolioId?.message}>
         <Select {...form.register('portfolioId')}>
           <option value="">All portfolios</option>
           {portfolios.map((portfolio) => (
