@@ -136,6 +136,23 @@ test('a system that does not answer is unknown, asked after with the same key, a
   expect(keys).toHaveLength(1);
 });
 
+test('a system whose secret cannot be opened is named, and stops nobody from stopping the others', async () => {
+  const gateway = await engineFixture({ portfolioId, name: 'API gateway', roles: ['api_gateway'] });
+  await sql`update engines set secret_box = 'sealed under a key that is gone' where id = ${gateway.id}`;
+  await writeEngineSnapshot();
+  const { emergencyId } = await startEmergency(risk.actor, press());
+  await vi.waitFor(
+    async () => {
+      const steps = await listSteps(emergencyId);
+      const stopOf = (id: string) => steps.find((s) => s.engineId === id && s.action === 'stop_order_acceptance');
+      expect(stopOf(engine.id)?.state).toBe('verified');
+      expect(stopOf(gateway.id)?.error).toMatch(/secret cannot be opened/);
+    },
+    { timeout: 10_000, interval: 50 },
+  );
+  expect(await tradingStateOf({ portfolioId, strategyId: null })).toBe('HALTED');
+});
+
 test('a dead runner is replaced when its lease has run out, and no key is executed twice', async () => {
   const emergency = await abandonedEmergency();
   expect(await takeOverStaleRuns()).toEqual({ takenOver: 0 });

@@ -38,7 +38,11 @@ export const sender =
   (endpoints: readonly EngineEndpoint[]): Parameters<typeof runSteps>[2]['send'] =>
   async (engineId, command, timeoutMs) => {
     const endpoint = endpoints.find((known) => known.engineId === engineId);
-    if (!endpoint) return { kind: 'not-sent', why: 'This system is no longer registered.' };
+    if (!endpoint)
+      return {
+        kind: 'not-sent',
+        why: 'Its registration is gone or its secret cannot be opened. Stop it at its own console.',
+      };
     return portOf({ adapter: 'standard-webhook' }).send(endpoint, command, timeoutMs);
   };
 

@@ -1,17 +1,18 @@
 import 'server-only';
 import { endpointOf } from '../engines/endpoint-actions';
 import type { EngineEndpoint } from '../engines/port';
+import { log } from '../kernel/log';
 import { readDirectChannels } from '../notifications/direct-actions';
 import type { StackFacts } from './facts';
 import { type EmergencySnapshot, loadSnapshot, saveSnapshot } from './snapshot';
-import { readSessions, readStack } from './snapshot-store';
+import { readSessions, readStack, type SealedEngine } from './snapshot-store';
 
 /** Takes the local snapshot that an emergency works from when the database does not answer. Every 10 s, in each process. */
 export async function writeEngineSnapshot(): Promise<{ engines: number; sessions: number }> {
   const now = new Date();
   const { sealed, ...stack } = await readStack();
   const sessions = await readSessions(now);
-  const endpoints = sealed.map(endpointOf);
+  const endpoints = openable(sealed);
   const snapshot: EmergencySnapshot = {
     ...stack,
     takenAt: now.toISOString(),
@@ -33,8 +34,20 @@ export type Stack = StackFacts & { endpoints: EngineEndpoint[]; source: 'databas
 export async function knownStack(patienceMs: number): Promise<Stack> {
   const { sealed, ...stack } = (await within(patienceMs, readStack())) ?? { sealed: null };
   if (sealed && 'engines' in stack)
-    return { ...(stack as StackFacts), endpoints: sealed.map(endpointOf), source: 'database' };
+    return { ...(stack as StackFacts), endpoints: openable(sealed), source: 'database' };
   return { ...loadSnapshot(new Date()), source: 'snapshot' };
+}
+
+/** The endpoints whose secrets open. One that does not stops nobody else's emergency: its steps say that it was not contacted. */
+function openable(sealed: readonly SealedEngine[]): EngineEndpoint[] {
+  return sealed.flatMap((engine) => {
+    try {
+      return [endpointOf(engine)];
+    } catch (err) {
+      log.error({ err, engine: engine.id }, 'the secret of an engine cannot be opened with SECRETS_KEYS');
+      return [];
+    }
+  });
 }
 
 /** The result of `work`, or null when it fails or does not come in time; it may still come later. */
