@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ONE } from '../kernel/decimal';
-import { positiveDecimal } from './order';
+import { machineName, positiveDecimal } from './order';
 
 export const INSTRUMENTS_AT_MOST = 500;
 export const CLOSES_AT_MOST = 2_000;
@@ -9,7 +9,7 @@ const day = z.iso.date();
 
 /** How an instrument trades, and its daily closes as far as the sender knows them; `volume` in units. */
 export const InstrumentRow = z.object({
-  instrument: z.string().trim().min(1).max(100),
+  instrument: machineName,
   lot: positiveDecimal.default(ONE),
   multiplier: positiveDecimal.default(ONE),
   /** Rate to the base currency of the portfolio. */

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import { Decimal, ONE, parseDecimal, ZERO } from '../kernel/decimal';
-import { positiveDecimal } from './order';
+import { machineName as name, positiveDecimal } from './order';
 
-const name = z.string().trim().min(1).max(100);
+const LARGEST_FEE = new Decimal('1e19');
+/** In base currency; a rebate is negative. */
+const fee = z.union([z.string().max(60), z.number()]).transform((raw, context) => {
+  const value = parseDecimal(raw);
+  if (value?.abs().lt(LARGEST_FEE)) return value;
+  context.addIssue({ code: 'custom', message: 'must be a decimal number' });
+  return z.NEVER;
+});
 
 /** What became of an order, as its engine tells it. A fill carries its execution; others end or begin the order. */
 export const OrderUpdate = z
@@ -14,11 +21,7 @@ export const OrderUpdate = z
     executionId: name.nullable().default(null),
     quantity: positiveDecimal.nullable().default(null),
     price: positiveDecimal.nullable().default(null),
-    /** In base currency. */
-    fee: z
-      .union([z.string().max(60), z.number()])
-      .transform((raw) => parseDecimal(raw) ?? ZERO)
-      .default(ZERO),
+    fee: fee.default(ZERO),
     /** For an order that was never checked here. */
     instrument: name.nullable().default(null),
     side: z.enum(['buy', 'sell']).nullable().default(null),

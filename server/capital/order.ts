@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../kernel/decimal';
+import { isStorable, NOT_STORABLE } from '../kernel/storable-text';
 
 const LARGEST = new Decimal('1e19');
 
@@ -11,7 +12,9 @@ export const positiveDecimal = z.union([z.string().max(60), z.number()]).transfo
   return z.NEVER;
 });
 
-const name = z.string().trim().min(1).max(100);
+/** A name that an engine gives. One that cannot be stored would fail the batch of others that it is answered with. */
+export const machineName = z.string().trim().min(1).max(100).refine(isStorable, NOT_STORABLE);
+const name = machineName;
 const instantText = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const common = {
   portfolioId: z.uuid().optional(),
@@ -39,7 +42,7 @@ export const NewOrder = z
     multiplier: positiveDecimal.nullable().default(null),
     fx: positiveDecimal.nullable().default(null),
     /** Digest of the release that sends it; without one the engine's own report counts. */
-    release: z.string().trim().min(1).max(200).nullable().default(null),
+    release: z.string().trim().min(1).max(200).refine(isStorable, NOT_STORABLE).nullable().default(null),
     reduceOnly: z.boolean().default(false),
     exit: ExitAuthority.nullable().default(null),
     /** A reservation made while sizing, which this order uses up. */

@@ -10,12 +10,15 @@ export type Decimal = Base;
 export const ZERO = new Decimal(0);
 export const ONE = new Decimal(1);
 
-/** A decimal from text, or null where the text is no finite number: "no data" is a case, never NaN. */
+/** Beyond what a float holds: written out, a number such as 1e900000000 would take the process's memory. */
+const LARGEST_EXPONENT = 400;
+
+/** A decimal from text, or null where the text is no finite number of a sane size: "no data" is a case, never NaN. */
 export function parseDecimal(text: string | number | null | undefined): Decimal | null {
   if (text === null || text === undefined || text === '') return null;
   try {
     const value = new Decimal(text);
-    return value.isFinite() ? value : null;
+    return value.isFinite() && Math.abs(value.e) <= LARGEST_EXPONENT ? value : null;
   } catch {
     return null;
   }

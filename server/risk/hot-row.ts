@@ -1,5 +1,6 @@
 import { Decimal, ONE, parseDecimal, ZERO } from '../kernel/decimal';
-import { isStorableName, MONEY, type Precision, QUANTITY, type SnapshotRow } from './snapshot-row';
+import { isStorable } from '../kernel/storable-text';
+import { MONEY, type Precision, QUANTITY, type SnapshotRow } from './snapshot-row';
 
 /** Decimals that repeat from row to row (quantities, multipliers, rates, fees), made once in a batch. */
 export type DecimalMemo = Map<string | number, Decimal>;
@@ -91,8 +92,4 @@ function instantOf(raw: unknown): Date | undefined {
 const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isName = (value: unknown): value is string =>
-  typeof value === 'string' &&
-  value.length > 0 &&
-  value.length <= 100 &&
-  value.trim() === value &&
-  isStorableName(value);
+  typeof value === 'string' && value.length > 0 && value.length <= 100 && value.trim() === value && isStorable(value);

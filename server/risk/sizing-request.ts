@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../kernel/decimal';
+import { isStorable, NOT_STORABLE } from '../kernel/storable-text';
 import { fractionProblem } from './fraction';
 import type { Binding, CannotSize, Edge, Sizing, Volatility } from './sizing';
 
@@ -28,7 +29,7 @@ export const Assumptions = z.object({
 });
 export type Assumptions = z.infer<typeof Assumptions>;
 
-const instrument = z.string().trim().min(1, 'Choose an instrument.').max(100);
+const instrument = z.string().trim().min(1, 'Choose an instrument.').max(100).refine(isStorable, NOT_STORABLE);
 const asked = {
   instrument,
   side: z.enum(['long', 'short']).default('long'),
@@ -42,7 +43,7 @@ export const SizeForStrategy = z.object({ strategyId: z.uuid('Choose a strategy.
 /** A sizing as a machine asks for it; `strategy` is the engine's name. */
 export const SizeByName = z.object({
   portfolioId: z.uuid().optional(),
-  strategy: z.string().trim().min(1).max(100),
+  strategy: z.string().trim().min(1).max(100).refine(isStorable, NOT_STORABLE),
   ...asked,
 });
 export type SizingWish = { instrument: string; side: 'long' | 'short'; assume: Assumptions; reserve: boolean };

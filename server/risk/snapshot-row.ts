@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../kernel/decimal';
+import { isStorable, NOT_STORABLE } from '../kernel/storable-text';
 import { cashMeasure } from './measures';
 import type { AccountRow } from './samples';
 
@@ -21,9 +22,7 @@ const decimal = ({ largest, places }: Precision) =>
   });
 const money = decimal(MONEY);
 const quantity = decimal(QUANTITY);
-/** PostgreSQL keeps neither NUL nor half a surrogate pair in JSON. */
-export const isStorableName = (text: string): boolean => !text.includes('\u0000') && text.isWellFormed();
-const name = z.string().trim().min(1).max(100).refine(isStorableName, 'holds a character that cannot be stored');
+const name = z.string().trim().min(1).max(100).refine(isStorable, NOT_STORABLE);
 const one = new Decimal(1);
 
 const Trades = z.union([
