@@ -64,10 +64,12 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
     ? await foldLate(tx, rows, loaded, recentBefore(recents.get(portfolioId), state, earliestLate))
     : await foldOn(tx, state, rows, loaded);
   await keepRows(tx, taken, evaluated, fold, { portfolioId, recordedBy: actorRef(actor), now, newest });
-  const merged = late ? { ...mergeEpisodes(state, fold.state), refolds: (state.refolds ?? 0) + 1 } : fold.state;
+  const changes = late ? additionsOf(fold, await recordedEpisodes(tx, portfolioId), state) : fold.changes;
+  const merged = late
+    ? { ...mergeEpisodes(state, fold.state, changes), refolds: (state.refolds ?? 0) + 1 }
+    : fold.state;
   // The close of a day drives correlation inside this copy.
   const after = { ...merged, windows: { ...merged.windows }, episodes: { ...merged.episodes } };
-  const changes = late ? additionsOf(fold.changes, await recordedEpisodes(tx, portfolioId)) : fold.changes;
   await applyChanges(tx, changes, { loaded, state: after, verdicts: fold.verdicts, now, late });
   const source = rows.every((r) => r.kind === 'history') ? 'history' : 'live';
   await keepCloses(tx, fold.closes, { loaded, source, now, state: after });

@@ -35,15 +35,18 @@ describe('a late sample', () => {
         const live = fold(rows).state;
         const lateAt = new Date(at(Math.min(place, rows.length - 2)).getTime() + 7_000);
         const again = fold([...rows, rowAt(lateAt, equity, 1_000, { cash: null })]);
-        const merged = mergeEpisodes(live, again.state);
+        const recorded = recordedOf(rows);
+        const additions = additionsOf(again, recorded, live);
+        const merged = mergeEpisodes(live, again.state, additions);
         for (const episode of Object.values(live.episodes)) {
           if (episode.clearedAt) continue;
           const after = merged.episodes[episode.key];
           expect(after).toMatchObject({ state: episode.state, clearedAt: null });
           expect(after?.rungs).toEqual(expect.arrayContaining(episode.rungs));
+          const acted = additions.flatMap((c) => (c.kind === 'rung' && c.key === episode.key ? [c.rung] : []));
+          expect(new Set(after?.rungs)).toEqual(new Set([...episode.rungs, ...acted]));
         }
-        const recorded = recordedOf(rows);
-        for (const change of additionsOf(again.changes, recorded)) {
+        for (const change of additions) {
           if (change.kind !== 'opened') continue;
           const same = recorded.filter((one) => one.key === change.key);
           const covers = same.some(
@@ -60,7 +63,9 @@ describe('a late sample', () => {
     fc.assert(
       fc.property(path, (equities) => {
         const rows = rowsOf(equities);
-        expect(additionsOf(fold(rows).changes, recordedOf(rows)).filter((c) => c.kind === 'opened')).toEqual([]);
+        const once = fold(rows);
+        const additions = additionsOf(once, recordedOf(rows), once.state);
+        expect(additions.filter((c) => c.kind === 'opened')).toEqual([]);
       }),
     );
   });
@@ -76,8 +81,34 @@ describe('a late sample', () => {
       rebased: { '': at(9) },
       reconciled: point,
     };
-    const merged = mergeEpisodes(decided, fold([...rows, rowAt(at(1.5), 98_500, 99)]).state);
+    const merged = mergeEpisodes(decided, fold([...rows, rowAt(at(1.5), 98_500, 99)]).state, []);
     expect(merged.curve?.mark.toFixed()).toBe(curve.unitValue.toFixed());
     expect(merged).toMatchObject({ rebased: { '': at(9) }, reconciled: { at: at(9) } });
+  });
+
+  it('deepens an episode that stands: its next rung acts, and is told once', () => {
+    // Drawdown 8.5 % warns; the second account comes a moment late and takes it to 13 %.
+    const steps = [100_000, 91_500, 91_500, 91_500];
+    const rows = rowsOf(steps).map((row, i) => ({ ...row, asOf: at(i * 4) }));
+    const live = fold(rows).state;
+    const lower = [87_000, 87_000].map((equity, i) =>
+      rowAt(secondsAfter(at(8), 7 + i), equity, 100 + i, { cash: null }),
+    );
+    const again = fold([...rows, ...lower]);
+    const key = Object.keys(live.episodes).find((one) => one.startsWith('drawdown|portfolio')) as string;
+    expect(live.episodes[key]).toMatchObject({ tier: 'soft', rungs: [] });
+    const additions = additionsOf(again, recordedOf(rows), live);
+    const ofDrawdown = additions.filter((change) => change.key === key);
+    expect(ofDrawdown).toMatchObject([
+      { kind: 'upgraded', tier: 'hard' },
+      { kind: 'rung', rung: 100 },
+      { kind: 'rung', rung: 125 },
+    ]);
+    const merged = mergeEpisodes(live, again.state, additions);
+    expect(merged.episodes[key]).toMatchObject({ tier: 'hard', rungs: [100, 125] });
+    const twice = additionsOf(again, recordedOf(rows), merged);
+    expect(twice.filter((change) => change.key === key)).toEqual([]);
+    const rebased = { ...live, rebased: { '': at(9) } };
+    expect(additionsOf(again, recordedOf(rows), rebased).filter((change) => change.key === key)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { type Change, type Episode, openEpisodes, REOPEN_WITHIN_MS } from './episodes';
 import type { EquityCurve } from './equity-curve';
+import { partsOfKey } from './limits';
 import type { RiskState } from './state';
 
 /** An episode as the record has it, as far as late rows are compared with it. */
@@ -10,12 +11,20 @@ const overlaps = (episode: RecordedEpisode, at: Date): boolean =>
   (episode.clearedAt === null || episode.clearedAt.getTime() + REOPEN_WITHIN_MS >= at.getTime());
 
 /**
- * What late rows add: of the changes that a fold with them finds, those of episodes the record does not have. Nothing is
- * ever taken away: an action that was taken stands.
+ * What late rows add: of the changes that a fold with them finds, those of episodes the record does not have, and what an
+ * episode that stands had not come to yet: its next rung, its hard tier. Nothing is ever taken away: an action that was
+ * taken stands.
  */
-export function additionsOf(refolded: readonly Change[], recorded: readonly RecordedEpisode[]): Change[] {
+export function additionsOf(
+  refolded: { changes: readonly Change[]; state: RiskState },
+  recorded: readonly RecordedEpisode[],
+  live: RiskState,
+): Change[] {
   const missing = new Set<string>();
-  return refolded.filter((change) => {
+  return refolded.changes.filter((change) => {
+    // The fold falls from a mark that people have moved since: the next sample says what is true.
+    const isMoved = isRebasedSince(change.key, live, refolded.state);
+    if (!isMoved && isDeeper(change, live.episodes[change.key])) return true;
     if (change.kind === 'opened' || change.kind === 'reopened') {
       const known = recorded.some((episode) => episode.key === change.key && overlaps(episode, change.at));
       if (known) missing.delete(change.key);
@@ -25,13 +34,36 @@ export function additionsOf(refolded: readonly Change[], recorded: readonly Reco
   });
 }
 
-/** State after late rows: measures of the fold with them, and every episode that stands, whatever the fold says of it. */
-export function mergeEpisodes(live: RiskState, refolded: RiskState): RiskState {
+function isRebasedSince(key: string, live: RiskState, refolded: RiskState): boolean {
+  const { measure, scope } = partsOfKey(key);
+  if (measure !== 'drawdown') return false;
+  const strategy = scope.kind === 'strategy' ? (scope.id ?? '') : '';
+  return live.rebased?.[strategy]?.getTime() !== refolded.rebased?.[strategy]?.getTime();
+}
+
+/** True for a rung that an episode that stands has not acted on, and for the hard tier it was not in. */
+function isDeeper(change: Change, standing: Episode | undefined): boolean {
+  if (!standing || openEpisodes([standing]).length === 0) return false;
+  if (change.at.getTime() < standing.openedAt.getTime() - REOPEN_WITHIN_MS) return false;
+  if (change.kind === 'rung') return !standing.rungs.includes(change.rung);
+  return change.kind === 'upgraded' && standing.tier === 'soft';
+}
+
+/**
+ * State after late rows: measures of the fold with them, and every episode that stands, whatever the fold says of it.
+ * `additions` are what the rows add: a rung counts as acted on only where it acts, or acted before.
+ */
+export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: readonly Change[]): RiskState {
   const standing: Record<string, Episode> = {};
   for (const episode of openEpisodes(Object.values(live.episodes))) {
-    const again = refolded.episodes[episode.key];
-    const rungs = [...new Set([...episode.rungs, ...(again?.rungs ?? [])])];
-    standing[episode.key] = { ...episode, rungs };
+    const added = additions.filter(({ key }) => key === episode.key);
+    const reached = added.flatMap((change) => (change.kind === 'rung' ? [change.rung] : []));
+    const isHard = added.some((change) => change.kind === 'rung' || change.tier === 'hard');
+    standing[episode.key] = {
+      ...episode,
+      tier: isHard ? 'hard' : episode.tier,
+      rungs: [...new Set([...episode.rungs, ...reached])],
+    };
   }
   for (const episode of Object.values(live.episodes)) {
     if (episode.state === 'rebased') standing[episode.key] = episode;
