@@ -177,3 +177,9 @@ it('takes the smaller edge of backtest and live once there are 100 live trades',
   expect(edgeFor(edge({ trades: 20 }), worse)?.source).toBe('live');
   expect(edgeFor(edge({ trades: 20 }), { ...worse, trades: 40 })?.trades).toBe(20);
 });
+
+it('a hundred live trades without a win are no edge, whatever the backtest says', () => {
+  const lost = edge({ trades: 100, winRate: d(0), meanWin: d(0), meanLoss: d(-80), source: 'live' });
+  expect(edgeFor(edge(), lost)?.source).toBe('live');
+  expect(sizePosition(input({ edge: edgeFor(edge(), lost) }))).toMatchObject({ kind: 'no-edge' });
+});

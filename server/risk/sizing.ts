@@ -213,6 +213,8 @@ export function edgeFor(
 }
 
 function kellyOf(edge: Edge): Decimal {
-  if (!edge.meanLoss || edge.meanLoss.isZero() || edge.meanWin.lte(0)) return ONE;
+  // Nothing was ever won: the least there is, whatever was lost.
+  if (edge.meanWin.lte(0)) return ONE.neg();
+  if (!edge.meanLoss || edge.meanLoss.isZero()) return ONE;
   return edge.winRate.minus(ONE.minus(edge.winRate).mul(edge.meanLoss.abs()).div(edge.meanWin));
 }
