@@ -82,7 +82,7 @@ function Finder({ close }: { close: () => void }) {
       <div className="flex items-center gap-2.5 border-b border-line px-4">
         <Glyph name="find" className="text-ink-3" />
         <Command.Input placeholder="Search or go to" className="h-12 flex-1 bg-transparent text-lg outline-none" />
-        <Base.Close aria-label="Close (Esc)" className="inline-flex items-center phone:size-11 phone:justify-center">
+        <Base.Close aria-label="Close, Esc" className="inline-flex items-center phone:size-11 phone:justify-center">
           <Kbd>Esc</Kbd>
         </Base.Close>
       </div>

@@ -24,7 +24,7 @@ function Head({ title, description }: Pick<Common, 'title' | 'description'>) {
         {description && <Base.Description className="text-xs text-ink-3">{description}</Base.Description>}
       </div>
       <Base.Close
-        aria-label="Close (Esc)"
+        aria-label="Close, Esc"
         className="inline-flex h-6 items-center rounded-sm text-ink-2 hover:text-ink phone:-mt-2 phone:-mr-2 phone:size-11 phone:justify-center"
       >
         <Glyph name="close" className="md:hidden" size="lg" />
