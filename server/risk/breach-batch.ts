@@ -27,6 +27,8 @@ export type ReachedRung = {
   response: Response;
   episode: Held;
   verdict: Verdict;
+  /** It acted before; its episode cleared and came back, and only what restricts trading acts again. */
+  isAgain: boolean;
 };
 
 export const RISK_JOB = job('risk');

@@ -5,13 +5,13 @@ import { log } from '../kernel/log';
 import { attempt, publish, type Tx } from '../kernel/transaction';
 import { tellPeople } from './breach-alert-actions';
 import { actorOf, type Breaches, type Held, type ReachedRung, verdictFor } from './breach-batch';
+import { responsesOf } from './change-response';
 import { episodesOf, keepEpisode } from './episode-actions';
 import { insertAction } from './episode-store';
 import type { Change } from './episodes';
 import { PRIORITY } from './limit-definition';
 import { partsOfKey } from './limits';
 import { propose } from './proposal-actions';
-import { responseTo } from './response';
 import { liftWithEpisode, restrict, tellRestriction } from './restriction-actions';
 
 const TOPICS = ['risk', 'overview', 'launch', 'launches'];
@@ -58,9 +58,11 @@ const UNPREPARED = 'The action could not be prepared. A person must act.';
 const reachedRungs = (changes: readonly Change[], held: Map<string, Held>, breaches: Breaches): ReachedRung[] =>
   changes.flatMap((change) => {
     const episode = held.get(change.key);
-    if (change.kind !== 'rung' || !episode) return [];
-    const { measure } = partsOfKey(change.key);
-    return [{ change, response: responseTo(measure, change.rung), episode, verdict: verdictFor(change.key, breaches) }];
+    if (!episode) return [];
+    return responsesOf(change).map(({ rung, response, isAgain }) => {
+      const reached = { kind: 'rung' as const, key: change.key, at: change.at, rung, level: change.level };
+      return { change: reached, response, episode, verdict: verdictFor(change.key, breaches), isAgain };
+    });
   });
 
 /** What follows the responses of one limit: a latch that ends with its episode, and the alert. */
@@ -126,7 +128,7 @@ async function tellEngines(tx: Tx, rung: ReachedRung, latches: readonly string[]
   const commands = await tellRestriction(tx, rung, state, latches, breaches);
   await insertAction(tx, {
     ...actionBase(rung, breaches),
-    rung: String(rung.change.rung),
+    rung: rung.isAgain ? `${rung.change.rung}:again:${rung.change.at.toISOString()}` : String(rung.change.rung),
     type: state === 'HALTED' ? 'halt' : 'reduce-only',
     params: { latches },
     automatic: true,
