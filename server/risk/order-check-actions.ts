@@ -20,9 +20,11 @@ import {
   contextOf,
   degradedAnswer,
   degradedBefore,
+  exitWritten,
   portfolioOf,
   rememberBatch,
   rememberedVersion,
+  withUnwrittenExits,
 } from './order-check-memory-store';
 import { BatchQueue, type InBatch } from './order-check-queue';
 import { type AnswerRow, type BatchFacts, type GoneRow, loadBatchFacts, saveAnswers } from './order-check-store';
@@ -47,7 +49,8 @@ const queue = new BatchQueue<Item, Result>(answerBatch, {
     ),
   tooLate: (portfolioId, { order, actor }, decided, answered) => {
     if (decided instanceof DomainError || decided.decision === 'deny' || answered instanceof DomainError) return;
-    if (answered.decision === 'allow') return;
+    // Both let the exit pass: what the batch promised it stands.
+    if (answered.decision === 'allow') return exitWritten(portfolioId, order);
     undoLate(actor, { portfolioId, strategy: order.strategy, answer: answered }).catch((err) =>
       log.error(
         { err, portfolioId, clientOrderId: order.clientOrderId },
@@ -81,20 +84,23 @@ export async function checkOrder(
   return result;
 }
 
-/** Nothing is decided for a caller that has its answer already. */
-const LATE: OrderDecision = {
-  decision: 'deny',
-  flags: [],
+/** Nothing is decided for a caller that has its answer already; an exit that it let pass is promised its quantity. */
+const lateDecision = ({ decision, flags }: OrderAnswer): OrderDecision => ({
+  decision,
+  flags,
   reasons: [],
   headroom: NO_HEADROOM,
-  isReducing: false,
+  isReducing: decision === 'allow',
   amount: ZERO,
   price: null,
-};
+});
 
 async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Result>[]): Promise<Result[]> {
   try {
-    return await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch));
+    const results = await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch));
+    for (const [index, { item, answered }] of batch.entries())
+      if (answered && results[index] === answered) exitWritten(portfolioId, item.order);
+    return results;
   } catch (err) {
     if (err instanceof DomainError && err.kind === 'not-found') return batch.map(({ answered }) => answered ?? err);
     log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
@@ -135,7 +141,9 @@ async function decideBatch(
     const freed = takeReserved(facts, order, row.id, used);
     const available = freed ? withoutPromise(book, promiseOf(freed)) : book;
     const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
-    const decided = late ? LATE : decideOrder(order, orderFacts, available);
+    const decided = late
+      ? lateDecision(late)
+      : decideOrder(order, orderFacts, withUnwrittenExits(portfolioId, available));
     const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
     const seen = referenceOf(order, orderFacts, ORDER_POLICY);
     const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now, late, seen });

@@ -1,7 +1,8 @@
 import 'server-only';
 import { type CancelOrder, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../capital/order';
-import { type OrderBook, withPromise } from '../capital/order-book';
+import { type OnePromise, type OrderBook, withPromise } from '../capital/order-book';
 import { isProvenReducing } from '../capital/order-decision';
+import { RESERVATION_MS } from '../capital/reservation';
 import { ZERO } from '../kernel/decimal';
 import { notFound } from '../kernel/errors';
 import type { Tx } from '../kernel/transaction';
@@ -19,10 +20,13 @@ type Memory = {
   strategies: Map<string, { id: string; isHalted: boolean }>;
   book: OrderBook;
   degraded: Map<string, OrderAnswer>;
+  /** Exits let pass without a database that it does not know of yet. */
+  exits: Map<string, { promise: OnePromise; atMs: number; version: number }>;
 };
 
 /** Answers given without a database, so that a repeat gets the same: for as long as a process can remember. */
 const MOST_DEGRADED = 10_000;
+const MOST_PORTFOLIOS = 1_000;
 
 const kept = globalThis as { __goingLiveOrderMemory?: Map<string, Memory> };
 kept.__goingLiveOrderMemory ??= new Map();
@@ -31,7 +35,7 @@ const memories = kept.__goingLiveOrderMemory;
 function memoryOf(portfolioId: string): Memory {
   const held = memories.get(portfolioId);
   if (held) return held;
-  const made: Memory = { strategies: new Map(), book: new Map(), degraded: new Map() };
+  const made: Memory = { strategies: new Map(), book: new Map(), degraded: new Map(), exits: new Map() };
   memories.set(portfolioId, made);
   return made;
 }
@@ -41,10 +45,11 @@ export const rememberedVersion = (portfolioId: string): number => memories.get(p
 
 /** Limits, calendar and accounts of a portfolio, loaded again whenever the digest over them is another. */
 export async function contextOf(tx: Tx, portfolioId: string, digest: string): Promise<LoadedContext> {
-  const memory = memoryOf(portfolioId);
-  if (memory.context?.digest === digest) return memory.context.loaded;
+  const known = memories.get(portfolioId)?.context;
+  if (known?.digest === digest) return known.loaded;
   const loaded = await loadContext(portfolioId, tx);
   if (!loaded) throw notFound('The portfolio');
+  const memory = memoryOf(portfolioId);
   memory.context = { digest, loaded };
   // Accounts decide what is complete.
   if (memory.portfolio) memory.portfolio = { ...memory.portfolio, version: -1 };
@@ -68,7 +73,27 @@ export function rememberBatch(portfolioId: string, facts: BatchFacts, book: Orde
     const isHalted = stateOf(facts, { portfolioId, strategyId: row.id }).state === 'HALTED';
     memory.strategies.set(row.ref, { id: row.id, isHalted });
   }
-  memory.book = book;
+  memory.book = withUnwrittenExits(portfolioId, book);
+}
+
+/**
+ * A book of the database with the exits this process let pass without it: each counts as long as a promise does, and until
+ * a snapshot is newer than the position it was proven against, so that the next exit cannot cross zero.
+ */
+export function withUnwrittenExits(portfolioId: string, book: OrderBook): OrderBook {
+  const memory = memories.get(portfolioId);
+  let counted = book;
+  for (const [name, { promise, atMs, version }] of memory?.exits ?? []) {
+    if (Date.now() - atMs < RESERVATION_MS || memory?.portfolio?.version === version)
+      counted = withPromise(counted, promise);
+    else memory?.exits.delete(name);
+  }
+  return counted;
+}
+
+/** The database knows of this exit now. */
+export function exitWritten(portfolioId: string, order: NewOrder): void {
+  memories.get(portfolioId)?.exits.delete(nameOf(order));
 }
 
 /**
@@ -89,23 +114,22 @@ export function degradedAnswer(
     at: new Date().toISOString(),
   };
   if (order.intent === 'cancel') return { ...answer, decision: 'allow', flags: ['cancel'], reasons: [] };
-  const memory = memoryOf(portfolioId);
+  const memory = memories.get(portfolioId) ?? (memories.size < MOST_PORTFOLIOS ? memoryOf(portfolioId) : null);
+  const denial = { ...answer, decision: 'deny' as const, flags: ['degraded'], reasons: [{ code, message: reason }] };
+  // A portfolio that was never seen may not exist: no more of these are kept than there is room for.
+  if (!memory) return denial;
   const strategy = memory.strategies.get(order.strategy);
   const facts = memory.portfolio && strategy && { strategyId: strategy.id, positions: memory.portfolio.positions };
   const mayPass = strategy && (!strategy.isHalted || order.exit !== null);
   if (facts && mayPass && isProvenReducing(order, facts, memory.book)) {
-    memory.book = withPromise(memory.book, {
-      strategyId: facts.strategyId,
-      instrument: order.instrument,
-      amount: ZERO,
-      quantity: order.quantity,
-      isReducing: true,
-    });
+    const { instrument, quantity } = order;
+    const promise = { strategyId: facts.strategyId, instrument, amount: ZERO, quantity, isReducing: true };
+    memory.book = withPromise(memory.book, promise);
+    memory.exits.set(nameOf(order), { promise, atMs: Date.now(), version: memory.portfolio?.version ?? -1 });
     const flags = ['reduce-only', 'degraded', ...(strategy.isHalted ? ['exit-under-halt'] : [])];
     return remembered(memory, order, { ...answer, decision: 'allow', flags, reasons: [] });
   }
-  const reasons = [{ code, message: reason }];
-  return remembered(memory, order, { ...answer, decision: 'deny', flags: ['degraded'], reasons });
+  return remembered(memory, order, denial);
 }
 
 const nameOf = (order: NewOrder) => JSON.stringify([order.strategy, order.clientOrderId]);
