@@ -6,7 +6,7 @@ import { EXECUTIONS_AT_MOST, EXECUTIONS_WINDOW_MS, entryAfter, type OrderUpdate 
 import { authorize } from '../identity/authorize';
 import type { Actor } from '../kernel/actor';
 import { Decimal, moneyText, ONE, quantityText } from '../kernel/decimal';
-import { DomainError } from '../kernel/errors';
+import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { setLatch } from '../trading-state/actions';
@@ -43,7 +43,7 @@ type Desk = { tx: Tx; now: Date; portfolioId: string; book: OrderBook; orders: M
  * kept as an execution and its promise ends once a snapshot has seen it.
  *
  * Each execution counts once, however often it is told. 100 executions of a strategy in 10 minutes halt it until a risk
- * officer lifts that. A bad row is told with its index and loses nothing else. Throws FORBIDDEN.
+ * officer lifts that. A bad row is told with its index and loses nothing else. Throws FORBIDDEN, NOT_FOUND (portfolio).
  */
 export async function recordOrderUpdates(
   actor: Actor,
@@ -55,13 +55,14 @@ export async function recordOrderUpdates(
   return inTransaction(async (tx, now) => {
     const book = bookFrom(await lockBook(tx, portfolioId, now));
     const loaded = await loadContext(portfolioId, tx);
+    if (!loaded) throw notFound('The portfolio');
     const rows = await lockReservations(tx, portfolioId, updates);
     const orders = new Map(rows.map((row) => [`${row.ref}|${row.clientOrderId}`, row as ReservationRow]));
     const desk: Desk = { tx, now, portfolioId, book, orders };
     const result: UpdateResult = { accepted: 0, duplicates: 0, refused: [] };
     const traded = new Map<string, StrategyName>();
     for (const [index, update] of updates.entries()) {
-      const strategy = loaded?.strategies.find((s) => s.ref === update.strategy);
+      const strategy = loaded.strategies.find((s) => s.ref === update.strategy);
       const outcome: Outcome = strategy
         ? await apply(desk, update, strategy.id)
         : { code: 'NOT_FOUND', message: `no strategy of this portfolio is named ${update.strategy}` };
@@ -71,7 +72,7 @@ export async function recordOrderUpdates(
       if (outcome === 'accepted' && strategy && update.executionId) traded.set(strategy.id, strategy);
     }
     await saveBook(tx, portfolioId, storedBook(desk.book), now);
-    if (loaded) for (const strategy of traded.values()) await haltIfTooMany(tx, now, strategy, loaded);
+    for (const strategy of traded.values()) await haltIfTooMany(tx, now, strategy, loaded);
     if (result.accepted > 0) {
       recordEvent(tx, {
         type: 'capital.orders-updated',

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { POST } from '@/app/api/v1/orders/updates/route';
 import { closeDatabase, sql } from '@/db/client';
 import { OrderUpdate } from '../capital/order-update';
+import { newId } from '../kernel/ids';
 import { readNow } from '../kernel/transaction';
+import { keyFixture } from '../testing/people';
 import { BUDGET } from './order-check-actions';
 import { askAfterOrders } from './order-follow-up-actions';
 import { recordOrderUpdates } from './order-update-actions';
@@ -169,4 +171,19 @@ test('a working order is asked after: once its engine lists it no more, its mone
   } finally {
     await sql`select app.shift_clock('0')`;
   }
+});
+
+test('updates of a portfolio that is not there are refused, and leave no book of it behind', async () => {
+  const { actor } = await keyFixture(['orders:check'], null);
+  const portfolioId = newId();
+  const update = OrderUpdate.parse({
+    strategy: 'trend',
+    clientOrderId: 'o',
+    status: 'submitted',
+    at: new Date().toISOString(),
+  });
+  await expect(recordOrderUpdates(actor, { portfolioId, updates: [update] })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  expect(await sql`select 1 from order_books where portfolio_id = ${portfolioId}`).toHaveLength(0);
 });
