@@ -34,12 +34,22 @@ export type Observation = {
   day: string;
   /** Confirmed utilisation as a rank (1 is exactly at the limit); null when the value is unknown. */
   confirmed: Decimal | null;
+  /** Utilisation above which the limit warns; 80 % where nobody set it apart. */
+  softLevel?: Decimal;
   /** The newest value is at or inside the recovery threshold; for a soft episode inside the soft tier. */
   recovered: { hard: boolean; soft: boolean };
 };
 
 export type Change =
-  | { kind: 'opened' | 'reopened' | 'upgraded' | 'cleared'; key: string; at: Date; tier: Tier; level: Decimal }
+  | {
+      kind: 'opened' | 'reopened' | 'upgraded' | 'cleared';
+      key: string;
+      at: Date;
+      tier: Tier;
+      level: Decimal;
+      /** Rungs reached that acted before the episode cleared or was accepted: what they restricted may have been lifted. */
+      again?: Rung[];
+    }
   | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal };
 
 export type RecoveryPolicy = { holdMs: number; samples: number; newSession: boolean };
@@ -54,18 +64,23 @@ export function recoveryOf(measure: Measure): RecoveryPolicy {
   return { holdMs: 60_000, samples: 3, newSession: measure === 'dailyLoss' };
 }
 
-const tierOf = (level: Decimal | null): Tier | null =>
-  level === null || level.lte(SOFT_LEVEL) ? null : level.gt(1) ? 'hard' : 'soft';
+const tierOf = (level: Decimal | null, soft: Decimal): Tier | null =>
+  level === null || level.lte(soft) ? null : level.gt(1) ? 'hard' : 'soft';
 
 const isRunning = (episode: Episode): boolean =>
   episode.state === 'open' || episode.state === 'acknowledged' || episode.state === 'accepted';
 
+/** Rungs that a level has reached and that acted in an earlier part of the episode's life. */
+function again({ measure, rungs }: Episode, level: Decimal): { again?: Rung[] } {
+  const acted = level.gt(1) ? rungsReached(measure, utilisationAt(level)).filter((rung) => rungs.includes(rung)) : [];
+  return acted.length > 0 ? { again: acted } : {};
+}
+
 function opening(previous: Episode | null, o: Observation, tier: Tier, level: Decimal): [Episode, Change] {
   const recent = previous?.clearedAt && o.at.getTime() - previous.clearedAt.getTime() <= REOPEN_WITHIN_MS;
   if (previous && previous.state === 'cleared' && recent) {
-    const graver = previous.tier === 'hard' || tier === 'hard' ? 'hard' : 'soft';
-    const episode: Episode = { ...previous, state: 'open', tier: graver, clearedAt: null, recovery: null };
-    return [episode, { kind: 'reopened', key: o.key, at: o.at, tier, level }];
+    const episode: Episode = { ...previous, state: 'open', tier, clearedAt: null, recovery: null };
+    return [episode, { kind: 'reopened', key: o.key, at: o.at, tier, level, ...again(episode, level) }];
   }
   const episode: Episode = {
     key: o.key,
@@ -109,7 +124,7 @@ export function advanceEpisode(
   previous: Episode | null,
   o: Observation,
 ): { episode: Episode | null; changes: Change[] } {
-  const tier = tierOf(o.confirmed);
+  const tier = tierOf(o.confirmed, o.softLevel ?? SOFT_LEVEL);
   const changes: Change[] = [];
   let episode = previous;
   if (!episode || !isRunning(episode)) {
@@ -122,11 +137,11 @@ export function advanceEpisode(
   const breaching = o.confirmed?.gt(1) ?? false;
   if (episode.state === 'accepted' && episode.acceptedUntil && episode.acceptedUntil <= o.at) {
     episode = { ...episode, state: 'open', acceptedUntil: null };
-    changes.push({ kind: 'reopened', key: o.key, at: o.at, tier: episode.tier, level });
+    changes.push({ kind: 'reopened', key: o.key, at: o.at, tier: episode.tier, level, ...again(episode, level) });
   }
   if (tier === 'hard' && episode.tier === 'soft') {
     episode = { ...episode, tier: 'hard' };
-    changes.push({ kind: 'upgraded', key: o.key, at: o.at, tier: 'hard', level });
+    changes.push({ kind: 'upgraded', key: o.key, at: o.at, tier: 'hard', level, ...again(episode, level) });
   }
   const fresh = breaching
     ? rungsReached(o.measure, utilisationAt(level)).filter((rung) => !episode?.rungs.includes(rung))
