@@ -18,6 +18,7 @@ import { known, type Reading, unknown } from './reading';
 import { applyChanges } from './response-actions';
 import { sessionOn } from './session-day';
 import { saveLimitStates } from './state-store';
+import { softLevelOf } from './utilisation';
 
 /** The subject of a pair's limit: both strategy ids, in one order whoever is asked first. */
 export const pairSubject = (a: string, b: string): string => [a, b].sort().join('+');
@@ -124,6 +125,7 @@ function driveByClose(verdicts: readonly Verdict[], day: string, { state, now }:
       at: now,
       day,
       confirmed: confirmation?.confirmed ?? null,
+      softLevel: softLevelOf(verdict.limit),
       recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
     });
     if (result.episode) state.episodes[key] = result.episode;

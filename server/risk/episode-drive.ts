@@ -11,6 +11,7 @@ import { advanceEpisode, type Change } from './episodes';
 import type { Measure, ScopeKind } from './limit-definition';
 import { limitKey, type Verdict } from './limits';
 import type { RiskState } from './state';
+import { softLevelOf } from './utilisation';
 
 const DAY_MS = 86_400_000;
 
@@ -89,6 +90,7 @@ export function driveEpisodes(
       at,
       day: state.day?.key ?? '',
       confirmed: confirmation?.confirmed ?? null,
+      softLevel: softLevelOf(verdict.limit),
       recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
     });
     if (result.episode) episodes[key] = result.episode;

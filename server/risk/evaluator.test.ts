@@ -88,6 +88,28 @@ describe('drawdown', () => {
   });
 });
 
+describe('a soft tier that people set apart', () => {
+  const softAt = (soft: string) => {
+    const own = DEFAULT_LIMITS.map((l) => (l.measure === 'drawdown' ? { ...l, soft: new Decimal(soft) } : l));
+    return contextWith({ sets: [defaultSet(own)] });
+  };
+  const warnings = (equities: number[], soft: string) =>
+    told(run(slide(equities), softAt(soft)).changes).filter((c) => c.endsWith('drawdown'));
+  it('warns from there, in a long calm stretch as well', () => {
+    const calm = (count: number) => Array.from({ length: count }, () => 100);
+    const told = ['opened drawdown', 'cleared drawdown'];
+    expect(warnings([...calm(20), 98, 96.5, 96.5, 98, ...calm(40)], '0.03')).toEqual(told);
+    expect(warnings([...calm(20), 98, 96.5, 96.5, 98, ...calm(40)], '0.08')).toEqual([]);
+  });
+  it('set later it does not warn before, and does not come and go', () => {
+    const above = Array.from({ length: 40 }, () => 91);
+    expect(warnings([100, 98, 95.5, 93, ...above], '0.095')).toEqual([]);
+  });
+  it('exactly at it is no warning', () => {
+    expect(warnings([100, 98, 97, 97, 97], '0.03')).toEqual([]);
+  });
+});
+
 describe('bad ticks', () => {
   const quick = (equities: number[], from = 0) =>
     equities.map((e, i) => rowAt(secondsAfter(T0, (from + i) * 2), e, from + i));

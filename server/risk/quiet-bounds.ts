@@ -1,14 +1,17 @@
 import { type EquityCurve, markFor } from './equity-curve';
 import { floatOf } from './float-of';
-import type { LimitSet, Measure, ScopeKind } from './limit-definition';
+import type { Limit, LimitSet, Measure, ScopeKind } from './limit-definition';
 import { limitFor, setsInForce } from './limits';
 import { strategyWinRate } from './measurements';
 import { componentPnl } from './reconciliation';
 import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from './state';
+import { softLevelOf } from './utilisation';
 
 const DAY_MS = 86_400_000;
-/** Four fifths of a limit open a soft episode; less by more than a float can be wrong. */
-const CALM = 0.8 * (1 - 1e-9);
+/** Under what opens a soft episode by more than a float can be wrong. */
+const UNDER = 1 - 1e-9;
+/** Four fifths of a limit, where nobody set its soft tier apart. */
+const CALM = 0.8 * UNDER;
 
 /**
  * What a stretch of samples must stay inside to be uneventful, in floats. Fractions are of equity (`position` by
@@ -53,11 +56,11 @@ export function quietBounds(
   if (at >= day.end || !isPriced(curve) || !sanity.sane.equity.gt(0)) return null;
   const sets = setsInForce(context.sets, at);
   const instruments = instrumentsOf(state);
-  if (!areWindowsCalm(state, instruments)) return null;
+  if (!areWindowsCalm(state, instruments, lowestCalm(sets))) return null;
   const ceiling = (measure: Measure, appliesTo: ScopeKind, subject: string | null = null) => {
     const limit = limitFor(sets, { measure, appliesTo, subject }, at);
     // A ceiling of nothing is reached by anything.
-    return limit ? (limit.hard.gt(0) ? floatOf(limit.hard) * CALM : Number.NaN) : Number.POSITIVE_INFINITY;
+    return limit ? (limit.hard.gt(0) ? floatOf(limit.hard) * calmOf(limit) : Number.NaN) : Number.POSITIVE_INFINITY;
   };
   const floor = limitFor(sets, { measure: 'cash', appliesTo: 'portfolio', subject: null }, at);
   const strategyDrawdown = ceiling('drawdown', 'strategy');
@@ -74,13 +77,20 @@ export function quietBounds(
     day: { start: floatOf(day.startEquity.plus(day.netFlow)), base: floatOf(base) },
     loss: ceiling('dailyLoss', 'portfolio'),
     statesCash: floor !== null && Object.values(state.accounts).every((a) => a.cash !== null),
-    cash: floor ? Math.max(1e-9, floatOf(floor.hard) / CALM) : 0,
+    cash: floor ? Math.max(1e-9, floatOf(floor.hard) / calmOf(floor)) : 0,
     instruments,
     position: Float64Array.from(instruments, (subject) => ceiling('position', 'portfolio', subject)),
     strategyDrawdown,
     strategies,
   };
 }
+
+/** The share of a limit that opens nothing: its own soft tier, and no more than four fifths. */
+const calmOf = (limit: Limit): number =>
+  limit.hard.gt(0) && limit.soft.gt(0) ? Math.min(CALM, floatOf(softLevelOf(limit)) * UNDER) : CALM;
+
+const lowestCalm = (sets: readonly LimitSet[]): number =>
+  Math.min(CALM, ...sets.flatMap((set) => set.limits.map(calmOf)));
 
 const isPriced = (curve: EquityCurve): boolean => curve.units.gt(0) && curve.unitValue.gt(0);
 
@@ -102,13 +112,13 @@ const instrumentsOf = (state: RiskState): string[] => [
 ];
 
 /** Earlier samples that are still counted with the next are as calm; a breach that silence would confirm is not waiting. */
-function areWindowsCalm(state: RiskState, instruments: readonly string[]): boolean {
+function areWindowsCalm(state: RiskState, instruments: readonly string[], calm: number): boolean {
   return Object.entries(state.windows).every(([key, window]) => {
     const [measure, , , ...subject] = key.split('|');
     if (measure === 'correlation') return true;
     const isGone = measure === 'position' && !instruments.includes(subject.join('|')) && !state.episodes[key];
     if (isGone) return !window.at(-1)?.level.gt(1);
-    return window.every(({ level }) => floatOf(level) <= CALM);
+    return window.every(({ level }) => floatOf(level) <= calm);
   });
 }
 
@@ -148,7 +158,7 @@ function isWinRateCalm(state: RiskState, sets: readonly LimitSet[], at: Date): b
   if (!limit) return true;
   return Object.values(state.strategies).every(({ outcomes }) => {
     const rate = strategyWinRate(outcomes);
-    return rate.kind === 'unknown' || floatOf(limit.hard) <= CALM * floatOf(rate.value);
+    return rate.kind === 'unknown' || floatOf(limit.hard) <= calmOf(limit) * floatOf(rate.value);
   });
 }
 

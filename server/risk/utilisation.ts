@@ -13,6 +13,10 @@ export function utilisationOf(direction: Direction, value: Decimal, limit: Decim
   return limit.lte(0) ? { kind: 'beyond' } : ratio(value.div(limit));
 }
 
+/** The utilisation at which a limit begins to warn: 80 % of it, or where people have set its soft tier. */
+export const softLevelOf = (limit: { direction: Direction; hard: Decimal; soft: Decimal }): Decimal =>
+  limit.direction === 'ceiling' ? limit.soft.div(limit.hard) : limit.hard.div(limit.soft);
+
 /** What is left before the limit, in the unit of the value; negative once it is exceeded. */
 export const headroomOf = (direction: Direction, value: Decimal, limit: Decimal): Decimal =>
   direction === 'ceiling' ? limit.minus(value) : value.minus(limit);
