@@ -454,7 +454,8 @@ test('the first tranche: two people approve it, and the engine confirms its capi
 test('the quant sizes a position from the tranche: per cent is refused, the trace is shown and kept', async () => {
   const { page } = desks.quinn!;
   await page.goto('/risk/sizing');
-  await page.getByLabel('Instrument').fill('SPX-ETF');
+  await expect(page.getByLabel('Instrument')).toHaveValue('SPX-ETF');
+  await expect(page.getByText(/^\d+ daily closes known/)).toBeVisible();
   await page.getByText('What if the figures were others').click();
   await page.getByLabel(/^Win rate/).fill('55');
   await page.getByRole('button', { name: 'Size the position' }).click();
