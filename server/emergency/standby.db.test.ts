@@ -83,3 +83,15 @@ test('a stranger, and a missing local copy, are told what to do instead', async 
     expect(await standbyOf(request)).toMatchObject({ kind: 'refused', code: 'NO_SNAPSHOT' });
   });
 });
+
+test('a press larger than any press is given up while it is read', async () => {
+  const cookie = await risk.cookie();
+  const press = await POST(
+    new Request('http://localhost:3000/api/emergency', {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ reason: 'x'.repeat(50_000) }),
+    }),
+  );
+  expect(press.status).toBe(413);
+});

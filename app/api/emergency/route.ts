@@ -5,10 +5,11 @@ import { presserOf } from '@/server/emergency/presser-actions';
 import { assertOwnOrigin, ownOrigin } from '@/server/identity/origin';
 import { DomainError } from '@/server/kernel/errors';
 import { problem } from '@/server/trpc/errors';
+import { jsonBody } from '@/server/trpc/json-body';
 
 export const dynamic = 'force-dynamic';
 
-const MOST_CHARACTERS = 10_000;
+const MOST_BYTES = 40_000;
 
 /**
  * Starts an emergency for a person at a browser. A route of its own, because it must answer when the database does not:
@@ -28,19 +29,9 @@ export async function POST(request: Request): Promise<Response> {
 }
 
 async function readPress(request: Request): Promise<Press> {
-  const text = await request.text();
-  if (text.length > MOST_CHARACTERS) throw new DomainError('TOO_LARGE', 'A press is at most 10,000 characters.');
-  const parsed = Press.safeParse(jsonOf(text));
+  const parsed = Press.safeParse(await jsonBody(request, MOST_BYTES));
   if (parsed.success) return parsed.data;
   const { fieldErrors, formErrors } = z.flattenError(parsed.error);
   const first = Object.values(fieldErrors).flat()[0] ?? formErrors[0] ?? 'The press is not complete.';
   throw new DomainError('INVALID', first, { data: { fields: fieldErrors } });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
