@@ -111,7 +111,12 @@ async function apply(desk: Desk, update: OrderUpdate, strategyId: string): Promi
   if (update.status === 'submitted') {
     if (row.submittedAt) return 'duplicate';
     // An order that was sent works, whether it was allowed in time or at all: its money is spoken for.
-    await change(desk, key, row, { state: 'working', submittedAt: update.at, expiresAt: null, releasedAt: null });
+    await change(desk, key, row, {
+      state: 'working',
+      submittedAt: within(row.createdAt, update.at, desk.now),
+      expiresAt: null,
+      releasedAt: null,
+    });
     return 'accepted';
   }
   if (!isPromised(row)) return 'duplicate';
@@ -122,6 +127,10 @@ async function apply(desk: Desk, update: OrderUpdate, strategyId: string): Promi
     await change(desk, key, row, { state: 'released', releasedAt: desk.now, releasedWhy: update.status });
   return 'accepted';
 }
+
+/** An instant told by an engine, no earlier than its order was checked and never to come: a promise ends by it. */
+const within = (checked: Date, told: Date, now: Date): Date =>
+  new Date(Math.min(Math.max(told.getTime(), checked.getTime()), now.getTime()));
 
 async function fill(desk: Desk, update: OrderUpdate, strategyId: string, key: string): Promise<Outcome> {
   const { tx, now, portfolioId } = desk;
@@ -152,10 +161,10 @@ async function fill(desk: Desk, update: OrderUpdate, strategyId: string, key: st
     const isDone = update.status === 'filled' || filled.gte(row.quantity);
     await change(desk, key, row, {
       state: isDone ? 'filled' : 'working',
-      submittedAt: row.submittedAt ?? update.at,
+      submittedAt: row.submittedAt ?? within(row.createdAt, update.at, now),
       expiresAt: null,
       filledQuantity: quantityText(filled),
-      filledAt: update.at,
+      filledAt: within(row.createdAt, update.at, now),
     });
   }
   await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });

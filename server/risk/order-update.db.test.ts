@@ -187,3 +187,20 @@ test('updates of a portfolio that is not there are refused, and leave no book of
   });
   expect(await sql`select 1 from order_books where portfolio_id = ${portfolioId}`).toHaveLength(0);
 });
+
+test('an instant that an engine makes up neither ends a promise early nor keeps it for ever', async () => {
+  const world = await orderWorld();
+  const before = await readNow();
+  for (const [clientOrderId, at] of [
+    ['past', '1970-01-02T00:00:00Z'],
+    ['future', '2999-01-01T00:00:00Z'],
+  ] as const) {
+    await world.check({ clientOrderId });
+    await tell(world, [fill(clientOrderId, `e-${clientOrderId}`, { at })]);
+    const [row] = await sql`select filled_at from reservations where client_order_id = ${clientOrderId}
+      and portfolio_id = ${world.risk.portfolioId}`;
+    const filledAt = new Date(row!.filled_at).getTime();
+    expect(filledAt).toBeGreaterThanOrEqual(before.getTime());
+    expect(filledAt).toBeLessThanOrEqual((await readNow()).getTime());
+  }
+});
