@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Decimal } from '../kernel/decimal';
 import { evaluateAll } from './fold';
 import { additionsOf, mergeEpisodes } from './late-rows';
 import type { AccountRow } from './samples';
@@ -110,5 +111,22 @@ describe('a late sample', () => {
     expect(twice.filter((change) => change.key === key)).toEqual([]);
     const rebased = { ...live, rebased: { '': at(9) } };
     expect(additionsOf(again, recordedOf(rows), rebased).filter((change) => change.key === key)).toEqual([]);
+  });
+
+  it('brings an episode back that had cleared, and none runs that no change tells of', () => {
+    // Cash goes under its floor and is back for over a minute; then the late rows find it under again.
+    const cash = (values: number[], from = 0) =>
+      values.map((c, i) => rowAt(at(from + i), 1_000, from + i, { cash: new Decimal(c) }));
+    const rows = cash([200, 80, 80, 200, 200, 200, 200, 200, 200]);
+    const live = fold(rows).state;
+    const key = Object.keys(live.episodes).find((one) => one.startsWith('cash')) as string;
+    expect(live.episodes[key]).toMatchObject({ state: 'cleared', rungs: [100] });
+    const under = [3, 5].map((s, i) => rowAt(secondsAfter(at(7), s), 1_000, 50 + i, { cash: new Decimal(80) }));
+    const again = fold([...rows, ...under]);
+    expect(again.state.episodes[key]?.state).toBe('open');
+    const additions = additionsOf(again, recordedOf(rows), live).filter((change) => change.key === key);
+    expect(additions).toMatchObject([{ kind: 'reopened', tier: 'hard', again: [100] }]);
+    expect(mergeEpisodes(live, again.state, additions).episodes[key]?.state).toBe('open');
+    expect(mergeEpisodes(live, again.state, []).episodes[key]?.state).toBe('cleared');
   });
 });

@@ -26,7 +26,9 @@ export function additionsOf(
     const isMoved = isRebasedSince(change.key, live, refolded.state);
     if (!isMoved && isDeeper(change, live.episodes[change.key])) return true;
     if (change.kind === 'opened' || change.kind === 'reopened') {
-      const known = recorded.some((episode) => episode.key === change.key && overlaps(episode, change.at));
+      const known =
+        (isMoved || !comesBack(change, live.episodes[change.key])) &&
+        recorded.some((episode) => episode.key === change.key && overlaps(episode, change.at));
       if (known) missing.delete(change.key);
       else missing.add(change.key);
     }
@@ -40,6 +42,10 @@ function isRebasedSince(key: string, live: RiskState, refolded: RiskState): bool
   const strategy = scope.kind === 'strategy' ? (scope.id ?? '') : '';
   return live.rebased?.[strategy]?.getTime() !== refolded.rebased?.[strategy]?.getTime();
 }
+
+/** True for an episode that has cleared and is over its limit again since: no record says so yet. */
+const comesBack = (change: Change, held: Episode | undefined): boolean =>
+  change.kind === 'reopened' && held?.state === 'cleared' && held.clearedAt !== null && change.at >= held.clearedAt;
 
 /** True for a rung that an episode that stands has not acted on, and for the hard tier it was not in. */
 function isDeeper(change: Change, standing: Episode | undefined): boolean {
@@ -67,6 +73,12 @@ export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: r
   }
   for (const episode of Object.values(live.episodes)) {
     if (episode.state === 'rebased') standing[episode.key] = episode;
+    // What the record has as cleared runs again only with a change that says so.
+    const again = refolded.episodes[episode.key];
+    const isTold = additions.some(({ key, kind }) => key === episode.key && (kind === 'opened' || kind === 'reopened'));
+    if (episode.state === 'cleared' && again && openEpisodes([again]).length > 0 && !isTold) {
+      standing[episode.key] = episode;
+    }
   }
   const decided = withDecisions(live, refolded);
   return { ...decided, episodes: { ...refolded.episodes, ...standing } };
