@@ -1,6 +1,6 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { FreshnessView } from '@/server/risk/view';
+import type { FreshnessView } from '@/server/risk/views/view';
 import { useTRPC } from '../trpc';
 import { formatDuration } from '../ui/format';
 import { EmptyState } from '../ui/states';

@@ -1,6 +1,6 @@
 'use client';
 import { useSuspenseQueries } from '@tanstack/react-query';
-import type { MyActionView } from '@/server/risk/view';
+import type { MyActionView } from '@/server/risk/views/view';
 import { useTRPC } from '../trpc';
 import { ButtonLink } from '../ui/button';
 import { List, ListRow } from '../ui/list';

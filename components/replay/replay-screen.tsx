@@ -2,8 +2,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { storedReplayHistory } from '@/server/evidence/stored-series';
-import { type Replay, replay } from '@/server/risk/replay';
-import { haltsOf, type ReplayHalt } from '@/server/risk/replay-halts';
+import { type Replay, replay } from '@/server/risk/replay/replay';
+import { haltsOf, type ReplayHalt } from '@/server/risk/replay/replay-halts';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LimitVersionView } from '@/server/risk/view';
+import type { LimitVersionView } from '@/server/risk/views/view';
 import { FormStatus } from '../forms/form-status';
 import { wordsOf } from '../forms/server-error';
 import { useStepUp } from '../forms/step-up';

@@ -2,7 +2,7 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useQueryState } from 'nuqs';
 import { useState } from 'react';
-import type { ActionView, EpisodeView } from '@/server/risk/view';
+import type { ActionView, EpisodeView } from '@/server/risk/views/view';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LatchView } from '@/server/risk/view';
+import type { LatchView } from '@/server/risk/views/view';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
-import type { ActionView, EpisodeView } from '@/server/risk/view';
+import type { ActionView, EpisodeView } from '@/server/risk/views/view';
 import { FormPanel } from '../forms/form-panel';
 import { useStepUp } from '../forms/step-up';
 import { useSubmit } from '../forms/use-submit';

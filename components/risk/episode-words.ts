@@ -1,4 +1,4 @@
-import type { EpisodeView } from '@/server/risk/view';
+import type { EpisodeView } from '@/server/risk/views/view';
 import type { StatusKind } from '../ui/status';
 
 /** The status of an episode as its life goes: open in its severity, then acknowledged, then cleared. */

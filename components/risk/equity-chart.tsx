@@ -1,7 +1,7 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
-import type { SeriesView } from '@/server/risk/view';
+import type { SeriesView } from '@/server/risk/views/view';
 import { TimeSeriesChart } from '../charts/time-series-chart';
 import { useTRPC } from '../trpc';
 import { formatMoney, formatPercent } from '../ui/format';

@@ -1,7 +1,7 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LatchView } from '@/server/risk/view';
+import type { LatchView } from '@/server/risk/views/view';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { AllWell } from '../ui/states';

@@ -1,6 +1,6 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { LimitView } from '@/server/risk/view';
+import type { LimitView } from '@/server/risk/views/view';
 import { useTRPC } from '../trpc';
 import { cx } from '../ui/cx';
 import { Status } from '../ui/status';

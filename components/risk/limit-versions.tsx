@@ -1,7 +1,7 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LimitVersionView } from '@/server/risk/view';
+import type { LimitVersionView } from '@/server/risk/views/view';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/states';

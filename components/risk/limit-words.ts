@@ -1,4 +1,4 @@
-import type { LimitView } from '@/server/risk/view';
+import type { LimitView } from '@/server/risk/views/view';
 import { formatLimit, formatNumber, formatPercent, UNKNOWN } from '../ui/format';
 import type { StatusKind } from '../ui/status';
 import type { UtilState } from '../ui/util-bar';

@@ -1,7 +1,7 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ReconciliationView } from '@/server/risk/view';
+import type { ReconciliationView } from '@/server/risk/views/view';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { formatNumber, formatPercent } from '../ui/format';

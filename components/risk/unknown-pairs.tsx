@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { CorrelationView } from '@/server/risk/view';
+import type { CorrelationView } from '@/server/risk/views/view';
 import { Button } from '../ui/button';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';

@@ -2,8 +2,8 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { leaveFor } from '@/server/identity/permissions';
-import { fractionProblem } from '@/server/risk/fraction';
-import type { SizingView } from '@/server/risk/sizing-request';
+import { fractionProblem } from '@/server/risk/sizing/fraction';
+import type { SizingView } from '@/server/risk/sizing/sizing-request';
 import { FormStatus } from '../forms/form-status';
 import { useSubmit } from '../forms/use-submit';
 import { useMe } from '../shell/me';

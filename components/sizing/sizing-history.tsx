@@ -1,6 +1,6 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import type { SizingRow } from '@/server/risk/sizing-store';
+import type { SizingRow } from '@/server/risk/sizing/sizing-store';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Money, Num } from '../ui/number';

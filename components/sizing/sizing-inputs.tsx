@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { SizingView } from '@/server/risk/sizing-request';
+import type { SizingView } from '@/server/risk/sizing/sizing-request';
 import { Money, Num, Percent } from '../ui/number';
 import { GroupRow, TableFrame, Td, Th } from '../ui/table';
 import { Age } from '../ui/time';

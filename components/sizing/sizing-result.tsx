@@ -1,5 +1,5 @@
 'use client';
-import type { SizingView } from '@/server/risk/sizing-request';
+import type { SizingView } from '@/server/risk/sizing/sizing-request';
 import { Button } from '../ui/button';
 import { Note } from '../ui/note';
 import { Money, Num, Percent } from '../ui/number';

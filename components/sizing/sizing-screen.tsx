@@ -1,6 +1,6 @@
 'use client';
 import { useState } from 'react';
-import type { SizingView } from '@/server/risk/sizing-request';
+import type { SizingView } from '@/server/risk/sizing/sizing-request';
 import { MainAndSide, Region } from '../ui/page';
 import { RegionBoundary } from '../ui/region-boundary';
 import { EmptyState } from '../ui/states';

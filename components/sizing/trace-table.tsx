@@ -1,5 +1,5 @@
-import type { SizingStep } from '@/server/risk/sizing';
-import type { SizingView, TraceView } from '@/server/risk/sizing-request';
+import type { SizingStep } from '@/server/risk/sizing/sizing';
+import type { SizingView, TraceView } from '@/server/risk/sizing/sizing-request';
 import { cx } from '../ui/cx';
 import { Glyph } from '../ui/glyph';
 import { Money, Percent } from '../ui/number';

@@ -1,5 +1,5 @@
-import type { CannotSize, SizingStep } from '@/server/risk/sizing';
-import type { SizingView } from '@/server/risk/sizing-request';
+import type { CannotSize, SizingStep } from '@/server/risk/sizing/sizing';
+import type { SizingView } from '@/server/risk/sizing/sizing-request';
 import { formatMoney, formatNumber, formatPercent } from '../ui/format';
 
 /** Each step of the trace, as it is called. */

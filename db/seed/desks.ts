@@ -9,8 +9,8 @@ import { createKey } from '@/server/identity/api-key-actions';
 import { job } from '@/server/kernel/actor';
 import { createChannel } from '@/server/notifications/actions';
 import { createPortfolio } from '@/server/portfolios/actions';
-import { overrideInstrument } from '@/server/risk/limit-actions';
-import { approveLimits } from '@/server/risk/limit-approval-actions';
+import { overrideInstrument } from '@/server/risk/limit-sets/limit-actions';
+import { approveLimits } from '@/server/risk/limit-sets/limit-approval-actions';
 import { demoWebhookSecret } from '@/server/run/demo-inbox';
 import { type Cast, stepUp } from './demo-people';
 

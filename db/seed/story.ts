@@ -9,7 +9,7 @@ import { readNow } from '@/server/kernel/transaction';
 import { loadGate } from '@/server/launch/facts-store';
 import { evaluateGate } from '@/server/launch/gate';
 import { namedLaunch } from '@/server/launch/store';
-import { runLimitChecks } from '@/server/risk/check-actions';
+import { runLimitChecks } from '@/server/risk/ingest/check-actions';
 import { signInPeople } from './demo-people';
 import { approve, type OpenedLaunch, pass, recordPhase } from './launch-desk';
 

@@ -7,7 +7,7 @@ import { db } from '@/db/client';
 import { backtests, dailyCloses, events, fileChunks, files } from '@/db/schema';
 import { disablePerson } from '../identity/people-actions';
 import { createPortfolio } from '../portfolios/actions';
-import { DEFAULT_REPLAY_LIMITS, replay } from '../risk/replay';
+import { DEFAULT_REPLAY_LIMITS, replay } from '../risk/replay/replay';
 import { appRouter } from '../routers/_app';
 import { keyFixture, type PersonFixture, personFixture } from '../testing/people';
 import { MAX_FILE_BYTES } from './bounds';

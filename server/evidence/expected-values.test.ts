@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { replay, replayLimitsOf } from '../risk/replay';
+import { replay, replayLimitsOf } from '../risk/replay/replay';
 import { type EvidenceReport, reportJson, reportOf } from './evidence-report';
 import { dayText } from './file-time';
 import { importEvidence } from './importers/detect';

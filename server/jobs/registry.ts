@@ -8,12 +8,12 @@ export type JobWork = () => Promise<Record<string, unknown>>;
 
 /** What runs by which name. The domains are loaded when their job runs, so that one that fails to load fails alone. */
 export const JOBS: Record<JobName, JobWork> = {
-  'limit-checks': async () => (await import('../risk/check-actions')).runLimitChecks(),
-  'win-rate-checks': async () => (await import('../risk/win-rate-actions')).runWinRateChecks(),
+  'limit-checks': async () => (await import('../risk/ingest/check-actions')).runLimitChecks(),
+  'win-rate-checks': async () => (await import('../risk/breaches/win-rate-actions')).runWinRateChecks(),
   'seal-telemetry': async () => (await import('../audit/seal-actions')).sealTelemetry(),
   'audit-head-export': async () => (await import('../audit/export')).exportHead(),
   'alert-escalations': async () => (await import('../alerts/escalation-actions')).escalateAlerts(),
-  'order-follow-up': async () => (await import('../risk/order-follow-up-actions')).askAfterOrders(),
+  'order-follow-up': async () => (await import('../risk/orders/order-follow-up-actions')).askAfterOrders(),
   deliveries: async () => (await import('../notifications/delivery-actions')).drainDeliveries(),
   'deviation-reports': async () => (await import('../reports/actions')).issueDueReports(),
   reactions: async () => (await import('../reactions/consume')).consumeReactions(),

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
 import { inTransaction } from '../kernel/transaction';
-import { findEpisode } from '../risk/episode-store';
+import { findEpisode } from '../risk/breaches/episode-store';
 import { aboutLaunch, publishLaunch } from './actions';
 import { staysOf } from './stay-store';
 import { listWatched, lockLaunch, namedLaunch, updateLaunch } from './store';

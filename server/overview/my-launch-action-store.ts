@@ -9,7 +9,7 @@ import { loadGate } from '../launch/facts-store';
 import { evaluateGate } from '../launch/gate';
 import { listNamedLaunches, type NamedLaunch } from '../launch/store';
 import { currentGate } from '../launch/tranches';
-import type { MyActionView } from '../risk/view';
+import type { MyActionView } from '../risk/views/view';
 
 const inFlight = ({ launch }: NamedLaunch): boolean => launch.status !== 'aborted' && launch.status !== 'finished';
 

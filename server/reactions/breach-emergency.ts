@@ -2,7 +2,7 @@ import 'server-only';
 import { startEmergency } from '../emergency/actions';
 import { job } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
-import { settleEmergencyRequest } from '../risk/emergency-request-actions';
+import { settleEmergencyRequest } from '../risk/breaches/emergency-request-actions';
 import type { LoggedEvent, Reaction } from './reaction';
 import { hasEmergencyFor } from './store';
 import { SUBSCRIPTIONS } from './subscriptions';

@@ -1,7 +1,7 @@
 import { Decimal } from '../kernel/decimal';
+import { type Rung, rungsReached } from './breaches/response';
 import { utilisationAt } from './confirmation';
 import type { Measure, Scope } from './limit-definition';
-import { type Rung, rungsReached } from './response';
 
 export type EpisodeState = 'open' | 'acknowledged' | 'cleared' | 'rebased' | 'accepted';
 export type Tier = 'soft' | 'hard';

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../kernel/decimal';
+import { evaluateSilence } from './breaches/episode-drive';
 import { CALENDAR_XNYS } from './calendar';
-import { evaluateSilence } from './episode-drive';
 import type { Change } from './episodes';
 import { evaluateSample } from './evaluator';
-import { evaluateAll } from './fold';
+import { evaluateAll } from './ingest/fold';
+import { decodeState, encodeState } from './ingest/state-codec';
 import { DEFAULT_LIMITS, limitOf } from './limit-definition';
 import type { AccountRow } from './samples';
 import { EMPTY_STATE, type EvaluationContext } from './state';
-import { decodeState, encodeState } from './state-codec';
 import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from './testing/fixtures';
 
 const minute = (n: number) => secondsAfter(T0, n * 60);

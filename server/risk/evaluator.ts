@@ -1,11 +1,11 @@
 import { Decimal, ZERO } from '../kernel/decimal';
-import { driveEpisodes } from './episode-drive';
+import { driveEpisodes } from './breaches/episode-drive';
 import type { Change } from './episodes';
 import { advanceCurve, type EquityCurve, openCurve } from './equity-curve';
 import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
 import { measurementsOf } from './measurements';
 import { unknown } from './reading';
-import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliation';
+import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliation/reconciliation';
 import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
 import { sessionBefore, sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../kernel/decimal';
 import { CALENDAR_24X7, CALENDAR_XNYS } from './calendar';
-import { backtestEdge, edgeToUse, liveEdge } from './edge';
 import { addDays } from './session-day';
+import { backtestEdge, edgeToUse, liveEdge } from './sizing/edge';
 import { type InstrumentClose, volatilityOf } from './volatility';
 
 const now = new Date('2026-11-19T15:00:00Z');

@@ -1,7 +1,7 @@
 import { type Decimal, ZERO } from '../kernel/decimal';
 import type { Calendar } from './calendar';
 import { addDays, dateIn, sessionOn } from './session-day';
-import type { Volatility } from './sizing';
+import type { Volatility } from './sizing/sizing';
 
 /** Price of an instrument when a day closed; `day` is YYYY-MM-DD. */
 export type InstrumentClose = { day: string; close: Decimal };

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { StripData } from '@/components/shell/strip-data';
 import { PROBES } from '../jobs/probe-registry';
 import { myLaunchActions } from '../overview/my-launch-action-store';
-import { myRiskActions } from '../risk/my-action-store';
-import { freshnessView, stripView, summaryView } from '../risk/overview-store';
-import { dayPnlView } from '../risk/series-store';
-import { DayPnlView, FreshnessView, MyActionView, SummaryView } from '../risk/view';
+import { dayPnlView } from '../risk/ingest/series-store';
+import { myRiskActions } from '../risk/views/my-action-store';
+import { freshnessView, stripView, summaryView } from '../risk/views/overview-store';
+import { DayPnlView, FreshnessView, MyActionView, SummaryView } from '../risk/views/view';
 import { procedure, router } from '../trpc/init';
 
 const InPortfolio = z.object({ portfolioId: z.uuid() });

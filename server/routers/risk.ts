@@ -1,21 +1,21 @@
 import 'server-only';
 import { z } from 'zod';
-import { correlationView } from '../risk/correlation-view-store';
-import { acknowledgeEpisode, decideAction } from '../risk/decision-actions';
-import { episodesView } from '../risk/episode-view-store';
+import { correlationView } from '../risk/correlation/correlation-view-store';
+import { acceptUnknownPair } from '../risk/correlation/unknown-pair-actions';
+import { acknowledgeEpisode, decideAction } from '../risk/decisions/decision-actions';
+import { endEpisode } from '../risk/decisions/exit-actions';
+import { attachCorrection, reviewFalseAlarm } from '../risk/decisions/false-alarm-actions';
+import { liftTrading, restrictTrading } from '../risk/decisions/latch-actions';
 import { DRAWDOWN_BASES } from '../risk/equity-curve';
-import { endEpisode } from '../risk/exit-actions';
-import { attachCorrection, reviewFalseAlarm } from '../risk/false-alarm-actions';
-import { liftTrading, restrictTrading } from '../risk/latch-actions';
-import { changeLevelLimits } from '../risk/level-limit-actions';
-import { changeLimits, overrideInstrument } from '../risk/limit-actions';
-import { approveLimits, rejectLimits } from '../risk/limit-approval-actions';
+import { seriesView } from '../risk/ingest/series-store';
 import { MEASURES } from '../risk/limit-definition';
-import { limitVersionsView } from '../risk/limit-version-view-store';
-import { acceptDifference } from '../risk/reconciliation-actions';
-import { reconciliationView } from '../risk/reconciliation-view-store';
-import { seriesView } from '../risk/series-store';
-import { acceptUnknownPair } from '../risk/unknown-pair-actions';
+import { changeLevelLimits } from '../risk/limit-sets/level-limit-actions';
+import { changeLimits, overrideInstrument } from '../risk/limit-sets/limit-actions';
+import { approveLimits, rejectLimits } from '../risk/limit-sets/limit-approval-actions';
+import { limitVersionsView } from '../risk/limit-sets/limit-version-view-store';
+import { acceptDifference } from '../risk/reconciliation/reconciliation-actions';
+import { reconciliationView } from '../risk/reconciliation/reconciliation-view-store';
+import { episodesView } from '../risk/views/episode-view-store';
 import {
   CorrelationView,
   EpisodeView,
@@ -25,8 +25,8 @@ import {
   ReconciliationView,
   SERIES_RANGES,
   SeriesView,
-} from '../risk/view';
-import { latchesView, limitsView } from '../risk/view-store';
+} from '../risk/views/view';
+import { latchesView, limitsView } from '../risk/views/view-store';
 import { procedure, router } from '../trpc/init';
 
 const InPortfolio = z.object({ portfolioId: z.uuid() });

@@ -1,9 +1,9 @@
 import 'server-only';
 import { z } from 'zod';
-import { permitExit } from '../risk/exit-permit-actions';
-import { sizeForStrategy } from '../risk/sizing-actions';
-import { SizeForStrategy, type SizingView } from '../risk/sizing-request';
-import { listSizings, openReservations, type SizingRow, sizingChoices } from '../risk/sizing-store';
+import { permitExit } from '../risk/decisions/exit-permit-actions';
+import { sizeForStrategy } from '../risk/sizing/sizing-actions';
+import { SizeForStrategy, type SizingView } from '../risk/sizing/sizing-request';
+import { listSizings, openReservations, type SizingRow, sizingChoices } from '../risk/sizing/sizing-store';
 import { procedure, router } from '../trpc/init';
 
 const InPortfolio = z.object({ portfolioId: z.uuid() });

@@ -7,8 +7,8 @@ import { ReportMessage } from '../engines/messages';
 import { ImportRequestQuery } from '../evidence/backtest';
 import { RecordStep } from '../launch/inputs';
 import { MetricBatch } from '../monitoring/samples';
-import { SizeByName } from '../risk/sizing-request';
-import { ROWS_AT_MOST, SnapshotRow } from '../risk/snapshot-row';
+import { ROWS_AT_MOST, SnapshotRow } from '../risk/ingest/snapshot-row';
+import { SizeByName } from '../risk/sizing/sizing-request';
 
 export type MachineRoute = {
   method: 'get' | 'post' | 'put' | 'delete';

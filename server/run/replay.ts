@@ -11,8 +11,8 @@ import {
   type ReplayLimits,
   replay,
   replayLimitsOf,
-} from '../risk/replay';
-import { haltsOf, JUDGED_CLOSES, replayTotals } from '../risk/replay-halts';
+} from '../risk/replay/replay';
+import { haltsOf, JUDGED_CLOSES, replayTotals } from '../risk/replay/replay-halts';
 import { runCommand } from './command';
 import { evidenceArguments } from './evidence-arguments';
 import { asRefusal, importFromDisk, typedPath } from './evidence-file';

@@ -6,7 +6,7 @@ import type { KeyActor } from '../../kernel/actor';
 import { newId } from '../../kernel/ids';
 import { readNow } from '../../kernel/transaction';
 import { keyFixture } from '../../testing/people';
-import { checkOrder } from '../order-check-actions';
+import { checkOrder } from '../orders/order-check-actions';
 import { type FeedRow, type RiskWorld, riskWorld } from './risk-world';
 
 export const ORDER_RELEASE = `sha256:${'7e'.repeat(32)}`;

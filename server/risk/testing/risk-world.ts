@@ -7,7 +7,7 @@ import { Decimal } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { inTransaction, readNow } from '../../kernel/transaction';
 import { createPortfolio } from '../../portfolios/actions';
-import { type BatchResult, recordSnapshots } from '../snapshot-actions';
+import { type BatchResult, recordSnapshots } from '../ingest/snapshot-actions';
 
 /** A portfolio with an engine and strategies in the database of a test, and short words to feed it. */
 export type RiskWorld = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { authenticateKey } from '@/server/identity/api-keys';
 import { DomainError } from '@/server/kernel/errors';
-import { sizeForStrategy } from '@/server/risk/sizing-actions';
-import { SizeByName } from '@/server/risk/sizing-request';
+import { sizeForStrategy } from '@/server/risk/sizing/sizing-actions';
+import { SizeByName } from '@/server/risk/sizing/sizing-request';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
 import { takeRequest } from '@/server/trpc/key-rate';

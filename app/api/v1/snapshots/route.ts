@@ -1,7 +1,7 @@
 import { authenticateKey } from '@/server/identity/api-keys';
 import { DomainError } from '@/server/kernel/errors';
-import { recordSnapshots } from '@/server/risk/snapshot-actions';
-import { SnapshotBatch } from '@/server/risk/snapshot-row';
+import { recordSnapshots } from '@/server/risk/ingest/snapshot-actions';
+import { SnapshotBatch } from '@/server/risk/ingest/snapshot-row';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
 import { takeRequest } from '@/server/trpc/key-rate';

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { CancelOrder, NewOrder } from '@/server/capital/order';
 
 import { DomainError } from '@/server/kernel/errors';
-import { callerOfOrder } from '@/server/risk/order-caller-store';
-import { checkOrder } from '@/server/risk/order-check-actions';
+import { callerOfOrder } from '@/server/risk/orders/order-caller-store';
+import { checkOrder } from '@/server/risk/orders/order-check-actions';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
 import { takeRequest } from '@/server/trpc/key-rate';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OrderUpdates } from '@/server/capital/order-update';
 import { authenticateKey } from '@/server/identity/api-keys';
 import { DomainError } from '@/server/kernel/errors';
-import { recordOrderUpdates } from '@/server/risk/order-update-actions';
+import { recordOrderUpdates } from '@/server/risk/orders/order-update-actions';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
 import { takeRequest } from '@/server/trpc/key-rate';

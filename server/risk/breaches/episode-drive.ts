@@ -1,0 +1,119 @@
+import type { Decimal } from '../../kernel/decimal';
+import {
+  CLOSE_CONFIRMATION,
+  type ConfirmationPolicy,
+  confirm,
+  LIVE_CONFIRMATION,
+  levelOf,
+  silence,
+} from '../confirmation';
+import { advanceEpisode, type Change } from '../episodes';
+import type { Measure, ScopeKind } from '../limit-definition';
+import { limitKey, type Verdict } from '../limits';
+import type { RiskState } from '../state';
+import { softLevelOf } from '../utilisation';
+
+const DAY_MS = 86_400_000;
+
+/** Rules of confirmation per measure; a win rate is counted over trades and needs no second look. */
+export function confirmationOf(measure: Measure): ConfirmationPolicy {
+  if (measure === 'correlation') return CLOSE_CONFIRMATION;
+  if (measure === 'winRate') return { needed: 1, of: 1, capMs: null, atOnce: null };
+  return LIVE_CONFIRMATION;
+}
+
+/** What silence since the last sample confirms by `now`: a lone sane breach counts after 10 s. */
+export function evaluateSilence(state: RiskState, now: Date): { state: RiskState; changes: Change[] } {
+  const changes: Change[] = [];
+  const episodes = { ...state.episodes };
+  const windows = { ...state.windows };
+  for (const [key, window] of Object.entries(state.windows)) {
+    const measure = key.split('|')[0] as Measure;
+    const due = silence(window, now, confirmationOf(measure));
+    if (!due) continue;
+    // Emptied, so that the same silence confirms once.
+    windows[key] = [];
+    const [, kind, id, subject] = key.split('|') as [string, ScopeKind, string, string];
+    const result = advanceEpisode(episodes[key] ?? null, {
+      key,
+      measure,
+      scope: { kind, id: id === 'firm' ? null : id },
+      subject: subject || null,
+      at: due.confirmedAt,
+      day: state.day?.key ?? '',
+      confirmed: due.confirmed,
+      recovered: { hard: false, soft: false },
+    });
+    if (result.episode) episodes[key] = result.episode;
+    changes.push(...result.changes);
+  }
+  return { state: { ...state, episodes, windows }, changes };
+}
+
+/**
+ * Feeds the verdicts of one sample to the episodes. A suspect sample moves none: its levels are held, and count as a
+ * sample of their own when the next one agrees.
+ */
+export function driveEpisodes(
+  state: RiskState,
+  verdicts: readonly Verdict[],
+  at: Date,
+  judgement: 'sane' | 'suspect' | 'agrees',
+  held: RiskState['held'],
+): { state: RiskState; changes: Change[] } {
+  if (judgement === 'suspect') {
+    const levels: Record<string, Decimal> = {};
+    for (const verdict of verdicts) {
+      const level = levelOf(verdict.utilisation);
+      if (level) levels[limitKey(verdict)] = level;
+    }
+    return { state: { ...state, held: { at, levels } }, changes: [] };
+  }
+  const quiet = evaluateSilence(state, at);
+  const episodes = { ...quiet.state.episodes };
+  const windows = { ...quiet.state.windows };
+  const changes = [...quiet.changes];
+  for (const verdict of verdicts) {
+    const key = limitKey(verdict);
+    const policy = confirmationOf(verdict.measure);
+    let window = windows[key] ?? [];
+    const earlier = judgement === 'agrees' ? held?.levels[key] : undefined;
+    if (held && earlier) window = confirm(window, { at: held.at, level: earlier }, { ...policy, atOnce: null }).window;
+    const level = levelOf(verdict.utilisation);
+    const confirmation = level ? confirm(window, { at, level }, policy) : null;
+    windows[key] = confirmation?.window ?? window;
+    const result = advanceEpisode(episodes[key] ?? null, {
+      key,
+      measure: verdict.measure,
+      scope: verdict.scope,
+      subject: verdict.subject,
+      at,
+      day: state.day?.key ?? '',
+      confirmed: confirmation?.confirmed ?? null,
+      softLevel: softLevelOf(verdict.limit),
+      recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
+    });
+    if (result.episode) episodes[key] = result.episode;
+    changes.push(...result.changes);
+  }
+  return { state: { ...state, held: null, episodes: pruned(episodes, at), windows }, changes };
+}
+
+/** Episodes that can still reopen or run; the rest lives in the record, not in the state. */
+function pruned(episodes: RiskState['episodes'], at: Date): RiskState['episodes'] {
+  const kept = Object.entries(episodes).filter(
+    ([, e]) => !e.clearedAt || at.getTime() - e.clearedAt.getTime() <= DAY_MS,
+  );
+  return Object.fromEntries(kept);
+}
+
+/** Limits whose newest sample is over the hard limit but not confirmed yet: a pending alert, and no new risk. */
+export function pendingKeys(state: RiskState): string[] {
+  return Object.entries(state.windows)
+    .filter(([key, window]) => {
+      const episode = state.episodes[key];
+      const stands = episode && episode.tier === 'hard' && !episode.clearedAt;
+      return !stands && (window.at(-1)?.level.gt(1) ?? false);
+    })
+    .map(([key]) => key);
+}

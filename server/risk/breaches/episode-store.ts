@@ -1,0 +1,169 @@
+import 'server-only';
+import { and, desc, eq, gte, inArray, like, sql as query } from 'drizzle-orm';
+import { db } from '@/db/client';
+import { breachActions, breachEpisodes, engineCommands } from '@/db/schema';
+import type { Tx } from '../../kernel/transaction';
+
+type Reader = Tx | typeof db;
+export type EpisodeRow = typeof breachEpisodes.$inferSelect;
+export type ActionRow = typeof breachActions.$inferSelect;
+
+const RUNNING = ['open', 'acknowledged', 'accepted'] as const;
+
+export async function findRunning(tx: Tx, portfolioId: string, key: string): Promise<EpisodeRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(breachEpisodes)
+    .where(
+      and(
+        eq(breachEpisodes.portfolioId, portfolioId),
+        eq(breachEpisodes.key, key),
+        inArray(breachEpisodes.state, [...RUNNING]),
+      ),
+    )
+    .orderBy(desc(breachEpisodes.openedAt))
+    .limit(1)
+    .for('update');
+  return row;
+}
+
+/** The newest episode of a key, whatever its state. */
+export async function findNewest(tx: Tx, portfolioId: string, key: string): Promise<EpisodeRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(breachEpisodes)
+    .where(and(eq(breachEpisodes.portfolioId, portfolioId), eq(breachEpisodes.key, key)))
+    .orderBy(desc(breachEpisodes.openedAt))
+    .limit(1)
+    .for('update');
+  return row;
+}
+
+export async function lockEpisode(tx: Tx, id: string): Promise<EpisodeRow | undefined> {
+  const [row] = await tx.select().from(breachEpisodes).where(eq(breachEpisodes.id, id)).for('update');
+  return row;
+}
+
+export async function findEpisode(id: string, from: Reader = db): Promise<EpisodeRow | undefined> {
+  const [row] = await from.select().from(breachEpisodes).where(eq(breachEpisodes.id, id));
+  return row;
+}
+
+/** Episodes of a portfolio since an instant, running ones always, newest first. */
+export async function listEpisodes(portfolioId: string, since: Date, from: Reader = db): Promise<EpisodeRow[]> {
+  return from
+    .select()
+    .from(breachEpisodes)
+    .where(
+      and(
+        eq(breachEpisodes.portfolioId, portfolioId),
+        query`(${breachEpisodes.openedAt} >= ${since.toISOString()}::timestamptz or ${breachEpisodes.state} in ('open', 'acknowledged', 'accepted'))`,
+      ),
+    )
+    .orderBy(desc(breachEpisodes.openedAt))
+    .limit(200);
+}
+
+/** Hard episodes that stand against a portfolio; what gates and pre-trade checks ask for. */
+export async function listOpenEpisodes(portfolioIds: string[] | null, from: Reader = db): Promise<EpisodeRow[]> {
+  if (portfolioIds !== null && portfolioIds.length === 0) return [];
+  const place = portfolioIds === null ? undefined : inArray(breachEpisodes.portfolioId, portfolioIds);
+  return from
+    .select()
+    .from(breachEpisodes)
+    .where(and(inArray(breachEpisodes.state, [...RUNNING]), place))
+    .orderBy(desc(breachEpisodes.openedAt));
+}
+
+export const insertEpisode = (tx: Tx, row: typeof breachEpisodes.$inferInsert) => tx.insert(breachEpisodes).values(row);
+export const updateEpisode = (tx: Tx, id: string, change: Partial<typeof breachEpisodes.$inferInsert>) =>
+  tx
+    .update(breachEpisodes)
+    .set({ ...change, version: query`${breachEpisodes.version} + 1` })
+    .where(eq(breachEpisodes.id, id));
+
+/** Inserts an action of a rung once; false when that rung has acted before. */
+export async function insertAction(tx: Tx, row: typeof breachActions.$inferInsert): Promise<boolean> {
+  const made = await tx.insert(breachActions).values(row).onConflictDoNothing().returning({ id: breachActions.id });
+  return made.length === 1;
+}
+
+export async function lockAction(tx: Tx, id: string): Promise<ActionRow | undefined> {
+  const [row] = await tx.select().from(breachActions).where(eq(breachActions.id, id)).for('update');
+  return row;
+}
+
+export async function findAction(id: string, from: Reader = db): Promise<ActionRow | undefined> {
+  const [row] = await from.select().from(breachActions).where(eq(breachActions.id, id));
+  return row;
+}
+
+export const updateAction = (tx: Tx, id: string, change: Partial<typeof breachActions.$inferInsert>) =>
+  tx.update(breachActions).set(change).where(eq(breachActions.id, id));
+
+export async function actionsOf(episodeIds: string[], from: Reader = db): Promise<ActionRow[]> {
+  if (episodeIds.length === 0) return [];
+  return from
+    .select()
+    .from(breachActions)
+    .where(inArray(breachActions.episodeId, episodeIds))
+    .orderBy(breachActions.proposedAt);
+}
+
+/** How many proposals of one key were made since an instant: after three a day a person decides. */
+export async function countProposals(tx: Tx, portfolioId: string, key: string, since: Date): Promise<number> {
+  const rows = await tx
+    .select({ id: breachActions.id })
+    .from(breachActions)
+    .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
+    .where(
+      and(
+        eq(breachEpisodes.portfolioId, portfolioId),
+        eq(breachEpisodes.key, key),
+        like(breachActions.rung, '%:proposal'),
+        gte(breachActions.proposedAt, since),
+      ),
+    );
+  return rows.length;
+}
+
+/**
+ * Actions that were sent and whose commands have all been settled since: confirmed when every engine did what it was told,
+ * failed when one did not. A command that a newer one replaced is no failure.
+ */
+export async function settledActions(tx: Tx) {
+  const sent = await tx
+    .select({ action: breachActions, portfolioId: breachEpisodes.portfolioId })
+    .from(breachActions)
+    .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
+    .where(and(eq(breachActions.state, 'sent'), query`jsonb_array_length(${breachActions.commandIds}) > 0`))
+    .for('update', { of: breachActions });
+  const ids = sent.flatMap(({ action }) => action.commandIds);
+  if (ids.length === 0) return [];
+  const commands = await tx.select().from(engineCommands).where(inArray(engineCommands.id, ids));
+  return sent.flatMap(({ action, portfolioId }) => {
+    const own = commands.filter((c) => action.commandIds.includes(c.id));
+    const isSettled = own.every((c) => ['confirmed', 'failed', 'superseded'].includes(c.state));
+    if (!isSettled || own.length === 0) return [];
+    const failed = own.filter((c) => c.state === 'failed');
+    const error = failed.length ? failed.map((c) => c.error ?? 'The engine refused it.').join(' ') : null;
+    const state = failed.length ? ('failed' as const) : ('confirmed' as const);
+    return [{ action, portfolioId, state, error }];
+  });
+}
+
+/** Proposals that wait for a person, of these portfolios (null: all), oldest first. */
+export async function listProposals(portfolioIds: string[] | null, from: Reader = db) {
+  if (portfolioIds !== null && portfolioIds.length === 0) return [];
+  return from
+    .select({ action: breachActions, episode: breachEpisodes })
+    .from(breachActions)
+    .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
+    .where(
+      and(
+        eq(breachActions.state, 'proposed'),
+        portfolioIds === null ? undefined : inArray(breachEpisodes.portfolioId, portfolioIds),
+      ),
+    )
+    .orderBy(breachActions.proposedAt);
+}

@@ -1,0 +1,70 @@
+import 'server-only';
+import { raiseAlert, resolveAlert } from '../../alerts/raise-actions';
+import type { Tx } from '../../kernel/transaction';
+import { releaseLatch } from '../../trading-state/actions';
+import { listOpenLatches } from '../../trading-state/store';
+import type { LoadedContext } from '../ingest/context-store';
+import type { Fold } from '../ingest/fold';
+import { limitKey, type Verdict } from '../limits';
+import type { RiskState } from '../state';
+import { FRESH_SAMPLES_TO_CLEAR } from '../unknown';
+import { fingerprintOfLimit, RISK_JOB } from './breach-batch';
+import { breachTitle } from './breach-words';
+import { pendingKeys } from './episode-drive';
+import { tellStateNow } from './restriction-actions';
+
+/** A first breach that is not confirmed yet is listed as pending and tells nobody; it goes when the next sample is fine. */
+export async function tellPending(
+  tx: Tx,
+  before: RiskState,
+  after: RiskState,
+  verdicts: readonly Verdict[],
+  loaded: LoadedContext,
+): Promise<void> {
+  const was = new Set(pendingKeys(before));
+  const is = new Set(pendingKeys(after));
+  for (const verdict of verdicts) {
+    const key = limitKey(verdict);
+    if (is.has(key) && !was.has(key) && !after.episodes[key]) {
+      await raiseAlert(tx, {
+        fingerprint: fingerprintOfLimit(key),
+        severity: 'medium',
+        title: breachTitle(verdict, true),
+        body: 'Seen in one sample and not confirmed; no new risk is allowed until the next one decides.',
+        portfolioId: loaded.portfolio.id,
+        subject: { kind: 'portfolio', id: loaded.portfolio.id },
+        link: '/risk',
+        isPending: true,
+        actor: RISK_JOB,
+      });
+    }
+  }
+  for (const key of was) {
+    const episode = after.episodes[key];
+    if (!is.has(key) && (!episode || episode.clearedAt)) {
+      await resolveAlert(tx, fingerprintOfLimit(key), 'Not confirmed: the next sample was within the limit.');
+    }
+  }
+}
+
+/** Fresh samples within every limit in a row, after this batch; unknown win rates are no matter of freshness. */
+export function freshAfter(fold: Fold, before: number): number {
+  const samples = fold.derived.filter((d) => d.row.kind === 'live' && d.evaluated && !d.suspect).length;
+  const within = fold.verdicts.every((v) => v.state !== 'breach' && (v.state !== 'unknown' || v.measure === 'winRate'));
+  return samples > 0 && within ? Math.min(1_000, before + samples) : 0;
+}
+
+/** Takes `stale` REDUCING latches off after three fresh samples; true when there was one. */
+export async function liftStale(tx: Tx, fresh: number, loaded: LoadedContext): Promise<boolean> {
+  if (fresh < FRESH_SAMPLES_TO_CLEAR) return false;
+  const open = await listOpenLatches([loaded.portfolio.id], tx);
+  const stale = open.filter((l) => l.exitRule === 'fresh-samples' && l.cause.kind === 'stale');
+  for (const latch of stale) {
+    await releaseLatch(tx, latch.id, {
+      actor: RISK_JOB,
+      reason: `${FRESH_SAMPLES_TO_CLEAR} fresh samples within limits.`,
+    });
+    await tellStateNow(tx, latch.scope, loaded, `lift:${latch.id}`, RISK_JOB);
+  }
+  return stale.length > 0;
+}

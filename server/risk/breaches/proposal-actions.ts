@@ -1,0 +1,97 @@
+import 'server-only';
+import { recordEvent } from '../../audit/record';
+import type { Actor } from '../../kernel/actor';
+import { Decimal } from '../../kernel/decimal';
+import { newId } from '../../kernel/ids';
+import type { Tx } from '../../kernel/transaction';
+import { encodeState } from '../ingest/state-codec';
+import { PRIORITY } from '../limit-definition';
+import { partsOfKey, type Verdict } from '../limits';
+import { totalsOf } from '../samples';
+import { actorOf, type Breaches, type Held, type ReachedRung } from './breach-batch';
+import { countProposals, insertAction } from './episode-store';
+import { cutPositions, cutToLimit, type Proposal, raiseCash } from './proposals';
+import { ACTIONS_PER_DAY, PROPOSAL_ESCALATES_MS, type Rung } from './response';
+
+const ONE_LOT = () => new Decimal(1);
+
+/** What a rung proposes with the positions held now; null where it proposes nothing here. */
+function proposalOf(rung: ReachedRung, { state }: Breaches): Proposal | null {
+  const { subject, scope } = partsOfKey(rung.change.key);
+  const totals = totalsOf(Object.values(state.accounts));
+  const own = scope.kind === 'strategy' ? totals.positions.filter((p) => p.strategy === scope.id) : totals.positions;
+  switch (rung.response.proposal) {
+    case 'reduce-positions':
+      return cutPositions(own, ONE_LOT);
+    case 'reduce-position':
+      return cutToLimit(totals.positions, subject ?? '', rung.verdict.limit.hard, totals.equity, ONE_LOT);
+    case 'raise-cash':
+      return totals.cash === null ? null : raiseCash(totals.cash, rung.verdict.limit.hard, totals.equity);
+    // The pair is named where both series are at hand: when a day closes.
+    case 'cut-capital':
+    case null:
+      return null;
+  }
+}
+
+/** Puts what a rung proposes before a person; after three of one limit in a day it says that a person must act instead. */
+export async function propose(tx: Tx, rung: ReachedRung, breaches: Breaches): Promise<void> {
+  const proposal = proposalOf(rung, breaches);
+  if (!proposal) return;
+  const { loaded, now, state } = breaches;
+  const since = state.day?.start ?? now;
+  if ((await countProposals(tx, loaded.portfolio.id, rung.change.key, since)) >= ACTIONS_PER_DAY) {
+    await insertAction(tx, {
+      id: newId(),
+      episodeId: rung.episode.id,
+      rung: `${rung.change.rung}:by-hand`,
+      type: 'by-hand',
+      priority: PRIORITY[rung.verdict.measure],
+      reason: rung.verdict.sentence,
+      params: {},
+      state: 'failed',
+      automatic: true,
+      proposedAt: now,
+      settledAt: now,
+      error: `${ACTIONS_PER_DAY} actions were proposed for this limit today. A person decides what to do now.`,
+    });
+    return;
+  }
+  const { episode, verdict, change } = rung;
+  await insertProposal(tx, episode, change.rung, verdict, proposal, now, loaded.portfolio.id, actorOf(breaches));
+}
+
+/** Puts a proposal before a person, once per rung of its episode. */
+export async function insertProposal(
+  tx: Tx,
+  episode: Held,
+  rung: Rung,
+  verdict: Pick<Verdict, 'sentence' | 'measure'>,
+  proposal: Proposal,
+  now: Date,
+  portfolioId: string,
+  actor: Actor,
+): Promise<void> {
+  const id = newId();
+  const made = await insertAction(tx, {
+    id,
+    episodeId: episode.id,
+    rung: `${rung}:proposal`,
+    type: proposal.kind,
+    priority: PRIORITY[verdict.measure],
+    reason: verdict.sentence,
+    params: encodeState(proposal),
+    state: 'proposed',
+    automatic: false,
+    proposedAt: now,
+    expiresAt: new Date(now.getTime() + PROPOSAL_ESCALATES_MS),
+  });
+  if (!made) return;
+  recordEvent(tx, {
+    type: 'risk.action-proposed',
+    actor,
+    subject: { kind: 'breach-action', id },
+    portfolioId,
+    data: { episode: episode.number, episodeId: episode.id, proposal: encodeState(proposal), reason: verdict.sentence },
+  });
+}

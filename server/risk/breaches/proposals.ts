@@ -1,0 +1,86 @@
+import { Decimal, sumOf, ZERO } from '../../kernel/decimal';
+import { numberText } from '../../kernel/format';
+import { grossOf, type Position } from '../measures';
+
+/** One position with where it should end: a target, never a delta, so that sending it twice changes nothing more. */
+export type Target = { strategy: string; instrument: string; from: Decimal; to: Decimal };
+
+export type LotSize = (instrument: string) => Decimal;
+
+/** What a proposed action would do, frozen when it is proposed. Amounts in account currency. */
+export type Proposal =
+  | { kind: 'reduce-positions'; share: Decimal; targets: Target[]; oneLot: string[]; capitalFactor: Decimal }
+  | { kind: 'reduce-position'; instrument: string; targets: Target[]; excess: Decimal }
+  | { kind: 'raise-cash'; shortfall: Decimal }
+  | { kind: 'cut-capital'; strategy: string; share: Decimal; pair: [string, string]; because: string };
+
+export const CUT_SHARE = new Decimal('0.20');
+
+/** Floors a magnitude to whole lots; a lot of 0 or less means no lots. */
+export function floorToLot(quantity: Decimal, lot: Decimal): Decimal {
+  if (lot.lte(0)) return quantity;
+  return quantity.div(lot).floor().mul(lot);
+}
+
+const towardZero = (position: Position, magnitude: Decimal): Target => ({
+  strategy: position.strategy,
+  instrument: position.instrument,
+  from: position.quantity,
+  to: position.quantity.isNegative() ? magnitude.neg() : magnitude,
+});
+
+/**
+ * The 20 % cut: every position to floor-to-lot of 80 % of its size, quantities frozen now. Positions of one lot cannot be
+ * cut by a part and are listed. Capital shrinks with it, else the strategy would buy it back.
+ */
+export function cutPositions(positions: readonly Position[], lotOf: LotSize, share = CUT_SHARE): Proposal {
+  const keep = new Decimal(1).minus(share);
+  const held = positions.filter((p) => !p.quantity.isZero());
+  const oneLot = held.filter((p) => p.quantity.abs().lte(lotOf(p.instrument)));
+  const targets = held
+    .filter((p) => !oneLot.includes(p))
+    .map((p) => towardZero(p, floorToLot(p.quantity.abs().mul(keep), lotOf(p.instrument))));
+  return { kind: 'reduce-positions', share, targets, oneLot: oneLot.map((p) => p.instrument), capitalFactor: keep };
+}
+
+/** Down to the limit: each strategy's share of the instrument shrinks by the same factor, floored to the lot. */
+export function cutToLimit(
+  positions: readonly Position[],
+  instrument: string,
+  limit: Decimal,
+  equity: Decimal,
+  lotOf: LotSize,
+): Proposal {
+  const held = positions.filter((p) => p.instrument === instrument && !p.quantity.isZero());
+  const gross = sumOf(held.map(grossOf));
+  const allowed = Decimal.max(0, equity.mul(limit));
+  const factor = gross.lte(allowed) || gross.isZero() ? new Decimal(1) : allowed.div(gross);
+  return {
+    kind: 'reduce-position',
+    instrument,
+    targets: held.map((p) => towardZero(p, floorToLot(p.quantity.abs().mul(factor), lotOf(instrument)))),
+    excess: Decimal.max(ZERO, gross.minus(allowed)),
+  };
+}
+
+/** The shortfall to the cash floor in money; the engine or a person chooses what to sell. */
+export const raiseCash = (cash: Decimal, floor: Decimal, equity: Decimal): Proposal => ({
+  kind: 'raise-cash',
+  shortfall: Decimal.max(ZERO, equity.mul(floor).minus(cash)),
+});
+
+/** Names the pair and cuts the side with the smaller Sharpe by 20 %; on a tie the younger. Null Sharpe counts smallest. */
+export function diversify(
+  a: { strategy: string; name: string; sharpe: number | null; since: Date },
+  b: { strategy: string; name: string; sharpe: number | null; since: Date },
+): Proposal {
+  const edge = (side: { sharpe: number | null }) => side.sharpe ?? Number.NEGATIVE_INFINITY;
+  const tie = edge(a) === edge(b);
+  const cut = tie ? (a.since > b.since ? a : b) : edge(a) < edge(b) ? a : b;
+  const keep = cut === a ? b : a;
+  const say = (value: number | null) => (value === null ? 'unknown' : numberText(value));
+  const because = tie
+    ? `Both have the same edge (${say(cut.sharpe)}); ${cut.name} is the younger.`
+    : `It has the smaller edge: ${say(cut.sharpe)} against ${say(keep.sharpe)} of ${keep.name}.`;
+  return { kind: 'cut-capital', strategy: cut.strategy, share: CUT_SHARE, pair: [a.strategy, b.strategy], because };
+}

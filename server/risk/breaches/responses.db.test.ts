@@ -1,0 +1,178 @@
+import { and, eq } from 'drizzle-orm';
+import { describe, expect, it, vi } from 'vitest';
+import { db, sql } from '@/db/client';
+import { breachActions, breachEpisodes, emergencies, engines } from '@/db/schema';
+import { newId } from '../../kernel/ids';
+import { readNow } from '../../kernel/transaction';
+import { breachEmergency } from '../../reactions/breach-emergency';
+import { appRouter } from '../../routers/_app';
+import { personFixture } from '../../testing/people';
+import { listOpenLatches, tradingStateOf } from '../../trading-state/store';
+import { decisionContent } from '../decisions/decision-content';
+import { runLimitChecks } from '../ingest/check-actions';
+import { dateIn, instantOf } from '../session-day';
+import { minutely, type RiskWorld, riskWorld } from '../testing/risk-world';
+
+const ZONE = 'America/New_York';
+const CRASH = [100_000, 98_000, 96_000, 94_500, 92_500, 91_190, 91_190];
+const caller = (person: Awaited<ReturnType<typeof personFixture>>) => appRouter.createCaller(person.ctx).risk;
+const episodesOf = (w: RiskWorld) =>
+  db.select().from(breachEpisodes).where(eq(breachEpisodes.portfolioId, w.portfolioId));
+const actionsOf = async (w: RiskWorld, measure: string) =>
+  (
+    await db
+      .select({ action: breachActions })
+      .from(breachActions)
+      .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
+      .where(and(eq(breachEpisodes.portfolioId, w.portfolioId), eq(breachEpisodes.measure, measure)))
+      .orderBy(breachActions.proposedAt)
+  ).map((row) => row.action);
+const settle = (w: RiskWorld, type: string, state: 'confirmed' | 'failed') =>
+  sql`update engine_commands set state = ${state}, error = ${state === 'failed' ? 'venue closed' : null} where engine_id = ${w.engineId} and type = ${type}`;
+
+async function secondEngine(w: RiskWorld): Promise<string> {
+  const now = await readNow();
+  const id = newId();
+  await db.insert(engines).values({
+    id,
+    portfolioId: w.portfolioId,
+    name: 'second',
+    adapter: 'standard-webhook',
+    url: 'http://127.0.0.1:1',
+    roles: ['trading_engine'],
+    secretBox: 'none',
+    createdBy: 'job:test',
+    createdByName: 'test',
+    createdAt: now,
+    approvedAt: now,
+  });
+  return id;
+}
+
+describe('a position over its limit', () => {
+  it('is proposed down to the limit, approved, sent and confirmed by the engine', async () => {
+    const w = await riskWorld();
+    const positions = [{ strategy: 'trend', instrument: 'KO', quantity: 130, price: 50 }];
+    await w.feed([0, 1].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, positions })));
+    const [latch] = await listOpenLatches([w.portfolioId]);
+    expect(latch).toMatchObject({ state: 'REDUCING', exitRule: 'episode', scope: { kind: 'strategy' } });
+    const proposed = (await actionsOf(w, 'position')).find((a) => a.state === 'proposed');
+    expect(proposed).toMatchObject({ type: 'reduce-position', automatic: false, priority: 'medium' });
+    expect(proposed?.reason).toBe('Single position KO 6.5 % exceeds 5.0 %');
+    const manager = await personFixture('manager');
+    const stepUp = await manager.stepUp('risk.approve-action', decisionContent(proposed!));
+    await caller(manager).decide({ actionId: proposed!.id, decision: 'approve', reason: '', stepUp });
+    const sent = (await w.commands()).find((c) => c.type === 'reduce_positions');
+    expect(sent?.params).toEqual({ targets: [{ strategy: 'trend', instrument: 'KO', quantity: '100' }] });
+    const state = async () => (await actionsOf(w, 'position')).find((a) => a.id === proposed!.id)?.state;
+    expect(await state()).toBe('sent');
+    await settle(w, 'reduce_positions', 'confirmed');
+    await runLimitChecks();
+    expect(await state()).toBe('confirmed');
+  });
+});
+
+describe('a halt', () => {
+  it('is confirmed only when every engine did it, and failed when one did not', async () => {
+    const w = await riskWorld();
+    const other = await secondEngine(w);
+    await w.feed(minutely(CRASH));
+    const halt = async () => (await actionsOf(w, 'dailyLoss')).find((a) => a.type === 'halt');
+    expect(await halt()).toMatchObject({ state: 'sent', automatic: true, priority: 'critical' });
+    expect((await halt())?.commandIds).toHaveLength(2);
+    await settle(w, 'halt', 'confirmed');
+    await runLimitChecks();
+    expect((await halt())?.state, 'one engine has not answered').toBe('sent');
+    await settle({ ...w, engineId: other }, 'halt', 'failed');
+    await runLimitChecks();
+    expect(await halt()).toMatchObject({ state: 'failed', error: 'venue closed' });
+  });
+
+  it('that cannot be set costs no other limit its own, and says that a person must act', async () => {
+    const w = await riskWorld();
+    const states = await import('../../trading-state/actions');
+    const whole = states.setLatch;
+    const spy = vi.spyOn(states, 'setLatch').mockImplementation(async (tx, latch) => {
+      if (latch.reason.startsWith('Daily loss')) throw new Error('no latch');
+      return whole(tx, latch);
+    });
+    await w.feed(minutely(CRASH).map((row, i) => ({ ...row, cash: i < 4 ? 50_000 : 2_000 })));
+    spy.mockRestore();
+    expect(
+      (await episodesOf(w))
+        .filter((e) => e.tier === 'hard')
+        .map((e) => e.measure)
+        .sort(),
+    ).toEqual(['cash', 'dailyLoss']);
+    expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('REDUCING');
+    expect((await actionsOf(w, 'cash')).map((a) => a.state)).toContain('proposed');
+    expect((await actionsOf(w, 'dailyLoss')).find((a) => a.type === 'latch')).toMatchObject({
+      state: 'failed',
+      error: expect.stringMatching(/by hand now/),
+    });
+    expect((await w.commands()).map((c) => c.type)).toContain('halt');
+  });
+});
+
+describe('a limit at 200 %', () => {
+  it('asks for an emergency of severity high, and says when it was started', async () => {
+    const w = await riskWorld();
+    await w.feed(minutely([100_000, 97_500, 95_000, 92_500, 89_900, 89_800, 89_800]));
+    const asked = async () => (await actionsOf(w, 'dailyLoss')).find((a) => a.type === 'request-emergency');
+    expect(await asked()).toMatchObject({ state: 'sent', automatic: true });
+    await sql`update engines set disabled_at = app.now()`;
+    await breachEmergency.run({
+      seq: 1,
+      id: newId(),
+      type: 'risk.emergency-requested',
+      actor: 'job:risk',
+      actorName: 'risk',
+      subject: { kind: 'breach-episode', id: (await asked())?.episodeId ?? '' },
+      portfolioId: w.portfolioId,
+      launchId: null,
+      occurredAt: new Date(Date.now() - 60_000),
+      data: { number: 'BR-1', reason: 'Daily loss 10.2 % exceeds 5.0 %', strategyId: null },
+    });
+    expect(await asked()).toMatchObject({ state: 'confirmed', error: null });
+    const [row] = await db.select().from(emergencies).where(eq(emergencies.portfolioId, w.portfolioId));
+    expect(row).toMatchObject({ severity: 'high', isDrill: false });
+  });
+});
+
+describe('an episode that comes back', () => {
+  /** Cash under and over its limit by turns, each `minutes` after the last, inside one session day. */
+  async function turns(count: number, minutes: number): Promise<RiskWorld> {
+    const now = await readNow();
+    const day = dateIn(ZONE, new Date(now.getTime() - 86_400_000));
+    const w = await riskWorld({ ago: Math.floor((now.getTime() - instantOf(ZONE, day, '01:00').getTime()) / 1_000) });
+    let sequence = 0;
+    const row = (minute: number, cash: number) => {
+      sequence += 1;
+      return { at: minute * 60, equity: 100_000, sequence, cash };
+    };
+    await w.feed([row(0, 50_000)]);
+    for (let turn = 0; turn < count; turn += 1) {
+      const from = 1 + turn * (minutes + 6);
+      const rows = [row(from, 8_000), row(from + 1, 8_000)];
+      await w.feed([...rows, ...[2, 3, 4].map((i) => row(from + i, 20_000))]);
+    }
+    return w;
+  }
+
+  it('within 15 min is the same one again and proposes nothing new', async () => {
+    const w = await turns(2, 10);
+    expect((await episodesOf(w)).map((e) => [e.measure, e.state, e.reopened])).toEqual([['cash', 'cleared', 1]]);
+    expect((await actionsOf(w, 'cash')).filter((a) => a.rung.endsWith(':proposal'))).toHaveLength(1);
+  });
+
+  it('later is a new one; after three proposals of a limit in a day a person decides what to do', async () => {
+    const w = await turns(4, 20);
+    expect((await episodesOf(w)).filter((e) => e.measure === 'cash')).toHaveLength(4);
+    const actions = await actionsOf(w, 'cash');
+    expect(actions.filter((a) => a.rung.endsWith(':proposal'))).toHaveLength(3);
+    expect(actions.find((a) => a.type === 'by-hand')).toMatchObject({
+      state: 'failed',
+      error: '3 actions were proposed for this limit today. A person decides what to do now.',
+    });
+  });
+});

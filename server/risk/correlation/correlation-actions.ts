@@ -1,0 +1,175 @@
+import 'server-only';
+import { Decimal, fractionText } from '../../kernel/decimal';
+import type { Tx } from '../../kernel/transaction';
+import { backtestReturns } from '../breaches/backtest-store';
+import { RISK_JOB } from '../breaches/breach-batch';
+import { findNewest } from '../breaches/episode-store';
+import { insertProposal } from '../breaches/proposal-actions';
+import { diversify } from '../breaches/proposals';
+import { applyChanges } from '../breaches/response-actions';
+import { CLOSE_CONFIRMATION, confirm, levelOf } from '../confirmation';
+import { advanceEpisode, type Change } from '../episodes';
+import type { Closing } from '../ingest/close-actions';
+import { saveLimitStates } from '../ingest/state-store';
+import { checkLimits, labelled, limitKey, setsInForce, type Verdict } from '../limits';
+import { known, type Reading, unknown } from '../reading';
+import { sessionOn } from '../session-day';
+import { softLevelOf } from '../utilisation';
+import { limitRowOfPair } from '../views/limit-row';
+import { CORRELATION_WINDOW, type CorrelationPair, correlateAll } from './correlation';
+import { type Spliced, sessionAxis, splice, splicedDays } from './correlation-splice';
+import { returnsOf, saveCorrelations } from './correlation-store';
+
+/** The subject of a pair's limit: both strategy ids, in one order whoever is asked first. */
+export const pairSubject = (a: string, b: string): string => [a, b].sort().join('+');
+
+const readingOf = ({ correlation }: CorrelationPair, spliced: number): Reading => {
+  if (correlation.kind === 'value') {
+    const label = spliced > 0 ? `, ${spliced} of them of the approved backtest` : '';
+    return known(new Decimal(correlation.r.toFixed(12)), { note: `${correlation.overlap} days${label}` });
+  }
+  const reason =
+    correlation.reason === 'overlap'
+      ? `${correlation.overlap} of ${CORRELATION_WINDOW.minimumOverlap} common days`
+      : 'a series did not move';
+  return unknown(reason);
+};
+
+/**
+ * All pairs of strategies when a day has closed: kept, checked against the limit, confirmed over three closes. The action
+ * is only proposed: the pair is named, and the side with the smaller edge to cut.
+ */
+export async function checkCorrelations(tx: Tx, day: string, closing: Closing): Promise<void> {
+  const { loaded, now, state } = closing;
+  const portfolioId = loaded.portfolio.id;
+  const ids = Object.keys(state.strategies).sort();
+  // A day without a session brings no return: it is no close to count towards confirmation.
+  if (ids.length < 2 || !sessionOn(loaded.evaluation.calendar, day)) return;
+  const spliced = await splicedSeries(tx, ids, day, loaded);
+  const series = new Map([...spliced].map(([id, { returns }]) => [id, returns]));
+  const daysOf = (a: string, b: string) => splicedDays(spliced.get(a) as Spliced, spliced.get(b) as Spliced);
+  const pairs = correlateAll(ids.map((id) => ({ id, returns: series.get(id) ?? new Float64Array() })));
+  await saveCorrelations(
+    tx,
+    pairs.map(({ a, b, correlation }) => ({
+      portfolioId,
+      day,
+      left: a,
+      right: b,
+      r: correlation.kind === 'value' ? fractionText(new Decimal(correlation.r)) : null,
+      overlap: correlation.overlap,
+      splicedDays: daysOf(a, b),
+      computedAt: now,
+    })),
+  );
+  const sets = setsInForce(loaded.evaluation.sets, now);
+  const verdicts = checkLimits(
+    pairs.map((pair) => ({
+      measure: 'correlation' as const,
+      scope: { kind: 'portfolio' as const, id: portfolioId },
+      subject: pairSubject(pair.a, pair.b),
+      reading: readingOf(pair, daysOf(pair.a, pair.b)),
+    })),
+    sets,
+    now,
+  ).map((v) => labelled(v, pairLabel(v.subject ?? '', loaded)));
+  const changes = driveByClose(verdicts, day, closing);
+  await applyChanges(tx, changes, { loaded, state, verdicts, now, late: false });
+  await saveLimitStates(
+    tx,
+    portfolioId,
+    verdicts.map((v) => limitRowOfPair(v, portfolioId, now)),
+  );
+  for (const change of changes) if (change.kind === 'rung') await proposeCut(tx, change, verdicts, series, closing);
+}
+
+/** Each strategy's returns on the portfolio's sessions; days before its launch are those of its approved backtest. */
+async function splicedSeries(
+  tx: Tx,
+  ids: string[],
+  day: string,
+  { portfolio, evaluation }: Closing['loaded'],
+): Promise<Map<string, Spliced>> {
+  const { days, series } = await returnsOf(portfolio.id, ids, 252, tx);
+  const backtests = await backtestReturns(ids, tx);
+  const axis = sessionAxis(evaluation.calendar, day, 252);
+  return new Map(
+    ids.map((id) => {
+      const own = series.get(id);
+      const live = new Map(days.flatMap((d, i) => (own && !Number.isNaN(own[i]) ? [[d, own[i] as number]] : [])));
+      return [id, splice(axis, live, backtests.get(id) ?? null)];
+    }),
+  );
+}
+
+/** The names of a pair: "Trend SPX / Momentum US". */
+const pairLabel = (subject: string, loaded: Closing['loaded']): string =>
+  subject
+    .split('+')
+    .map((id) => loaded.strategies.find((s) => s.id === id)?.name ?? id)
+    .join(' / ');
+
+/** Feeds the closes to the confirmation windows and episodes inside the state, in place: it is saved by the caller. */
+function driveByClose(verdicts: readonly Verdict[], day: string, { state, now }: Closing): Change[] {
+  const changes: Change[] = [];
+  for (const verdict of verdicts) {
+    const key = limitKey(verdict);
+    const level = levelOf(verdict.utilisation);
+    const confirmation = level ? confirm(state.windows[key] ?? [], { at: now, level }, CLOSE_CONFIRMATION) : null;
+    if (confirmation) state.windows[key] = confirmation.window;
+    const result = advanceEpisode(state.episodes[key] ?? null, {
+      key,
+      measure: 'correlation',
+      scope: verdict.scope,
+      subject: verdict.subject,
+      at: now,
+      day,
+      confirmed: confirmation?.confirmed ?? null,
+      softLevel: softLevelOf(verdict.limit),
+      recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
+    });
+    if (result.episode) state.episodes[key] = result.episode;
+    changes.push(...result.changes);
+  }
+  return changes;
+}
+
+/** Sharpe over the last 252 days, annualised; null under 30 days or without variance. */
+export function sharpeOf(returns: Float64Array): number | null {
+  const values = Array.from(returns)
+    .filter((r) => !Number.isNaN(r))
+    .slice(-252);
+  if (values.length < 30) return null;
+  const mean = values.reduce((sum, r) => sum + r, 0) / values.length;
+  const variance = values.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (values.length - 1);
+  return variance > 0 ? (mean / Math.sqrt(variance)) * Math.sqrt(252) : null;
+}
+
+async function proposeCut(
+  tx: Tx,
+  change: Extract<Change, { kind: 'rung' }>,
+  verdicts: readonly Verdict[],
+  series: Map<string, Float64Array>,
+  { loaded, now }: Closing,
+): Promise<void> {
+  const verdict = verdicts.find((v) => limitKey(v) === change.key);
+  const episode = await findNewest(tx, loaded.portfolio.id, change.key);
+  const [left, right] = (verdict?.subject ?? '').split('+').map((id) => loaded.strategies.find((s) => s.id === id));
+  if (!verdict || !episode || !left || !right) return;
+  const side = (s: typeof left) => ({
+    strategy: s.id,
+    name: s.name,
+    sharpe: sharpeOf(series.get(s.id) ?? new Float64Array()),
+    since: s.createdAt,
+  });
+  await insertProposal(
+    tx,
+    episode,
+    change.rung,
+    verdict,
+    diversify(side(left), side(right)),
+    now,
+    loaded.portfolio.id,
+    RISK_JOB,
+  );
+}

@@ -1,0 +1,176 @@
+import 'server-only';
+import { resolveAlert } from '../../alerts/raise-actions';
+import { recordEvent } from '../../audit/record';
+import { authorize } from '../../identity/authorize';
+import { consumeStepUp } from '../../identity/step-up';
+import { enabledPeopleWith } from '../../identity/store';
+import { type PersonActor, rolesIn } from '../../kernel/actor';
+import { DomainError, notFound } from '../../kernel/errors';
+import { newId } from '../../kernel/ids';
+import { inTransaction, publish, type Tx } from '../../kernel/transaction';
+import { fingerprintOfLimit } from '../breaches/breach-batch';
+import {
+  type ActionRow,
+  actionsOf,
+  type EpisodeRow,
+  insertAction,
+  lockAction,
+  lockEpisode,
+  updateAction,
+  updateEpisode,
+} from '../breaches/episode-store';
+import { rebaseMark } from '../equity-curve';
+import { encodeState } from '../ingest/state-codec';
+import { lockState, saveState } from '../ingest/state-store';
+import { partsOfKey } from '../limits';
+import { type ExitKind, exitContent } from './exit-content';
+import { isByTwo, isRiskAndManager, standing } from './four-eyes';
+
+/** An accepted breach may stand this long at most. */
+export const ACCEPTED_DAYS_AT_MOST = 30;
+
+type ExitParams = {
+  kind: ExitKind;
+  days: number | null;
+  approvals: { personId: string; name: string; role: string; at: string; factor: string }[];
+};
+
+const APPROVERS = ['risk-officer', 'manager'] as const;
+
+/** What still has to be signed: an acceptance takes one of each kind, a rebase any two. */
+const MISSING: Record<ExitKind, string> = {
+  rebase: 'Signed. One more person is needed, a Risk officer or Manager.',
+  accept: 'Signed. A Risk officer and a Manager do this together: the other one is needed.',
+};
+
+/**
+ * Ends an episode by decision of two people: `rebase` (any two of risk officers and managers) moves the high-water mark to
+ * the present value of a unit, `accept` (a risk officer and a manager) lets the breach stand for at most 30 days. Each
+ * signs with a second factor; the last one needed does it.
+ *
+ * Throws NOT_OPEN, INVALID, SELF_APPROVAL, STEP_UP_REQUIRED, FORBIDDEN.
+ */
+export async function endEpisode(
+  actor: PersonActor,
+  input: { episodeId: string; kind: ExitKind; days: number | null; reason: string; stepUp: string },
+): Promise<{ done: boolean; text: string }> {
+  return inTransaction(async (tx, now) => {
+    const episode = await lockEpisode(tx, input.episodeId);
+    if (!episode) throw notFound('The breach');
+    authorize(actor, 'limit.loosen', { portfolioId: episode.portfolioId });
+    refuseUnfit(episode, input);
+    const role = APPROVERS.find((r) => rolesIn(actor.grants, episode.portfolioId).includes(r));
+    if (!role) throw new DomainError('FORBIDDEN', 'Two people do this together: Risk officers or Managers.');
+    const hash = exitContent(episode, input.kind, input.days);
+    const { factor } = await consumeStepUp(tx, actor, {
+      token: input.stepUp,
+      operation: `risk.${input.kind}`,
+      contentHash: hash,
+    });
+    const waiting = await waitingExit(tx, episode, input, now);
+    const params = waiting.params as ExitParams;
+    const people = await enabledPeopleWith([...APPROVERS], episode.portfolioId, tx);
+    const earlier = standing(params.approvals, people);
+    if (earlier.some((a) => a.personId === actor.personId)) {
+      throw new DomainError('SELF_APPROVAL', 'You have signed this already. It takes another person.');
+    }
+    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
+    const done = input.kind === 'accept' ? isRiskAndManager(approvals, people) : isByTwo(approvals, people);
+    await updateAction(tx, waiting.id, {
+      params: { ...params, approvals },
+      ...(done ? { state: 'confirmed' as const, settledAt: now, decidedByName: actor.name, decidedAt: now } : {}),
+    });
+    recordEvent(tx, {
+      type: done ? `risk.episode-${input.kind === 'rebase' ? 'rebased' : 'accepted'}` : 'risk.exit-approved',
+      actor,
+      subject: { kind: 'breach-episode', id: episode.id },
+      portfolioId: episode.portfolioId,
+      data: {
+        number: episode.number,
+        kind: input.kind,
+        days: input.days,
+        reason: input.reason,
+        contentHash: hash,
+        role,
+        factor,
+      },
+    });
+    if (done) await apply(tx, episode, input, now);
+    for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
+    const text = input.kind === 'rebase' ? 'The high-water mark was rebased.' : 'The breach is accepted.';
+    return { done, text: done ? text : MISSING[input.kind] };
+  });
+}
+
+function refuseUnfit(episode: EpisodeRow, input: { kind: ExitKind; days: number | null }): void {
+  if (!['open', 'acknowledged'].includes(episode.state)) {
+    throw new DomainError('NOT_OPEN', `${episode.number} is ${episode.state}. Nothing was changed.`);
+  }
+  if (input.kind === 'rebase' && episode.measure !== 'drawdown') {
+    throw new DomainError('INVALID', 'Only a drawdown has a high-water mark to rebase.');
+  }
+  if (input.kind === 'accept' && (!input.days || input.days < 1 || input.days > ACCEPTED_DAYS_AT_MOST)) {
+    throw new DomainError('INVALID', `A breach is accepted for 1 to ${ACCEPTED_DAYS_AT_MOST} days.`);
+  }
+}
+
+async function waitingExit(
+  tx: Tx,
+  episode: EpisodeRow,
+  input: { kind: ExitKind; days: number | null; reason: string },
+  now: Date,
+): Promise<ActionRow> {
+  const held = (await actionsOf([episode.id], tx)).find(
+    (a) => a.type === input.kind && a.state === 'proposed' && (a.params as ExitParams).days === input.days,
+  );
+  const id = held?.id ?? newId();
+  if (!held) {
+    await insertAction(tx, {
+      id,
+      episodeId: episode.id,
+      rung: `${input.kind}:${id}`,
+      type: input.kind,
+      priority: episode.priority,
+      reason: input.reason,
+      params: { kind: input.kind, days: input.days, approvals: [] } satisfies ExitParams,
+      state: 'proposed',
+      automatic: false,
+      proposedAt: now,
+    });
+  }
+  const row = await lockAction(tx, id);
+  if (!row) throw new Error('the exit vanished');
+  return row;
+}
+
+async function apply(
+  tx: Tx,
+  episode: EpisodeRow,
+  input: { kind: ExitKind; days: number | null },
+  now: Date,
+): Promise<void> {
+  const { state } = await lockState(tx, episode.portfolioId);
+  const held = state.episodes[episode.key];
+  if (input.kind === 'accept') {
+    const until = new Date(now.getTime() + (input.days ?? 0) * 86_400_000);
+    await updateEpisode(tx, episode.id, { state: 'accepted', acceptedUntil: until });
+    const episodes = held
+      ? { ...state.episodes, [episode.key]: { ...held, state: 'accepted' as const, acceptedUntil: until } }
+      : state.episodes;
+    await saveState(tx, episode.portfolioId, { state: encodeState({ ...state, episodes }) });
+    return;
+  }
+  const { scope } = partsOfKey(episode.key);
+  const own = scope.id === null ? undefined : state.strategies[scope.id];
+  const next = { ...state, windows: { ...state.windows, [episode.key]: [] } };
+  if (scope.kind === 'strategy' && scope.id && own) {
+    next.strategies = { ...state.strategies, [scope.id]: { ...own, curve: rebaseMark(own.curve, own.equity, now) } };
+  } else if (state.curve && state.last) {
+    next.curve = rebaseMark(state.curve, state.last.equity, now);
+  }
+  next.rebased = { ...state.rebased, [scope.kind === 'strategy' ? (scope.id ?? '') : '']: now };
+  if (held) next.episodes = { ...state.episodes, [episode.key]: { ...held, state: 'rebased', clearedAt: now } };
+  await updateEpisode(tx, episode.id, { state: 'rebased', clearedAt: now });
+  await saveState(tx, episode.portfolioId, { state: encodeState(next) });
+  await resolveAlert(tx, fingerprintOfLimit(episode.key), `${episode.number}: the high-water mark was rebased.`);
+}

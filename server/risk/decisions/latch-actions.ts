@@ -1,0 +1,174 @@
+import 'server-only';
+import { recordEvent } from '../../audit/record';
+import { restoreCapital } from '../../capital/actions';
+import { queueCommand } from '../../engines/command-actions';
+import { authorize } from '../../identity/authorize';
+import { consumeStepUp } from '../../identity/step-up';
+import { enabledPeopleWith } from '../../identity/store';
+import { actorRef, type PersonActor, type Role, rolesIn } from '../../kernel/actor';
+import { moneyText } from '../../kernel/decimal';
+import { DomainError, notFound } from '../../kernel/errors';
+import { inTransaction, publish, type Tx } from '../../kernel/transaction';
+import { releaseLatch, setLatch } from '../../trading-state/actions';
+import type { Latch, LatchScope } from '../../trading-state/latch';
+import { type ExitApproval, liftVerdict, REDUCING_AFTER_HALT_MS } from '../../trading-state/lifting';
+import { lockLatch, updateLatch } from '../../trading-state/store';
+import { commandState } from '../breaches/engine-actions';
+import { tellStateNow } from '../breaches/restriction-actions';
+import { type LoadedContext, loadContext } from '../ingest/context-store';
+import { oneBusinessDayAfter } from './business-day';
+import { liftContent } from './lift-content';
+
+const TOPICS = ['risk', 'overview', 'launch', 'engines'];
+
+async function contextOf(tx: Tx, portfolioId: string | null): Promise<LoadedContext> {
+  const loaded = portfolioId && (await loadContext(portfolioId, tx));
+  if (!loaded) throw notFound('The portfolio');
+  return loaded;
+}
+
+/** REDUCING or HALTED set by a person, alone, and told to the engines; it stays until its rules lift it. */
+export async function restrictTrading(
+  actor: PersonActor,
+  input: { portfolioId: string; strategyId: string | null; state: 'REDUCING' | 'HALTED'; reason: string },
+): Promise<{ latchId: string }> {
+  return inTransaction(async (tx) => {
+    const loaded = await contextOf(tx, input.portfolioId);
+    const strategy = loaded.strategies.find((s) => s.id === input.strategyId);
+    if (input.strategyId && !strategy) throw notFound('The strategy');
+    authorize(actor, 'trading.restrict', { portfolioId: input.portfolioId, ownerId: strategy?.ownerId });
+    const scope: LatchScope = {
+      kind: strategy ? 'strategy' : 'portfolio',
+      portfolioId: input.portfolioId,
+      strategyId: strategy?.id ?? null,
+    };
+    const cause = { kind: 'person' as const, id: actor.personId, label: actor.name };
+    const latchId = await setLatch(tx, { scope, state: input.state, reason: input.reason, cause, actor });
+    await commandState(tx, {
+      portfolioId: input.portfolioId,
+      scope,
+      state: input.state,
+      strategies: loaded.strategies,
+      cause: { kind: 'latch', id: latchId, label: actor.name },
+      key: `latch:${latchId}`,
+      actor,
+    });
+    recordEvent(tx, {
+      type: 'risk.trading-restricted',
+      actor,
+      subject: { kind: 'latch', id: latchId },
+      portfolioId: input.portfolioId,
+      data: { state: input.state, scope, reason: input.reason },
+    });
+    for (const topic of TOPICS) publish(tx, topic);
+    return { latchId };
+  });
+}
+
+const LIFTERS: Role[] = ['risk-officer', 'manager'];
+
+/**
+ * One person's leave to lift a latch, with a second factor; lifts it when those who are needed have agreed, and tells the
+ * engines what holds then. A halt goes through REDUCING for 15 min.
+ *
+ * A false alarm needs the corrected data attached, and a review by another within one business day.
+ *
+ * Throws TOO_EARLY, CORRECTION_MISSING, LIFTS_BY_ITSELF, NEEDS_RISK_OFFICER, ALREADY_LIFTED, STEP_UP_REQUIRED, FORBIDDEN.
+ */
+export async function liftTrading(
+  actor: PersonActor,
+  input: { latchId: string; reason: string; falseAlarm: boolean; stepUp: string },
+): Promise<{ lifted: boolean; text: string }> {
+  return inTransaction(async (tx, now) => {
+    const latch = await lockLatch(tx, input.latchId);
+    if (!latch) throw notFound('The latch');
+    const { portfolioId } = latch.scope;
+    authorize(actor, latch.state === 'HALTED' ? 'trading.lift-halt' : 'trading.lift-reducing', { portfolioId });
+    if (latch.liftedAt)
+      throw new DomainError('ALREADY_LIFTED', `${latch.state} was lifted already. Nothing was changed.`);
+    if (latch.cause.kind === 'emergency') {
+      throw new DomainError('RESUME_INSTEAD', 'An emergency set this. Resume it from the emergency page.');
+    }
+    if (input.falseAlarm && !latch.correctedData) {
+      const text = 'Attach the corrected data first: what was wrong, and what the right figures are.';
+      throw new DomainError('CORRECTION_MISSING', text);
+    }
+    // Counted again by the roles people hold now: who was disabled or demoted since no longer stands behind it.
+    const holders = await enabledPeopleWith(LIFTERS, portfolioId, tx);
+    const stands = (a: ExitApproval) => holders.some(({ id, role }) => id === a.personId && role === a.role);
+    const earlier = latch.exitApprovals.filter((a) => a.personId !== actor.personId && stands(a));
+    const held = LIFTERS.filter((r) => rolesIn(actor.grants, portfolioId).includes(r));
+    // Who holds both roles signs in the one that is still missing.
+    const role = held.find((r) => !earlier.some((a) => a.role === r)) ?? held[0];
+    if (!role) throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager lifts a halt.');
+    const signed = {
+      token: input.stepUp,
+      operation: 'trading.lift',
+      contentHash: liftContent(latch, input.falseAlarm),
+    };
+    const { factor } = await consumeStepUp(tx, actor, signed);
+    const approval: ExitApproval = { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor };
+    const approvals = [...earlier, approval];
+    const verdict = liftVerdict(latch, approvals, now, input.falseAlarm);
+    if (verdict.kind === 'refused') throw new DomainError(verdict.code, verdict.text);
+    await updateLatch(tx, latch.id, { exitApprovals: approvals });
+    recordEvent(tx, {
+      type: 'risk.lift-approved',
+      actor,
+      subject: { kind: 'latch', id: latch.id },
+      portfolioId,
+      data: { state: latch.state, reason: input.reason, falseAlarm: input.falseAlarm, role, factor },
+    });
+    for (const topic of TOPICS) publish(tx, topic);
+    if (verdict.kind === 'needs-second') return { lifted: false, text: verdict.text };
+    await takeOff(tx, latch, actor, input, now);
+    return { lifted: true, text: `${latch.state} was lifted.` };
+  });
+}
+
+async function takeOff(
+  tx: Tx,
+  latch: Latch,
+  actor: PersonActor,
+  input: { reason: string; falseAlarm: boolean },
+  now: Date,
+): Promise<void> {
+  const loaded = await contextOf(tx, latch.scope.portfolioId);
+  await releaseLatch(tx, latch.id, { actor, reason: input.reason, falseAlarm: input.falseAlarm });
+  if (input.falseAlarm) {
+    await updateLatch(tx, latch.id, { reviewDueAt: oneBusinessDayAfter(loaded.evaluation.calendar, now) });
+  }
+  if (latch.state === 'HALTED') {
+    await setLatch(tx, {
+      scope: latch.scope,
+      state: 'REDUCING',
+      cause: { kind: 'person', id: `after-${latch.id}`, label: 'after a halt' },
+      reason: 'After a halt trading goes through REDUCING for 15 min.',
+      exitRule: 'timed',
+      earliestExitAt: new Date(now.getTime() + REDUCING_AFTER_HALT_MS),
+      actor,
+    });
+  } else {
+    await giveCapitalBack(tx, latch, loaded, actor);
+  }
+  await tellStateNow(tx, latch.scope, loaded, `lift:${latch.id}`, actor);
+}
+
+/** Lifting REDUCING after a drawdown releases the capital that the cut had taken. */
+async function giveCapitalBack(tx: Tx, latch: Latch, loaded: LoadedContext, actor: PersonActor): Promise<void> {
+  if (latch.cause.kind !== 'breach') return;
+  const concerned = loaded.strategies.filter((s) => latch.scope.strategyId === null || s.id === latch.scope.strategyId);
+  for (const strategy of concerned) {
+    const capital = await restoreCapital(tx, strategy.id);
+    if (!capital || !strategy.engineId) continue;
+    await queueCommand(tx, {
+      engineId: strategy.engineId,
+      type: 'set_capital',
+      scope: { kind: 'strategy', strategies: [strategy.ref] },
+      params: { strategy: strategy.ref, capital: moneyText(capital) },
+      cause: { kind: 'latch', id: latch.id, label: actorRef(actor) },
+      idempotencyKey: `lift:${latch.id}:capital:${strategy.id}`,
+      actor,
+    });
+  }
+}

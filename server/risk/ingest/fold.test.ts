@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Decimal } from '../../kernel/decimal';
+import { limitOf } from '../limit-definition';
+import type { AccountRow } from '../samples';
+import { EMPTY_STATE, type EvaluationContext, type RiskState } from '../state';
+import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from '../testing/fixtures';
+import { floatOf } from './float-of';
+import { evaluateAll } from './fold';
+import { quietLength } from './quiet-screen';
+import { encodeState } from './state-codec';
+
+/** One tick: how equity moves (in thousandths), and what else happens with it. */
+type Tick = { move: number; wait: number; what: 'none' | 'flow' | 'trade' | 'fill' | 'close' | 'no-cash' | 'history' };
+const tick = (size: number): fc.Arbitrary<Tick> =>
+  fc.record({
+    move: fc.double({ min: -size, max: size, noNaN: true }),
+    wait: fc.constantFrom(1, 1, 1, 1, 5, 30),
+    what: fc.constantFrom<Tick['what'][]>('none', 'none', 'none', 'none', 'none', 'none', 'none', 'none'),
+  });
+const event = fc.constantFrom<Tick['what'][]>('flow', 'trade', 'fill', 'close', 'no-cash', 'history', 'none');
+const CALM_TICKS = fc.array(tick(0.3), { minLength: 25, maxLength: 45 });
+/** Long calm stretches with something happening between them. */
+const story = fc.array(
+  fc
+    .tuple(
+      CALM_TICKS,
+      fc.tuple(tick(60), event).map(([t, what]) => ({ ...t, what })),
+    )
+    .map(([calm, loud]) => [...calm, loud]),
+  { minLength: 1, maxLength: 4 },
+);
+
+function rowsOf(ticks: Tick[], start: Date): AccountRow[] {
+  let at = start;
+  let equity = 1_000_000;
+  let closed = 40;
+  let quantity = 30_000;
+  let pnl = 0;
+  return ticks.map(({ move, wait, what }, i) => {
+    at = secondsAfter(at, wait);
+    const flow = what === 'flow' ? 50_000 : 0;
+    pnl += (equity * move) / 1_000;
+    equity += (equity * move) / 1_000 + flow;
+    if (what === 'trade') closed += 3;
+    if (what === 'fill') quantity = quantity === 30_000 ? 44_000 : 30_000;
+    return rowAt(at, equity.toFixed(2), i, {
+      kind: what === 'history' ? 'history' : 'live',
+      cash: what === 'no-cash' ? null : new Decimal((equity * 0.5).toFixed(2)),
+      flows: flow ? [flow] : [],
+      positions: [positionOf('SPX', quantity), ...(what === 'close' ? [] : [positionOf('NDX', -20_000, 'other')])],
+      strategies: [
+        {
+          strategy: 'trend',
+          realised: new Decimal(pnl.toFixed(2)),
+          unrealised: new Decimal('12.5'),
+          fees: new Decimal(i),
+          trades: { closed, wins: Math.floor(closed * 0.55) },
+        },
+      ],
+    });
+  });
+}
+
+const plain = (value: unknown) => encodeState(value);
+function agree(rows: AccountRow[], context: EvaluationContext, start: RiskState = EMPTY_STATE) {
+  const looking = () => ({ points: [], days: [] });
+  const seen = [looking(), looking()] as const;
+  const quick = evaluateAll(start, rows, context, seen[0]);
+  const full = evaluateAll(start, rows, context, seen[1], true);
+  expect(plain(quick.state)).toEqual(plain(full.state));
+  expect(plain(quick.changes)).toEqual(plain(full.changes));
+  expect(plain(quick.closes)).toEqual(plain(full.closes));
+  expect(plain(quick.verdicts)).toEqual(plain(full.verdicts));
+  expect(plain(quick.derived)).toEqual(plain(full.derived));
+  expect(plain(seen[0])).toEqual(plain(seen[1]));
+  return quick;
+}
+
+const withCapital = { capitalOf: () => new Decimal(400_000) };
+
+describe('stretches without verdicts', () => {
+  it('end in the same state, changes, closes and verdicts as every row evaluated in full', () => {
+    fc.assert(
+      fc.property(story, fc.constantFrom('since-start', 'trailing-90d', 'end-of-day'), (parts, basis) => {
+        agree(rowsOf(parts.flat(), T0), contextWith({ ...withCapital, basis: basis as never }));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('over the end of a day and over 24 h too', () => {
+    fc.assert(
+      fc.property(CALM_TICKS, CALM_TICKS, (first, second) => {
+        const evening = rowsOf(first, new Date('2026-11-19T04:59:30Z'));
+        const nextDay = rowsOf(second, new Date('2026-11-20T04:59:40Z'));
+        const later = nextDay.map((row, i) => ({ ...row, sequence: first.length + i }));
+        agree([...evening, ...later], contextWith({ ...withCapital, reportingIntervalMs: 86_400_000 }));
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('with a limit that tightens or an override that ends in the middle', () => {
+    const override = limitOf('position', 'portfolio', '0.5', { subject: 'SPX', expiresAt: secondsAfter(T0, 60) });
+    const sets = [
+      defaultSet([...defaultSet().limits, override]),
+      { ...defaultSet([limitOf('position', 'portfolio', '0.021')]), version: 2, effectiveFrom: secondsAfter(T0, 90) },
+    ];
+    const rows = rowsOf(
+      Array.from({ length: 150 }, () => ({ move: 0.001, wait: 1, what: 'none' as const })),
+      T0,
+    );
+    const found = agree(rows, contextWith({ ...withCapital, sets }));
+    expect(found.changes.length).toBeGreaterThan(0);
+  });
+
+  it('with two accounts, one of which falls silent', () => {
+    const first = rowsOf(
+      Array.from({ length: 200 }, (_, i) => ({ move: Math.sin(i) / 10, wait: 1, what: 'none' as const })),
+      T0,
+    );
+    const second = first
+      .filter((_, i) => i < 90 || i > 140)
+      .map((row) => ({ ...row, account: 'second', positions: [], strategies: [] }));
+    agree([...first, ...second], contextWith({ ...withCapital, accounts: ['main', 'second'] }));
+  });
+});
+
+it('most of a calm feed is such a stretch, and nothing of one near a limit is', () => {
+  const calm = rowsOf(
+    Array.from({ length: 120 }, (_, i) => ({ move: Math.sin(i) / 10, wait: 1, what: 'none' as const })),
+    T0,
+  );
+  const context = contextWith(withCapital);
+  const lookback = { points: [], days: [] };
+  const { state } = evaluateAll(EMPTY_STATE, calm.slice(0, 10), context, lookback, true);
+  expect(quietLength(state, calm, 10, context, lookback)).toBe(110);
+  const near = calm.map((row) => ({ ...row, positions: [positionOf('SPX', 41_000)] }));
+  const held = evaluateAll(EMPTY_STATE, near.slice(0, 10), context, { points: [], days: [] }, true).state;
+  expect(quietLength(held, near, 10, context, lookback)).toBe(0);
+});
+
+it('a float of a decimal is right to the last places of a float', () => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, min: -1e25, max: 1e25 }), (value) => {
+      fc.pre(value === 0 || Math.abs(value) > 1e-18);
+      const exact = new Decimal(value);
+      expect(Math.abs(floatOf(exact) - value)).toBeLessThanOrEqual(Math.abs(value) * 1e-14);
+    }),
+  );
+  expect(floatOf(new Decimal('0.000000000000000001'))).toBeCloseTo(1e-18, 30);
+  expect(floatOf(new Decimal(0))).toBe(0);
+});

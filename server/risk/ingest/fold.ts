@@ -1,0 +1,74 @@
+import { ZERO } from '../../kernel/decimal';
+import { LIVE_CONFIRMATION } from '../confirmation';
+import type { Change } from '../episodes';
+import { type DayClose, evaluateSample, type Outcome } from '../evaluator';
+import type { Verdict } from '../limits';
+import { type AccountRow, sortedOnce, totalsOf } from '../samples';
+import type { EvaluationContext, Lookback, RiskState } from '../state';
+import type { Derived } from './derived';
+import { advanceQuiet } from './quiet-advance';
+import { quietLength } from './quiet-screen';
+
+export type Fold = { state: RiskState; changes: Change[]; closes: DayClose[]; verdicts: Verdict[]; derived: Derived[] };
+
+/** Shorter stretches are not worth looking for. */
+const WORTH_SKIPPING = 16;
+/** As many samples as confirmation counts are evaluated in full after a skipped stretch, so that windows hold them. */
+const IN_FULL = LIVE_CONFIRMATION.of;
+
+/**
+ * Folds rows in the order of their instants, each (account, sequence) once.
+ *
+ * Stretches in which plainly nothing happens are advanced without verdicts, to the same state (`quietLength`); `inFull`
+ * evaluates every row.
+ */
+export function evaluateAll(
+  start: RiskState,
+  rows: readonly AccountRow[],
+  context: EvaluationContext,
+  lookback: Lookback = { points: [], days: [] },
+  inFull = false,
+): Fold {
+  const fold: Fold = { state: start, changes: [], closes: [], verdicts: [], derived: [] };
+  const sorted = sortedOnce(rows);
+  let look = 0;
+  for (let i = 0; i < sorted.length; i += 1) {
+    if (!inFull && i >= look && sorted.length - i > WORTH_SKIPPING) {
+      const quiet = quietLength(fold.state, sorted, i, context, lookback);
+      if (quiet > WORTH_SKIPPING) i = skip(fold, sorted, i, quiet - IN_FULL, lookback);
+      // Where nothing could be skipped, the next look waits, so that looking costs little of evaluating.
+      else look = i + WORTH_SKIPPING;
+    }
+    const row = sorted[i] as AccountRow;
+    const outcome = evaluateSample(fold.state, row, context, lookback);
+    fold.state = outcome.state;
+    fold.verdicts = outcome.verdicts;
+    fold.changes.push(...outcome.changes);
+    fold.closes.push(...outcome.closes);
+    fold.derived.push(derivedOf(row, outcome));
+  }
+  return fold;
+}
+
+/** Advances the fold over a quiet stretch; returns the index of the row after it. */
+function skip(fold: Fold, rows: readonly AccountRow[], from: number, count: number, lookback: Lookback): number {
+  const { state, derived } = advanceQuiet(fold.state, rows.slice(from, from + count), lookback);
+  fold.state = state;
+  for (const one of derived) fold.derived.push(one);
+  return from + count;
+}
+
+function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Derived {
+  const { equity, cash } = totalsOf(Object.values(state.accounts));
+  return {
+    row,
+    suspect,
+    evaluated,
+    equity,
+    cash,
+    unitValue: state.curve?.unitValue ?? ZERO,
+    mark: state.curve?.mark ?? ZERO,
+    cumulativeFlow: state.cumulativeFlow,
+    cumulativeWithdrawals: state.cumulativeWithdrawals,
+  };
+}

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contentHash } from '../../audit/canonical';
+import { parseRows } from './batch-rows';
+import { hotRow, rowMemo } from './hot-row';
+import { contentOf } from './row-content';
+import { SnapshotRow } from './snapshot-row';
+
+const decimal = fc.oneof(
+  fc.integer({ min: -1e9, max: 1e9 }),
+  fc.double({ min: -1e12, max: 1e12, noNaN: true }),
+  fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((n) => n.toFixed(10)),
+  fc.constantFrom(
+    '1',
+    '-0',
+    '0.0000000001',
+    '1e3',
+    ' 1',
+    '',
+    'NaN',
+    '1e20',
+    '99999999999999999999.123456789',
+    null,
+    true,
+  ),
+);
+const name = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('core', ' core ', 'a"b\\c', 'x\u0000y', '\ud800', 'ü€'),
+);
+const instant = fc.oneof(
+  fc
+    .date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+    .map((d) => d.toISOString()),
+  fc.constantFrom(
+    '2026-02-30T00:00:00Z',
+    '2026-02-28T24:00:00Z',
+    '2026-01-01T00:00:00Z',
+    '2026-01-01T00:00:00.1Z',
+    '2026-01-01',
+    5,
+  ),
+);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 4 });
+const row = fc.record({
+  account: name,
+  asOf: instant,
+  sequence: fc.oneof(fc.nat(), fc.constantFrom(-1, 1.5, '1', 2 ** 53)),
+  kind: maybe(fc.constantFrom('live', 'history', 'other')),
+  equity: decimal,
+  cash: maybe(fc.option(decimal)),
+  flows: maybe(
+    fc.array(
+      fc.oneof(
+        decimal,
+        decimal.map((amount) => ({ amount })),
+      ),
+      { maxLength: 2 },
+    ),
+  ),
+  positions: maybe(
+    fc.array(
+      fc.record({
+        strategy: name,
+        instrument: name,
+        quantity: decimal,
+        price: decimal,
+        multiplier: maybe(decimal),
+        fx: maybe(decimal),
+        value: maybe(decimal),
+      }),
+      { maxLength: 2 },
+    ),
+  ),
+  strategies: maybe(
+    fc.array(
+      fc.record({
+        id: name,
+        realised: decimal,
+        unrealised: decimal,
+        fees: maybe(decimal),
+        trades: maybe(fc.oneof(fc.nat(), fc.constant(null), fc.record({ closed: fc.nat(), wins: fc.integer() }))),
+      }),
+      { maxLength: 2 },
+    ),
+  ),
+  extra: fc.constant('ignored'),
+});
+
+describe('a row that is read without the schema', () => {
+  it('is what the schema gives, and never one that the schema refuses', () => {
+    fc.assert(
+      fc.property(fc.oneof(row, fc.anything()), (candidate) => {
+        const quick = hotRow(candidate, rowMemo());
+        if (quick) expect(quick).toEqual(SnapshotRow.parse(candidate));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('an ordinary row is read so, with what it leaves out', () => {
+    const plain = { account: 'main', asOf: '2026-11-19T05:00:00.000Z', sequence: 7, equity: '1000.50' };
+    const full = {
+      ...plain,
+      asOf: '2026-11-19T05:00:00Z',
+      cash: 12.5,
+      flows: ['-5'],
+      positions: [{ strategy: 'core', instrument: 'SPX', quantity: '-3', price: '400.12' }],
+      strategies: [{ id: 'core', realised: '1', unrealised: '2', trades: { closed: 4, wins: 2 } }],
+    };
+    for (const candidate of [plain, full]) {
+      expect(hotRow(candidate, rowMemo())).toEqual(SnapshotRow.parse(candidate));
+      expect(hotRow(candidate, rowMemo())).toBeDefined();
+    }
+  });
+
+  it('has the same hash as ever, whatever its names and numbers are', () => {
+    fc.assert(
+      fc.property(row, (candidate) => {
+        const read = SnapshotRow.safeParse(candidate);
+        if (!read.success) return;
+        const content = contentOf(read.data);
+        expect(content.hash).toBe(contentHash(read.data));
+        expect(JSON.parse(content.positions)).toEqual(JSON.parse(JSON.stringify(read.data.positions)));
+        expect(JSON.parse(content.strategies)).toEqual(JSON.parse(JSON.stringify(read.data.strategies)));
+        expect(JSON.parse(content.flows)).toEqual(JSON.parse(JSON.stringify(read.data.flows)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+it('a name that the database cannot keep is told with its row, and loses no other', () => {
+  const fine = { account: 'main', asOf: '2026-11-19T05:00:00Z', sequence: 1, equity: '1' };
+  const strategies = [{ id: 'a\u0000', realised: 0, unrealised: 0 }];
+  const { rows, refused } = parseRows([fine, { ...fine, sequence: 2, strategies }], new Date('2026-11-20T00:00:00Z'));
+  expect(rows).toHaveLength(1);
+  expect(refused).toEqual([
+    { index: 1, code: 'INVALID', message: 'strategies.0.id: holds a character that cannot be stored' },
+  ]);
+});

@@ -1,0 +1,95 @@
+import { Decimal, ONE, parseDecimal, ZERO } from '../../kernel/decimal';
+import { isStorable } from '../../kernel/storable-text';
+import { MONEY, type Precision, QUANTITY, type SnapshotRow } from './snapshot-row';
+
+/** Decimals that repeat from row to row (quantities, multipliers, rates, fees), made once in a batch. */
+export type DecimalMemo = Map<string | number, Decimal>;
+export type RowMemo = { money: DecimalMemo; quantity: DecimalMemo };
+export const rowMemo = (): RowMemo => ({ money: new Map(), quantity: new Map() });
+
+type Raw = Record<string, unknown>;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
+
+/**
+ * The row of an unknown value, where it is plainly well-formed: what `SnapshotRow` gives for it, an order of magnitude
+ * sooner. Undefined for everything else, a row that is fine but unusual as well as a bad one: the schema decides then.
+ */
+export function hotRow(candidate: unknown, memo: RowMemo): SnapshotRow | undefined {
+  // A margin account is for the schema, which says what of its cash counts.
+  if (!isObject(candidate) || candidate.margin !== undefined) return undefined;
+  const { account, sequence, kind = 'live' } = candidate;
+  if (!isName(account) || !isCount(sequence) || (kind !== 'live' && kind !== 'history')) return undefined;
+  const asOf = instantOf(candidate.asOf);
+  const equity = decimalOf(candidate.equity, MONEY);
+  const cash = candidate.cash === undefined || candidate.cash === null ? null : decimalOf(candidate.cash, MONEY);
+  const flows = listOf(candidate.flows, 1_000, (flow) => decimalOf(flow, MONEY));
+  const positions = listOf(candidate.positions, 5_000, (position) => positionOf(position, memo));
+  const strategies = listOf(candidate.strategies, 1_000, (line) => lineOf(line, memo));
+  if (!asOf || !equity || cash === undefined || !flows || !positions || !strategies) return undefined;
+  return { account, asOf, sequence, kind, equity, cash, flows, positions, strategies };
+}
+
+function positionOf(raw: unknown, memo: RowMemo): SnapshotRow['positions'][number] | undefined {
+  // A stated value is rare enough for the schema.
+  if (!isObject(raw) || raw.value !== undefined || !isName(raw.strategy) || !isName(raw.instrument)) return undefined;
+  const quantity = decimalOf(raw.quantity, QUANTITY, memo.quantity);
+  const price = decimalOf(raw.price, QUANTITY);
+  const multiplier = raw.multiplier === undefined ? ONE : decimalOf(raw.multiplier, QUANTITY, memo.quantity);
+  const fx = raw.fx === undefined ? ONE : decimalOf(raw.fx, QUANTITY, memo.quantity);
+  if (!quantity || !price || !multiplier || !fx) return undefined;
+  return { strategy: raw.strategy, instrument: raw.instrument, quantity, price, multiplier, fx };
+}
+
+function lineOf(raw: unknown, memo: RowMemo): SnapshotRow['strategies'][number] | undefined {
+  if (!isObject(raw) || !isName(raw.id)) return undefined;
+  const realised = decimalOf(raw.realised, MONEY, memo.money);
+  const unrealised = decimalOf(raw.unrealised, MONEY);
+  const fees = raw.fees === undefined ? ZERO : decimalOf(raw.fees, MONEY, memo.money);
+  const trades = raw.trades === undefined ? null : tradesOf(raw.trades);
+  if (!realised || !unrealised || !fees || trades === undefined) return undefined;
+  return { id: raw.id, realised, unrealised, fees, trades };
+}
+
+function tradesOf(raw: unknown): { closed: number; wins: number } | null | undefined {
+  if (raw === null) return null;
+  if (!isObject(raw)) return isCount(raw) ? null : undefined;
+  return isCount(raw.closed) && isCount(raw.wins) ? { closed: raw.closed, wins: raw.wins } : undefined;
+}
+
+/** As many as are allowed, each understood; an absent list is an empty one. */
+function listOf<T>(raw: unknown, most: number, read: (value: unknown) => T | undefined): T[] | undefined {
+  if (raw === undefined) return [];
+  if (!Array.isArray(raw) || raw.length > most) return undefined;
+  const list: T[] = [];
+  for (const value of raw) {
+    const found = read(value);
+    if (found === undefined) return undefined;
+    list.push(found);
+  }
+  return list;
+}
+
+function decimalOf(raw: unknown, { largest, places }: Precision, memo?: DecimalMemo): Decimal | undefined {
+  if (typeof raw === 'string' ? raw.length > 60 : typeof raw !== 'number' || Object.is(raw, -0)) return undefined;
+  const known = memo?.get(raw as string | number);
+  if (known) return known;
+  const value = parseDecimal(raw as string | number);
+  if (value === null || value.abs().gte(largest)) return undefined;
+  const kept = value.decimalPlaces() <= places ? value : value.toDecimalPlaces(places, Decimal.ROUND_HALF_EVEN);
+  memo?.set(raw as string | number, kept);
+  return kept;
+}
+
+/** Milliseconds or seconds and `Z`; a day or hour that no calendar has rolls over, and is left to the schema. */
+function instantOf(raw: unknown): Date | undefined {
+  if (typeof raw !== 'string' || !INSTANT.test(raw)) return undefined;
+  const at = new Date(raw);
+  if (Number.isNaN(at.getTime())) return undefined;
+  const text = at.toISOString();
+  return text === raw || (raw.length === 20 && text.startsWith(raw.slice(0, 19))) ? at : undefined;
+}
+
+const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= 100 && value.trim() === value && isStorable(value);

@@ -1,0 +1,108 @@
+import { type Change, type Episode, openEpisodes, REOPEN_WITHIN_MS } from '../episodes';
+import type { EquityCurve } from '../equity-curve';
+import { partsOfKey } from '../limits';
+import type { RiskState } from '../state';
+
+/** An episode as the record has it, as far as late rows are compared with it. */
+export type RecordedEpisode = { key: string; openedAt: Date; clearedAt: Date | null };
+
+const overlaps = (episode: RecordedEpisode, at: Date): boolean =>
+  episode.openedAt.getTime() - REOPEN_WITHIN_MS <= at.getTime() &&
+  (episode.clearedAt === null || episode.clearedAt.getTime() + REOPEN_WITHIN_MS >= at.getTime());
+
+/**
+ * What late rows add: of the changes that a fold with them finds, those of episodes the record does not have, and what an
+ * episode that stands had not come to yet: its next rung, its hard tier. Nothing is ever taken away: an action that was
+ * taken stands.
+ */
+export function additionsOf(
+  refolded: { changes: readonly Change[]; state: RiskState },
+  recorded: readonly RecordedEpisode[],
+  live: RiskState,
+): Change[] {
+  const missing = new Set<string>();
+  return refolded.changes.filter((change) => {
+    // The fold falls from a mark that people have moved since: the next sample says what is true.
+    const isMoved = isRebasedSince(change.key, live, refolded.state);
+    if (!isMoved && isDeeper(change, live.episodes[change.key])) return true;
+    if (change.kind === 'opened' || change.kind === 'reopened') {
+      const known =
+        (isMoved || !comesBack(change, live.episodes[change.key])) &&
+        recorded.some((episode) => episode.key === change.key && overlaps(episode, change.at));
+      if (known) missing.delete(change.key);
+      else missing.add(change.key);
+    }
+    return missing.has(change.key);
+  });
+}
+
+function isRebasedSince(key: string, live: RiskState, refolded: RiskState): boolean {
+  const { measure, scope } = partsOfKey(key);
+  if (measure !== 'drawdown') return false;
+  const strategy = scope.kind === 'strategy' ? (scope.id ?? '') : '';
+  return live.rebased?.[strategy]?.getTime() !== refolded.rebased?.[strategy]?.getTime();
+}
+
+/** True for an episode that has cleared and is over its limit again since: no record says so yet. */
+const comesBack = (change: Change, held: Episode | undefined): boolean =>
+  change.kind === 'reopened' && held?.state === 'cleared' && held.clearedAt !== null && change.at >= held.clearedAt;
+
+/** True for a rung that an episode that stands has not acted on, and for the hard tier it was not in. */
+function isDeeper(change: Change, standing: Episode | undefined): boolean {
+  if (!standing || openEpisodes([standing]).length === 0) return false;
+  if (change.at.getTime() < standing.openedAt.getTime() - REOPEN_WITHIN_MS) return false;
+  if (change.kind === 'rung') return !standing.rungs.includes(change.rung);
+  return change.kind === 'upgraded' && standing.tier === 'soft';
+}
+
+/**
+ * State after late rows: measures of the fold with them, and every episode that stands, whatever the fold says of it.
+ * `additions` are what the rows add: a rung counts as acted on only where it acts, or acted before.
+ */
+export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: readonly Change[]): RiskState {
+  const standing: Record<string, Episode> = {};
+  for (const episode of openEpisodes(Object.values(live.episodes))) {
+    const added = additions.filter(({ key }) => key === episode.key);
+    const reached = added.flatMap((change) => (change.kind === 'rung' ? [change.rung] : []));
+    const isHard = added.some((change) => change.kind === 'rung' || change.tier === 'hard');
+    standing[episode.key] = {
+      ...episode,
+      tier: isHard ? 'hard' : episode.tier,
+      rungs: [...new Set([...episode.rungs, ...reached])],
+    };
+  }
+  for (const episode of Object.values(live.episodes)) {
+    if (episode.state === 'rebased') standing[episode.key] = episode;
+    // What the record has as cleared runs again only with a change that says so.
+    const again = refolded.episodes[episode.key];
+    const isTold = additions.some(({ key, kind }) => key === episode.key && (kind === 'opened' || kind === 'reopened'));
+    if (episode.state === 'cleared' && again && openEpisodes([again]).length > 0 && !isTold) {
+      standing[episode.key] = episode;
+    }
+  }
+  const decided = withDecisions(live, refolded);
+  return { ...decided, episodes: { ...refolded.episodes, ...standing } };
+}
+
+/** What people decided stands after late rows: a rebased mark, and a difference that was accepted. */
+function withDecisions(live: RiskState, refolded: RiskState): RiskState {
+  const state = { ...refolded, rebased: live.rebased };
+  if (live.reconciled && (!refolded.reconciled || live.reconciled.at > refolded.reconciled.at)) {
+    state.reconciled = live.reconciled;
+  }
+  for (const [strategy, at] of Object.entries(live.rebased ?? {})) {
+    if (refolded.rebased?.[strategy]?.getTime() === at.getTime()) continue;
+    const own = refolded.strategies[strategy];
+    const mine = live.strategies[strategy];
+    if (strategy === '' && live.curve && refolded.curve) state.curve = rebasedLike(live.curve, refolded.curve);
+    else if (own && mine)
+      state.strategies = { ...state.strategies, [strategy]: { ...own, curve: rebasedLike(mine.curve, own.curve) } };
+  }
+  return state;
+}
+
+/** The mark since the rebase, or the newest unit value where that is higher. */
+const rebasedLike = (live: EquityCurve, refolded: EquityCurve): EquityCurve =>
+  refolded.unitValue.gt(live.mark)
+    ? { ...refolded, mark: refolded.unitValue }
+    : { ...refolded, mark: live.mark, markAt: live.markAt };

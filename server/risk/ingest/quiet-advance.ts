@@ -1,0 +1,124 @@
+import { type Decimal, ZERO } from '../../kernel/decimal';
+import { advanceCurve, type EquityCurve } from '../equity-curve';
+import { componentPnl } from '../reconciliation/reconciliation';
+import { type AccountHeld, type AccountRow, pnlOfLine, totalsOf } from '../samples';
+import type { Lookback, OpenDay, RiskState, StrategyState } from '../state';
+import type { Derived } from './derived';
+import { floatOf } from './float-of';
+
+/**
+ * The state after rows that `quietLength` found quiet: curves, day and points advance as `evaluateSample` advances them,
+ * in decimals; verdicts are left out. Windows are not fed: at least as many samples as they hold must follow one by one.
+ */
+export function advanceQuiet(
+  state: RiskState,
+  rows: readonly AccountRow[],
+  lookback: Lookback,
+): { state: RiskState; derived: Derived[] } {
+  const accounts = { ...state.accounts };
+  const { cumulativeFlow, cumulativeWithdrawals } = state;
+  const day = state.day as OpenDay;
+  let curve = state.curve as EquityCurve;
+  let highest = day.maxUnitValue;
+  const strategies = new Map<string, StrategyRun>();
+  const derived: Derived[] = [];
+  for (const row of rows) {
+    accounts[row.account] = heldOf(row);
+    const { equity, cash } = sumsOf(accounts, row);
+    curve = advanceCurve(curve, { equity, netFlow: ZERO, at: row.asOf, setsMark: true });
+    if (curve.unitValue.gt(highest)) highest = curve.unitValue;
+    lookback.points.push({ at: row.asOf, equity, cumulativeFlow, cumulativeWithdrawals });
+    derived.push({
+      row,
+      suspect: false,
+      evaluated: true,
+      equity,
+      cash,
+      unitValue: curve.unitValue,
+      mark: curve.mark,
+      cumulativeFlow,
+      cumulativeWithdrawals,
+    });
+    for (const line of row.strategies) {
+      const held = state.strategies[line.strategy];
+      if (!held) continue;
+      const run = strategies.get(line.strategy) ?? new StrategyRun(held);
+      strategies.set(line.strategy, run);
+      run.take(pnlOf(line), line, row.asOf);
+    }
+  }
+  const last = derived.at(-1);
+  if (!last) return { state, derived };
+  const advanced = Object.fromEntries([...strategies].map(([id, run]) => [id, run.end()]));
+  return {
+    derived,
+    state: {
+      ...state,
+      accounts,
+      curve,
+      sanity: { sane: { at: last.row.asOf, equity: last.equity }, suspect: null },
+      day: { ...day, maxUnitValue: highest },
+      last: {
+        at: last.row.asOf,
+        equity: last.equity,
+        cash: last.cash,
+        suspect: false,
+        pnl: componentPnl(Object.values(accounts)),
+      },
+      strategies: { ...state.strategies, ...advanced },
+    },
+  };
+}
+
+const heldOf = ({ asOf, equity, cash, positions, strategies }: AccountRow): AccountHeld => ({
+  asOf,
+  equity,
+  cash,
+  positions,
+  strategies,
+});
+
+/** Equity and cash of the portfolio; of one account they are its own. */
+function sumsOf(accounts: Record<string, AccountHeld>, row: AccountRow): { equity: Decimal; cash: Decimal | null } {
+  const all = Object.values(accounts);
+  return all.length === 1 ? row : totalsOf(all);
+}
+
+type Line = AccountRow['strategies'][number];
+const pnlOf = (line: Line): number => floatOf(line.realised) + floatOf(line.unrealised) - floatOf(line.fees);
+
+/**
+ * A strategy's curve over a stretch with one capital. Its mark is where P&L was highest: floats pass over what is plainly
+ * under the highest so far, decimals decide the rest.
+ */
+class StrategyRun {
+  private curve: EquityCurve;
+  private best: number;
+  private newest: { line: Line; at: Date } | null = null;
+
+  constructor(private readonly held: StrategyState) {
+    this.curve = held.curve;
+    // The P&L at which the mark would be reached.
+    this.best = floatOf(
+      held.curve.mark.mul(held.curve.units).plus(held.curve.unpriced).minus(held.capital).plus(held.basePnl),
+    );
+  }
+
+  take(pnl: number, line: Line, at: Date): void {
+    this.newest = { line, at };
+    const slack = (Math.abs(this.best) + Math.abs(pnl) + floatOf(this.held.capital)) * 1e-12;
+    if (pnl < this.best - slack) return;
+    this.best = Math.max(this.best, pnl);
+    this.curve = this.curveAt(line, at);
+  }
+
+  end(): StrategyState {
+    const { line, at } = this.newest as { line: Line; at: Date };
+    return { ...this.held, curve: this.curveAt(line, at), equity: this.equityAt(line) };
+  }
+
+  private equityAt = (line: Line): Decimal => this.held.capital.plus(pnlOfLine(line)).minus(this.held.basePnl);
+
+  private curveAt = (line: Line, at: Date): EquityCurve =>
+    advanceCurve(this.curve, { equity: this.equityAt(line), netFlow: ZERO, at, setsMark: true });
+}

@@ -1,0 +1,115 @@
+import 'server-only';
+import { recordEvent } from '../../audit/record';
+import { authorize } from '../../identity/authorize';
+import type { Actor } from '../../kernel/actor';
+import { DomainError, notFound } from '../../kernel/errors';
+import { inTransaction, readNow, type Tx } from '../../kernel/transaction';
+import type { TradingState } from '../../trading-state/latch';
+import { tradingStateOf } from '../../trading-state/store';
+import { RISK_JOB } from '../breaches/breach-batch';
+import { parseRows, type RefusedRow } from './batch-rows';
+import { type LoadedContext, loadContext } from './context-store';
+import { evaluateBatch } from './evaluation-actions';
+import { tellPages } from './notice-store';
+import { contentOf } from './row-content';
+import type { TakenRow } from './snapshot-line';
+import { ROWS_AT_MOST, type SnapshotRow } from './snapshot-row';
+import { ensureMonths, storedSequences } from './snapshot-store';
+import { lockState } from './state-store';
+
+/** What became of a batch, row by row where it was not simply accepted. */
+export type BatchResult = {
+  accepted: number;
+  duplicates: number;
+  refused: RefusedRow[];
+  /** The trading state of the portfolio after the batch: an engine that reads it needs no second call. */
+  tradingState: TradingState;
+  asOf: string | null;
+};
+
+/**
+ * Records a batch of snapshot rows of one portfolio and evaluates what they mean, in one transaction.
+ *
+ * A row seen before is a no-op; a bad row is told with its index and loses nothing else. Live rows are evaluated in the
+ * order of their instants; late ones from where they belong, which may add an episode and never undoes an action.
+ * Throws FORBIDDEN, NOT_FOUND (portfolio), TOO_LARGE (rows).
+ */
+export async function recordSnapshots(
+  actor: Actor,
+  input: { portfolioId: string; rows: readonly unknown[] },
+): Promise<BatchResult> {
+  if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Snapshots come from machines, with an API key.');
+  authorize(actor, 'read', { portfolioId: input.portfolioId, keyScope: 'snapshots:write' });
+  if (input.rows.length > ROWS_AT_MOST) {
+    throw new DomainError(
+      'TOO_LARGE',
+      `A batch has at most ${ROWS_AT_MOST} rows; this one has ${input.rows.length}. Split it.`,
+    );
+  }
+  // Read, checked and hashed before the portfolio is locked: the next batch of it waits only for the rest.
+  const { rows, refused } = parseRows(input.rows, await readNow());
+  const read = rows.map(({ index, row }) => ({ index, row, content: contentOf(row) }));
+  await ensureMonths(rows.map((r) => r.row.asOf));
+  return inTransaction(async (tx, now) => {
+    const { row: stored, state } = await lockState(tx, input.portfolioId);
+    const loaded = await loadContext(input.portfolioId, tx);
+    if (!loaded) throw notFound('The portfolio');
+    const { taken, duplicates } = await newRows(tx, read, loaded, refused);
+    const done = taken.length > 0 ? await evaluateBatch(tx, taken, { loaded, stored, state, now, actor }) : null;
+    if (done?.isFreshAgain) {
+      recordEvent(tx, {
+        type: 'risk.data-fresh-again',
+        actor: RISK_JOB,
+        subject: { kind: 'portfolio', id: input.portfolioId },
+        portfolioId: input.portfolioId,
+        data: { samples: done.freshWithin },
+      });
+    }
+    const tradingState = await tradingStateOf({ portfolioId: input.portfolioId, strategyId: null }, tx);
+    if (done) tellPages(tx, input.portfolioId, done, tradingState);
+    return {
+      accepted: taken.length,
+      duplicates,
+      refused: refused.sort((a, b) => a.index - b.index),
+      tradingState,
+      asOf: (done?.state.last?.at ?? stored.asOf)?.toISOString() ?? null,
+    };
+  });
+}
+
+type ReadRow = Omit<TakenRow, 'accountId'> & { row: SnapshotRow };
+
+/** Rows that are new, once each; repeats are counted, a sequence reused for other content is refused. */
+async function newRows(tx: Tx, rows: readonly ReadRow[], loaded: LoadedContext, refused: RefusedRow[]) {
+  const byAccount = new Map<string, TakenRow[]>();
+  for (const read of rows) {
+    const accountId = loaded.accounts.get(read.row.account);
+    if (!accountId) {
+      const message = `account ${read.row.account} is not one of this portfolio`;
+      refused.push({ index: read.index, code: 'UNKNOWN_ACCOUNT', message });
+      continue;
+    }
+    const own = byAccount.get(accountId);
+    if (own) own.push({ ...read, accountId });
+    else byAccount.set(accountId, [{ ...read, accountId }]);
+  }
+  const taken: TakenRow[] = [];
+  let duplicates = 0;
+  for (const [accountId, own] of byAccount) {
+    const sequences = own.map((candidate) => candidate.row.sequence);
+    const seen = await storedSequences(tx, accountId, sequences);
+    for (const candidate of own) {
+      const { row, content, index } = candidate;
+      const before = seen.get(row.sequence);
+      if (before === undefined) {
+        seen.set(row.sequence, content.hash);
+        taken.push(candidate);
+      } else if (before === content.hash) duplicates += 1;
+      else {
+        const message = `sequence ${row.sequence} of account ${row.account} was used for other content`;
+        refused.push({ index, code: 'SEQUENCE_REUSED', message });
+      }
+    }
+  }
+  return { taken, duplicates };
+}

@@ -1,0 +1,70 @@
+import { copyField, copyJson } from '../../kernel/copy-line';
+import type { Decimal } from '../../kernel/decimal';
+import { netFlowOf } from '../samples';
+import type { Derived } from './derived';
+import type { RowContent } from './row-content';
+import type { SnapshotRow } from './snapshot-row';
+
+/** A new row of a batch, as it is kept. */
+export type TakenRow = { index: number; row: SnapshotRow; accountId: string; content: RowContent };
+
+/** The columns of `snapshots` in the order of `snapshotLines`. */
+export const SNAPSHOT_COLUMNS =
+  'account_id, sequence, portfolio_id, kind, as_of, received_at, late, suspect, equity, cash, net_flow, flows, positions, strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, mark_unit_value, cumulative_flow, cumulative_withdrawals';
+
+const NULL = '\\N';
+
+/** What evaluation adds to a row, in the order of the last columns; all null where the row could not be evaluated. */
+export type DerivedTexts = {
+  suspect: boolean;
+  portfolioEquity: string | null;
+  portfolioCash: string | null;
+  unitValue: string | null;
+  markUnitValue: string | null;
+  cumulativeFlow: string | null;
+  cumulativeWithdrawals: string | null;
+};
+
+/** Decimal texts, of which the same one is wanted row after row: marks, flows. */
+function texts() {
+  let last: { value: Decimal; text: string } | null = null;
+  return (value: Decimal): string => {
+    if (last?.value !== value) last = { value, text: value.toFixed() };
+    return last.text;
+  };
+}
+
+export function derivedTexts(): (d: Derived | undefined) => DerivedTexts {
+  const [mark, flow, withdrawals] = [texts(), texts(), texts()];
+  return (d) => ({
+    suspect: d?.suspect ?? false,
+    portfolioEquity: d?.evaluated ? d.equity.toFixed() : null,
+    portfolioCash: d?.evaluated && d.cash ? d.cash.toFixed() : null,
+    unitValue: d?.evaluated ? d.unitValue.toFixed() : null,
+    markUnitValue: d?.evaluated ? mark(d.mark) : null,
+    cumulativeFlow: d?.evaluated ? flow(d.cumulativeFlow) : null,
+    cumulativeWithdrawals: d?.evaluated ? withdrawals(d.cumulativeWithdrawals) : null,
+  });
+}
+
+/** Rows with what evaluation says of them as lines of COPY. `newest` is the newest sample before the batch. */
+export function* snapshotLines(
+  taken: readonly TakenRow[],
+  derivedOf: (taken: TakenRow) => Derived | undefined,
+  about: { portfolioId: string; recordedBy: string; now: Date; newest: Date | null },
+): Generator<string> {
+  const receivedAt = about.now.toISOString();
+  const recordedBy = copyField(about.recordedBy);
+  const newest = about.newest?.getTime() ?? Number.NEGATIVE_INFINITY;
+  const texts = derivedTexts();
+  for (const one of taken) {
+    const { row, accountId, content } = one;
+    const d = texts(derivedOf(one));
+    const late = row.kind === 'live' && row.asOf.getTime() < newest ? 't' : 'f';
+    const cash = row.cash?.toFixed() ?? NULL;
+    const netFlow = row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed();
+    const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}`;
+    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${d.cumulativeWithdrawals ?? NULL}`;
+    yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${row.asOf.toISOString()}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${row.equity.toFixed()}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
+  }
+}

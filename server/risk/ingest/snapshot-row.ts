@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { Decimal, parseDecimal } from '../../kernel/decimal';
+import { isStorable, NOT_STORABLE } from '../../kernel/storable-text';
+import { cashMeasure } from '../measures';
+import type { AccountRow } from '../samples';
+
+/** As many rows as one request may carry. */
+export const ROWS_AT_MOST = 5_000;
+
+/** How a decimal is stored: what it must stay under, and its places. */
+export type Precision = { largest: Decimal; places: number };
+export const MONEY: Precision = { largest: new Decimal('1e20'), places: 8 };
+export const QUANTITY: Precision = { largest: new Decimal('1e19'), places: 18 };
+
+const decimal = ({ largest, places }: Precision) =>
+  z.union([z.string().max(60), z.number()]).transform((raw, context) => {
+    const value = parseDecimal(raw);
+    if (value === null) context.addIssue({ code: 'custom', message: 'is no finite decimal number' });
+    else if (value.abs().gte(largest)) context.addIssue({ code: 'custom', message: `is larger than ${largest}` });
+    // Kept at the precision it is stored with, so that a restart reads what was decided on.
+    return value === null ? new Decimal(0) : value.toDecimalPlaces(places, Decimal.ROUND_HALF_EVEN);
+  });
+const money = decimal(MONEY);
+const quantity = decimal(QUANTITY);
+const name = z.string().trim().min(1).max(100).refine(isStorable, NOT_STORABLE);
+const one = new Decimal(1);
+
+const Trades = z.union([
+  z.object({ closed: z.number().int().nonnegative(), wins: z.number().int().nonnegative() }),
+  // A bare count says nothing of wins: the win rate stays unknown.
+  z
+    .number()
+    .int()
+    .nonnegative()
+    .transform(() => null),
+]);
+
+/**
+ * One row of a snapshot batch. Decimals are text or numbers, times ISO 8601 with an offset. `flows` are deposits (+) and
+ * withdrawals (-) since the row before; `strategies` are cumulative since each strategy began. On margin `margin` states the
+ * initial margin and the proceeds of short sales; `cash` then is what of both counts as free.
+ */
+export const SnapshotRow = z
+  .object({
+    account: name,
+    asOf: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+    sequence: z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+    kind: z.enum(['live', 'history']).default('live'),
+    equity: money,
+    cash: money.nullable().default(null),
+    flows: z
+      .array(z.union([money, z.object({ amount: money }).transform((flow) => flow.amount)]))
+      .max(1_000)
+      .default([]),
+    positions: z
+      .array(
+        z.object({
+          strategy: name,
+          instrument: name,
+          quantity,
+          price: quantity,
+          multiplier: quantity.default(one),
+          fx: quantity.default(one),
+          value: money.optional(),
+        }),
+      )
+      .max(5_000)
+      .default([]),
+    strategies: z
+      .array(
+        z.object({
+          id: name,
+          realised: money,
+          unrealised: money,
+          fees: money.default(new Decimal(0)),
+          trades: Trades.nullable().default(null),
+        }),
+      )
+      .max(1_000)
+      .default([]),
+    margin: z.object({ initial: money, shortProceeds: money.default(new Decimal(0)) }).optional(),
+  })
+  .transform(({ margin, ...row }) => ({
+    ...row,
+    cash: margin && row.cash ? freeCash(row.cash, row.equity, margin) : row.cash,
+  }));
+export type SnapshotRow = z.infer<typeof SnapshotRow>;
+
+const freeCash = (cash: Decimal, equity: Decimal, margin: { initial: Decimal; shortProceeds: Decimal }): Decimal =>
+  cashMeasure({ cash, equity, initialMargin: margin.initial, shortProceeds: margin.shortProceeds });
+
+/** The envelope of a batch; rows are parsed one by one, so that a bad one loses nothing else. */
+export const SnapshotBatch = z.object({ portfolioId: z.uuid().optional(), rows: z.array(z.unknown()).min(1) });
+
+/** A row as the evaluator takes it; strategies by the product's id where the engine's name is known. */
+export function accountRowOf(row: SnapshotRow, accountId: string, idOf: ReadonlyMap<string, string>): AccountRow {
+  const idFor = (ref: string) => idOf.get(ref) ?? ref;
+  return {
+    account: accountId,
+    sequence: row.sequence,
+    asOf: row.asOf,
+    kind: row.kind,
+    equity: row.equity,
+    cash: row.cash,
+    flows: row.flows,
+    positions: row.positions.map(({ strategy, instrument, quantity, price, multiplier, fx }) => ({
+      strategy: idFor(strategy),
+      instrument,
+      quantity,
+      price,
+      multiplier,
+      fx,
+    })),
+    strategies: row.strategies.map(({ id, realised, unrealised, fees, trades }) => ({
+      strategy: idFor(id),
+      realised,
+      unrealised,
+      fees,
+      trades,
+    })),
+  };
+}

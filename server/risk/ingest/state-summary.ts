@@ -1,0 +1,29 @@
+import { fractionText, moneyText, quantityText } from '../../kernel/decimal';
+import { drawdownOf, markInMoney } from '../equity-curve';
+import { profitSince } from '../measures';
+import type { RiskState } from '../state';
+import { encodeState } from './state-codec';
+
+/** The state of a portfolio as it is stored: whole, and beside it what pages read. */
+export function stateSummary(state: RiskState, suspect: boolean) {
+  const { curve, day, last } = state;
+  const drawdown = curve ? drawdownOf(curve) : null;
+  return {
+    state: encodeState(state),
+    asOf: last?.at ?? null,
+    equity: last ? moneyText(last.equity) : null,
+    cash: last?.cash ? moneyText(last.cash) : null,
+    unitValue: curve ? quantityText(curve.unitValue) : null,
+    highWater: curve ? moneyText(markInMoney(curve, curve.mark).highWater) : null,
+    highWaterAt: curve?.markAt ?? null,
+    drawdownFraction: drawdown?.kind === 'value' ? fractionText(drawdown.value) : null,
+    sessionDay: day?.key ?? null,
+    sessionStart: day?.start ?? null,
+    sessionEnd: day?.end ?? null,
+    sessionStartEquity: day ? moneyText(day.startEquity) : null,
+    sessionEstimated: day?.estimated ?? false,
+    dayPnl: day && last ? moneyText(profitSince(last.equity, day)) : null,
+    suspect,
+    unknownSince: null,
+  };
+}

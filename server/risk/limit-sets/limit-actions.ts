@@ -1,0 +1,149 @@
+import 'server-only';
+import { recordEvent } from '../../audit/record';
+import { authorize } from '../../identity/authorize';
+import { type PersonActor, rolesIn } from '../../kernel/actor';
+import { Decimal } from '../../kernel/decimal';
+import { DomainError, notFound } from '../../kernel/errors';
+import { inTransaction, type Tx } from '../../kernel/transaction';
+import type { DrawdownBasis } from '../equity-curve';
+import { listLimitStates } from '../ingest/state-store';
+import { DIRECTION, type Limit, limitOf, type Measure, type ScopeKind } from '../limit-definition';
+import { ownSet, setsInForce } from '../limits';
+import { exceeds } from '../utilisation';
+import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
+import { limitSetsOf, storedLimit } from './limit-store';
+import { keepVersion, type LimitChangeResult } from './limit-version-actions';
+
+/** An override for one instrument ends after this at most, unless it is adopted as a standing limit. */
+export const OVERRIDE_DAYS_AT_MOST = 5;
+
+/** Tiers that are left out follow from the hard value. */
+export type LimitEditInput = {
+  measure: Measure;
+  appliesTo: Exclude<ScopeKind, 'firm'>;
+  hard: string;
+  soft?: string;
+  recovery?: string;
+};
+
+/**
+ * A new version of a portfolio's limits. Tightening is in force at once, alone; a change that loosens anything waits for
+ * two people who may loosen, of whom the proposer is one where their role says so.
+ *
+ * Throws INVALID (values), SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening that would breach now), FORBIDDEN.
+ */
+export async function changeLimits(
+  actor: PersonActor,
+  input: { portfolioId: string; edits: readonly LimitEditInput[]; basis?: DrawdownBasis; reason: string },
+): Promise<LimitChangeResult> {
+  const { portfolioId } = input;
+  return inTransaction(async (tx, now) => {
+    const { sets, basis: before } = await limitSetsOf(portfolioId, tx);
+    const basis = input.basis ?? before;
+    const current = ownSet(setsInForce(sets, now), portfolioId);
+    if (!current) throw notFound('The limits of the portfolio');
+    const general = current.limits.filter((l) => l.subject === null);
+    const edits = input.edits.map(limitOfEdit);
+    const kinds = edits.map((edit) =>
+      editKind(general.find((l) => l.measure === edit.measure && l.appliesTo === edit.appliesTo) ?? null, edit),
+    );
+    const kind = changeKind([...kinds, basisKind(before, basis)]);
+    if (kind === 'same')
+      throw new DomainError('SAME_LIMITS', 'These are the limits in force already. Nothing was changed.');
+    authorize(actor, kind === 'looser' ? 'limit.loosen' : 'limit.tighten', { portfolioId });
+    if (kind === 'tighter') await refuseSuddenBreach(tx, actor, portfolioId, edits);
+    const limits = general.map((l) =>
+      storedLimit(edits.find((e) => e.measure === l.measure && e.appliesTo === l.appliesTo) ?? l),
+    );
+    const added = edits.filter((e) => !general.some((l) => l.measure === e.measure && l.appliesTo === e.appliesTo));
+    const { event, ...kept } = await keepVersion(tx, actor, now, {
+      scope: 'portfolio',
+      scopeId: portfolioId,
+      portfolioId,
+      limits: { basis, limits: [...limits, ...added.map(storedLimit)] },
+      change: kind === 'looser' ? 'loosen' : 'tighten',
+      reason: input.reason,
+      expiresAt: null,
+    });
+    recordEvent(tx, event);
+    return kept;
+  });
+}
+
+/** An edit as a limit, its tiers in order. Throws INVALID. */
+export function limitOfEdit(edit: LimitEditInput): Limit {
+  const hard = new Decimal(edit.hard);
+  if (!isLimitValue(hard, edit.measure)) {
+    const message = `${limitName({ ...edit, subject: null })}: give a fraction between 0 and 1; 10 % is 0.10.`;
+    throw new DomainError('INVALID', message, {
+      data: { fields: { [edit.measure]: ['A share over 0 % and at most 100 %.'] } },
+    });
+  }
+  const derived = limitOf(edit.measure, edit.appliesTo, hard);
+  const limit = {
+    ...derived,
+    soft: edit.soft === undefined ? derived.soft : new Decimal(edit.soft),
+    recovery: edit.recovery === undefined ? derived.recovery : new Decimal(edit.recovery),
+  };
+  if (isTierOrder(limit)) return limit;
+  const side = limit.direction === 'ceiling' ? 'at or under' : 'at or over';
+  const message = `${limitName(limit)}: its soft tier and its recovery threshold lie ${side} the hard limit.`;
+  throw new DomainError('INVALID', message, { data: { fields: { [edit.measure]: [message] } } });
+}
+
+/** A tightening that would breach at once acts on trading: a risk officer or manager does that. */
+async function refuseSuddenBreach(
+  tx: Tx,
+  actor: PersonActor,
+  portfolioId: string,
+  edits: readonly { measure: Measure; appliesTo: ScopeKind; hard: Decimal }[],
+): Promise<void> {
+  const roles = rolesIn(actor.grants, portfolioId);
+  if (roles.includes('risk-officer') || roles.includes('manager')) return;
+  for (const state of await listLimitStates(portfolioId, tx)) {
+    const edit = edits.find((e) => e.measure === state.measure && e.appliesTo === state.scope);
+    if (edit && state.value !== null && exceeds(DIRECTION[edit.measure], new Decimal(state.value), edit.hard)) {
+      throw new DomainError(
+        'NEEDS_RISK_OFFICER',
+        'This limit would be breached at once and would restrict trading. A Risk officer or Manager may set it.',
+        { kind: 'forbidden' },
+      );
+    }
+  }
+}
+
+/**
+ * An approved limit of its own for one instrument, such as an index ETF: it waits for two people. `days` ends it after at
+ * most 5 days; null makes it a standing limit. Throws INVALID, FORBIDDEN.
+ */
+export async function overrideInstrument(
+  actor: PersonActor,
+  input: { portfolioId: string; instrument: string; hard: string; days: number | null; reason: string },
+): Promise<LimitChangeResult> {
+  const hard = new Decimal(input.hard);
+  const instrument = input.instrument.trim();
+  if (
+    !isLimitValue(hard, 'position') ||
+    instrument === '' ||
+    (input.days !== null && (input.days <= 0 || input.days > OVERRIDE_DAYS_AT_MOST))
+  ) {
+    throw new DomainError(
+      'INVALID',
+      `Name the instrument, a share over 0 %, and at most ${OVERRIDE_DAYS_AT_MOST} days.`,
+    );
+  }
+  authorize(actor, 'limit.loosen', { portfolioId: input.portfolioId });
+  return inTransaction(async (tx, now) => {
+    const { event, ...kept } = await keepVersion(tx, actor, now, {
+      scope: 'instrument',
+      scopeId: `${input.portfolioId}/${instrument}`,
+      portfolioId: input.portfolioId,
+      limits: { limits: [storedLimit(limitOf('position', 'portfolio', hard, { subject: instrument }))] },
+      change: 'override',
+      reason: input.reason,
+      expiresAt: input.days === null ? null : new Date(now.getTime() + input.days * 86_400_000),
+    });
+    recordEvent(tx, event);
+    return kept;
+  });
+}

@@ -1,0 +1,251 @@
+import 'server-only';
+import { merkleRoot } from '../../audit/merkle';
+import { recordEvent } from '../../audit/record';
+import { type CancelOrder, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../capital/order';
+import { bookFrom, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
+import { referenceOf } from '../../capital/order-collar';
+import { decideOrder, ORDER_POLICY, type OrderDecision } from '../../capital/order-decision';
+import type { PriceSeen } from '../../capital/order-facts';
+import { RESERVATION_MS } from '../../capital/reservation';
+import { authorize } from '../../identity/authorize';
+import { type Actor, actorRef } from '../../kernel/actor';
+import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
+import { DomainError } from '../../kernel/errors';
+import { newId } from '../../kernel/ids';
+import { log } from '../../kernel/log';
+import { inTransaction, type Tx } from '../../kernel/transaction';
+import { forgetCaller } from './order-caller-store';
+import { asked, factsOf, stateOf } from './order-check-facts';
+import {
+  contextOf,
+  degradedAnswer,
+  degradedBefore,
+  exitWritten,
+  portfolioOf,
+  rememberBatch,
+  rememberedVersion,
+  withUnwrittenExits,
+} from './order-check-memory-store';
+import { BatchQueue, type InBatch } from './order-check-queue';
+import { type AnswerRow, type BatchFacts, type GoneRow, loadBatchFacts, saveAnswers } from './order-check-store';
+import { undoLate } from './order-undo-actions';
+
+/** An answer takes at most this long; after it new risk is denied. */
+export const BUDGET = { ms: 250 };
+const BATCH_AT_MOST = 100;
+
+type Item = { order: NewOrder; actor: Actor };
+type Result = OrderAnswer | DomainError;
+
+const queue = new BatchQueue<Item, Result>(answerBatch, {
+  budgetMs: () => BUDGET.ms,
+  batchAtMost: BATCH_AT_MOST,
+  late: (portfolioId, { order }) =>
+    degradedAnswer(
+      portfolioId,
+      order,
+      'TIME_OUT',
+      `The check took over ${BUDGET.ms} ms. New risk is denied; ask again with another clientOrderId.`,
+    ),
+  tooLate: (portfolioId, { order, actor }, decided, answered) => {
+    if (decided instanceof DomainError || decided.decision === 'deny' || answered instanceof DomainError) return;
+    // Both let the exit pass: what the batch promised it stands.
+    if (answered.decision === 'allow') return exitWritten(portfolioId, order);
+    undoLate(actor, { portfolioId, strategy: order.strategy, answer: answered }).catch((err) =>
+      log.error(
+        { err, portfolioId, clientOrderId: order.clientOrderId },
+        'a promise made too late could not be undone',
+      ),
+    );
+  },
+});
+
+/**
+ * May this order be sent? Answers allow or deny with every reason and what is left, and promises what it allowed: money for
+ * 60 s to new risk, the quantity of the position to an exit.
+ *
+ * Orders of a portfolio are answered one after the other under one row lock, those that wait together in one transaction,
+ * so that two callers never get the last of the headroom both. A clientOrderId asked again gets its first answer. When
+ * facts cannot be had within 250 ms new risk is denied; an exit proven against the last known position passes, flagged.
+ * Throws FORBIDDEN, NOT_FOUND (strategy).
+ */
+export async function checkOrder(
+  actor: Actor,
+  portfolioId: string,
+  order: NewOrder | CancelOrder,
+): Promise<OrderAnswer> {
+  if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Orders are checked by machines, with an API key.');
+  authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
+  if (order.intent === 'cancel') return degradedAnswer(portfolioId, order);
+  const before = degradedBefore(portfolioId, order);
+  if (before) return { ...before, flags: [...before.flags, 'repeated'] };
+  const result = await queue.ask(portfolioId, { order, actor });
+  if (result instanceof DomainError) throw result;
+  return result;
+}
+
+/** Nothing is decided for a caller that has its answer already; an exit that it let pass is promised its quantity. */
+const lateDecision = ({ decision, flags }: OrderAnswer): OrderDecision => ({
+  decision,
+  flags,
+  reasons: [],
+  headroom: NO_HEADROOM,
+  isReducing: decision === 'allow',
+  amount: ZERO,
+  price: null,
+});
+
+async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Result>[]): Promise<Result[]> {
+  try {
+    const results = await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch));
+    for (const [index, { item, answered }] of batch.entries())
+      if (answered && results[index] === answered) exitWritten(portfolioId, item.order);
+    return results;
+  } catch (err) {
+    if (err instanceof DomainError && err.kind === 'not-found') return batch.map(({ answered }) => answered ?? err);
+    log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
+    const words =
+      'The check could not be made: its facts could not be read. New risk is denied; ask again with another clientOrderId.';
+    return batch.map(({ item, answered }) => answered ?? degradedAnswer(portfolioId, item.order, 'UNAVAILABLE', words));
+  }
+}
+
+async function decideBatch(
+  tx: Tx,
+  now: Date,
+  portfolioId: string,
+  batch: readonly InBatch<Item, Result>[],
+): Promise<Result[]> {
+  const items = batch.map(({ item }) => item);
+  const wanted = items.map(({ order, actor }) => asked(order, actor.kind === 'key' ? actor.keyId : null));
+  const facts = await loadBatchFacts(tx, portfolioId, wanted, rememberedVersion(portfolioId), now);
+  let book = bookFrom(facts.book);
+  for (const gone of facts.gone) book = withoutPromise(book, promiseOf(gone));
+  const context = await contextOf(tx, portfolioId, facts.contextDigest);
+  const portfolio = portfolioOf(portfolioId, facts, context);
+  const answered = new Map(facts.repeats.map((r) => [`${r.strategyId}|${r.clientOrderId}`, r.answer]));
+  const counted = new Map<string, number>();
+  const rows: AnswerRow[] = [];
+  const used: string[] = [];
+  const results = batch.map(({ item: { order, actor }, answered: late }): Result => {
+    const refusal = refusalOf(actor, facts);
+    if (refusal) return refusal;
+    const row = facts.strategies.find((s) => s.ref === order.strategy);
+    if (!row) return new DomainError('NOT_FOUND', `No strategy of this portfolio is named ${order.strategy}.`);
+    const key = `${row.id}|${order.clientOrderId}`;
+    const first = answered.get(key);
+    if (late instanceof DomainError) return late;
+    if (first) return late ?? { ...first, flags: [...first.flags, 'repeated'] };
+    const recent = counted.get(row.id) ?? Number(row.recent);
+    counted.set(row.id, recent + 1);
+    const freed = takeReserved(facts, order, row.id, used);
+    const available = freed ? withoutPromise(book, promiseOf(freed)) : book;
+    const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
+    const decided = late
+      ? lateDecision(late)
+      : decideOrder(order, orderFacts, withUnwrittenExits(portfolioId, available));
+    const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
+    const seen = referenceOf(order, orderFacts, ORDER_POLICY);
+    const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now, late, seen });
+    if (decided.decision === 'allow') {
+      book = withPromise(available, promiseOf(kept));
+      if (freed) used.push(freed.id);
+    }
+    rows.push(kept);
+    answered.set(key, kept.answer);
+    return kept.answer;
+  });
+  if (rows.length > 0 || facts.gone.length > 0)
+    await saveAnswers(tx, { portfolioId, rows, used, totals: storedBook(book), now });
+  tell(tx, portfolioId, items, rows);
+  rememberBatch(portfolioId, facts, book);
+  return results;
+}
+
+/** A key counts as it stands when its order is decided: revoked is revoked at once, however it was remembered. */
+function refusalOf(actor: Actor, facts: BatchFacts): DomainError | null {
+  if (actor.kind !== 'key') return null;
+  const key = facts.keys.find((k) => k.id === actor.keyId);
+  if (key?.scopes.includes('orders:check')) return null;
+  forgetCaller(actor.keyId);
+  return new DomainError('UNAUTHENTICATED', `The API key "${actor.name}" was revoked, has expired or lost its scope.`);
+}
+
+const promiseOf = (row: GoneRow | AnswerRow) => ({
+  strategyId: row.strategyId,
+  instrument: row.instrument,
+  amount: new Decimal(row.amount),
+  quantity: new Decimal(row.quantity),
+  isReducing: row.isReducing,
+});
+
+/** What sizing reserved for this order: freed before it is looked at, so that it does not stand in its own way. */
+function takeReserved(facts: BatchFacts, order: NewOrder, strategyId: string, used: readonly string[]) {
+  if (!order.reservationId || used.includes(order.reservationId)) return null;
+  const held = facts.reserved.find((r) => r.id === order.reservationId);
+  return held && held.strategyId === strategyId && held.instrument === order.instrument ? held : null;
+}
+
+function answerRow(input: {
+  order: NewOrder;
+  actor: Actor;
+  strategyId: string;
+  decided: OrderDecision;
+  state: OrderAnswer['tradingState'];
+  now: Date;
+  /** What the caller was told when its time ran out: that answer is kept. */
+  late: OrderAnswer | null;
+  /** The reference its price was held against: kept for the collar over 5 minutes. */
+  seen: PriceSeen | null;
+}): AnswerRow {
+  const { order, actor, strategyId, decided, state, now, late, seen } = input;
+  const id = newId();
+  const isAllowed = decided.decision === 'allow';
+  const expiresAt = isAllowed ? new Date(now.getTime() + RESERVATION_MS).toISOString() : null;
+  const answer: OrderAnswer = late ?? {
+    decision: decided.decision,
+    clientOrderId: order.clientOrderId,
+    flags: decided.flags,
+    reasons: decided.reasons,
+    headroom: decided.headroom,
+    reservation: expiresAt ? { id, amount: decided.amount.toFixed(2, Decimal.ROUND_UP), expiresAt } : null,
+    tradingState: state,
+    at: now.toISOString(),
+  };
+  return {
+    id,
+    strategyId,
+    clientOrderId: order.clientOrderId,
+    instrument: order.instrument,
+    side: order.side,
+    quantity: quantityText(order.quantity),
+    price: decided.price && quantityText(decided.price),
+    amount: moneyText(decided.amount),
+    isReducing: decided.isReducing,
+    state: isAllowed ? 'held' : 'denied',
+    answer,
+    askedBy: actorRef(actor),
+    expiresAt,
+    mark: seen && { price: seen.price.toFixed(), at: seen.at.toISOString() },
+  };
+}
+
+/** One event per caller and batch, with the root over its answers: the answers themselves are rows. */
+function tell(tx: Tx, portfolioId: string, items: readonly Item[], rows: readonly AnswerRow[]): void {
+  for (const by of new Set(rows.map((row) => row.askedBy))) {
+    const own = rows.filter((row) => row.askedBy === by);
+    const actor = items.find((item) => actorRef(item.actor) === by)!.actor;
+    recordEvent(tx, {
+      type: 'capital.orders-checked',
+      actor,
+      subject: { kind: 'portfolio', id: portfolioId },
+      portfolioId,
+      data: {
+        allowed: own.filter((row) => row.state === 'held').length,
+        denied: own.filter((row) => row.state === 'denied').length,
+        first: own[0]!.id,
+        merkleRoot: merkleRoot(own.map((row) => JSON.stringify([row.id, row.strategyId, row.answer]))),
+      },
+    });
+  }
+}

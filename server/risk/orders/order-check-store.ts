@@ -1,0 +1,139 @@
+import 'server-only';
+import { sql as query } from 'drizzle-orm';
+import { db } from '@/db/client';
+import type { OrderAnswer } from '../../capital/order';
+import type { StoredBook } from '../../capital/order-book';
+import { DomainError } from '../../kernel/errors';
+import type { Tx } from '../../kernel/transaction';
+import type { LatchScope } from '../../trading-state/latch';
+
+/** What one order of a batch asks the database about. */
+export type Asked = {
+  strategy: string;
+  clientOrderId: string;
+  instrument: string;
+  exitKind: string | null;
+  exitId: string | null;
+  reservationId: string | null;
+  /** The API key that asks, to be looked at again; null where nobody's key is behind it. */
+  keyId: string | null;
+};
+
+export type GoneRow = {
+  strategyId: string;
+  instrument: string;
+  amount: string;
+  quantity: string;
+  isReducing: boolean;
+};
+
+/** Everything a batch is decided on that may have changed since the last one. */
+export type BatchFacts = {
+  /** What is promised, before what is `gone`. */
+  book: StoredBook;
+  /** Keys behind the batch that live now. */
+  keys: { id: string; scopes: string[] }[];
+  gone: GoneRow[];
+  risk: { version: number; asOf: string | null; suspect: boolean; state: unknown | null } | null;
+  latches: {
+    scope: LatchScope['kind'];
+    portfolioId: string | null;
+    strategyId: string | null;
+    state: 'REDUCING' | 'HALTED';
+    reason: string;
+  }[];
+  episodes: { measure: string; scope: string; strategyId: string | null; subject: string; sentence: string }[];
+  strategies: {
+    id: string;
+    ref: string;
+    capital: string | null;
+    scale: string | null;
+    allocation: string | null;
+    tranche: number | null;
+    release: string | null;
+    heartbeatAt: string | null;
+    reported: { release: string | null } | null;
+    recent: number;
+  }[];
+  repeats: { strategyId: string; clientOrderId: string; answer: OrderAnswer }[];
+  reserved: (GoneRow & { id: string })[];
+  instruments: {
+    instrument: string;
+    unit: string | null;
+    averageDailyVolume: string | null;
+    marks: { price: string; at: string }[] | null;
+  }[];
+  authorities: { id: string; strategyId: string | null; instrument: string | null }[];
+  /** Changes with any version of limits, the calendar or the accounts of the portfolio. */
+  contextDigest: string;
+};
+
+/** The sums promised in a portfolio, its row locked: from here to commit nobody else promises anything in it. */
+export async function lockBook(tx: Tx, portfolioId: string, now: Date): Promise<StoredBook> {
+  const lock = () =>
+    tx.execute<{ totals: StoredBook }>(
+      query`select totals from order_books where portfolio_id = ${portfolioId} for update`,
+    );
+  const [held] = await lock();
+  if (held) return held.totals;
+  await tx.execute(
+    query`insert into order_books (portfolio_id, totals, updated_at) values (${portfolioId}, '{}', ${now.toISOString()}::timestamptz) on conflict do nothing`,
+  );
+  const [made] = await lock();
+  if (!made) throw new DomainError('UNAVAILABLE', 'The book of this portfolio could not be opened. Try again.');
+  return made.totals;
+}
+
+/**
+ * Facts of a batch in one round trip, the book locked first (`app.order_facts`); what has run out is released by the way
+ * and told as `gone`. `known` is the version of the risk state the caller remembers: the state comes along only when it is another.
+ */
+export async function loadBatchFacts(
+  tx: Tx,
+  portfolioId: string,
+  asked: readonly Asked[],
+  known: number,
+  now: Date,
+): Promise<BatchFacts> {
+  const [row] = await tx.execute<{ facts: BatchFacts }>(
+    query`select app.order_facts(${portfolioId}, ${JSON.stringify(asked)}::jsonb, ${known}, ${now.toISOString()}::timestamptz) as facts`,
+  );
+  if (!row) throw new DomainError('UNAVAILABLE', 'The facts of this check could not be read. Try again.');
+  return row.facts;
+}
+
+export type AnswerRow = {
+  id: string;
+  strategyId: string;
+  clientOrderId: string;
+  instrument: string;
+  side: string;
+  quantity: string;
+  price: string | null;
+  amount: string;
+  isReducing: boolean;
+  state: 'held' | 'denied';
+  answer: OrderAnswer;
+  askedBy: string;
+  expiresAt: string | null;
+  mark: { price: string; at: string } | null;
+};
+
+/** Keeps the answers of a batch, the sums after it and the reference prices it came with, in one round trip (`app.keep_order_answers`). */
+export async function saveAnswers(
+  tx: Tx,
+  input: { portfolioId: string; rows: readonly AnswerRow[]; used: readonly string[]; totals: StoredBook; now: Date },
+): Promise<void> {
+  const { portfolioId, rows, used, totals, now } = input;
+  await tx.execute(
+    query`select app.keep_order_answers(${portfolioId}, ${JSON.stringify(rows)}::jsonb, ${JSON.stringify(used)}::jsonb, ${JSON.stringify(totals)}::jsonb, ${now.toISOString()}::timestamptz)`,
+  );
+}
+
+/** The trading place an engine names: the strategy's id, or null. */
+export async function strategyIdOf(portfolioId: string, ref: string): Promise<string | null> {
+  const [row] = await db.execute<{ id: string }>(
+    query`select id from strategies where portfolio_id = ${portfolioId} and engine_ref = ${ref}`,
+  );
+  return row?.id ?? null;
+}

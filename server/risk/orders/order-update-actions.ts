@@ -1,0 +1,245 @@
+import 'server-only';
+import { raiseAlert } from '../../alerts/raise-actions';
+import { recordEvent } from '../../audit/record';
+import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
+import { EXECUTIONS_AT_MOST, EXECUTIONS_WINDOW_MS, entryAfter, type OrderUpdate } from '../../capital/order-update';
+import { authorize } from '../../identity/authorize';
+import type { Actor } from '../../kernel/actor';
+import { Decimal, moneyText, ONE, quantityText } from '../../kernel/decimal';
+import { DomainError, notFound } from '../../kernel/errors';
+import { newId } from '../../kernel/ids';
+import { inTransaction, publish, type Tx } from '../../kernel/transaction';
+import { setLatch } from '../../trading-state/actions';
+import { tellStateNow } from '../breaches/restriction-actions';
+import { loadContext, type StrategyName } from '../ingest/context-store';
+import { lockBook } from './order-check-store';
+import {
+  deleteEntry,
+  fillsSince,
+  findEntry,
+  insertClosedTrade,
+  insertFill,
+  lastExecutionsLift,
+  lockReservations,
+  type ReservationRow,
+  registeredUnit,
+  saveBook,
+  saveEntry,
+  updateReservation,
+} from './order-update-store';
+
+export type UpdateResult = {
+  accepted: number;
+  /** Told before: nothing was changed. */
+  duplicates: number;
+  refused: { index: number; code: string; message: string }[];
+};
+
+type Outcome = 'accepted' | 'duplicate' | { code: string; message: string };
+type Desk = { tx: Tx; now: Date; portfolioId: string; book: OrderBook; orders: Map<string, ReservationRow> };
+
+/**
+ * Records what became of orders: what was submitted works and never expires, what ended gives back its promise, a fill is
+ * kept as an execution and its promise ends once a snapshot has seen it.
+ *
+ * Each execution counts once, however often it is told. 100 executions of a strategy in 10 minutes halt it until a risk
+ * officer lifts that. A bad row is told with its index and loses nothing else. Throws FORBIDDEN, NOT_FOUND (portfolio).
+ */
+export async function recordOrderUpdates(
+  actor: Actor,
+  input: { portfolioId: string; updates: readonly OrderUpdate[] },
+): Promise<UpdateResult> {
+  const { portfolioId, updates } = input;
+  if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Order updates come from machines, with an API key.');
+  authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
+  return inTransaction(async (tx, now) => {
+    const book = bookFrom(await lockBook(tx, portfolioId, now));
+    const loaded = await loadContext(portfolioId, tx);
+    if (!loaded) throw notFound('The portfolio');
+    const rows = await lockReservations(tx, portfolioId, updates);
+    const orders = new Map(rows.map((row) => [`${row.ref}|${row.clientOrderId}`, row as ReservationRow]));
+    const desk: Desk = { tx, now, portfolioId, book, orders };
+    const result: UpdateResult = { accepted: 0, duplicates: 0, refused: [] };
+    const traded = new Map<string, StrategyName>();
+    for (const [index, update] of updates.entries()) {
+      const strategy = loaded.strategies.find((s) => s.ref === update.strategy);
+      const outcome: Outcome = strategy
+        ? await apply(desk, update, strategy.id)
+        : { code: 'NOT_FOUND', message: `no strategy of this portfolio is named ${update.strategy}` };
+      if (outcome === 'accepted') result.accepted += 1;
+      else if (outcome === 'duplicate') result.duplicates += 1;
+      else result.refused.push({ index, ...outcome });
+      if (outcome === 'accepted' && strategy && update.executionId) traded.set(strategy.id, strategy);
+    }
+    await saveBook(tx, portfolioId, storedBook(desk.book), now);
+    for (const strategy of traded.values()) await haltIfTooMany(tx, now, strategy, loaded);
+    if (result.accepted > 0) {
+      recordEvent(tx, {
+        type: 'capital.orders-updated',
+        actor,
+        subject: { kind: 'portfolio', id: portfolioId },
+        portfolioId,
+        data: { ...result, refused: result.refused.length, orders: updates.slice(0, 20).map(wordsOf) },
+      });
+    }
+    return result;
+  });
+}
+
+const wordsOf = (u: OrderUpdate) => `${u.strategy} ${u.clientOrderId} ${u.status}`;
+
+const promiseOf = (row: ReservationRow) => ({
+  ...row,
+  amount: new Decimal(row.amount),
+  quantity: new Decimal(row.quantity),
+});
+const isPromised = (row: ReservationRow) => ['held', 'working', 'filled'].includes(row.state);
+
+async function change(desk: Desk, key: string, row: ReservationRow, next: Partial<ReservationRow>): Promise<void> {
+  const after = { ...row, ...next };
+  if (isPromised(row) && !isPromised(after)) desk.book = withoutPromise(desk.book, promiseOf(row));
+  if (!isPromised(row) && isPromised(after)) desk.book = withPromise(desk.book, promiseOf(row));
+  await updateReservation(desk.tx, row.id, next);
+  desk.orders.set(key, after);
+}
+
+async function apply(desk: Desk, update: OrderUpdate, strategyId: string): Promise<Outcome> {
+  const key = `${update.strategy}|${update.clientOrderId}`;
+  const row = desk.orders.get(key);
+  if (update.status === 'filled' || update.status === 'partially-filled') return fill(desk, update, strategyId, key);
+  if (!row) return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
+  if (update.status === 'submitted') {
+    if (row.submittedAt) return 'duplicate';
+    // An order that was sent works, whether it was allowed in time or at all: its money is spoken for.
+    await change(desk, key, row, {
+      state: 'working',
+      submittedAt: within(row.createdAt, update.at, desk.now),
+      expiresAt: null,
+      releasedAt: null,
+    });
+    return 'accepted';
+  }
+  if (!isPromised(row)) return 'duplicate';
+  const wasFilled = new Decimal(row.filledQuantity).gt(0);
+  // What was filled before the end stays promised until a snapshot has seen it.
+  if (wasFilled && row.state !== 'filled') await change(desk, key, row, { state: 'filled', filledAt: row.filledAt });
+  else if (!wasFilled)
+    await change(desk, key, row, { state: 'released', releasedAt: desk.now, releasedWhy: update.status });
+  return 'accepted';
+}
+
+/** An instant told by an engine, no earlier than its order was checked and never to come: a promise ends by it. */
+const within = (checked: Date, told: Date, now: Date): Date =>
+  new Date(Math.min(Math.max(told.getTime(), checked.getTime()), now.getTime()));
+
+async function fill(desk: Desk, update: OrderUpdate, strategyId: string, key: string): Promise<Outcome> {
+  const { tx, now, portfolioId } = desk;
+  const row = desk.orders.get(key);
+  const instrument = row?.instrument ?? update.instrument;
+  const side = row?.side ?? update.side;
+  if (!instrument || !side) {
+    return { code: 'UNKNOWN_ORDER', message: 'a fill of an order that was never checked needs instrument and side' };
+  }
+  const quantity = update.quantity as Decimal;
+  const price = update.price as Decimal;
+  const isNew = await insertFill(tx, {
+    id: newId(),
+    portfolioId,
+    strategyId,
+    clientOrderId: update.clientOrderId,
+    executionId: update.executionId as string,
+    instrument,
+    side,
+    quantity: quantityText(quantity),
+    price: quantityText(price),
+    at: update.at,
+    receivedAt: now,
+  });
+  if (!isNew) return 'duplicate';
+  if (row) {
+    const filled = new Decimal(row.filledQuantity).plus(quantity);
+    const isDone = update.status === 'filled' || filled.gte(row.quantity);
+    await change(desk, key, row, {
+      state: isDone ? 'filled' : 'working',
+      submittedAt: row.submittedAt ?? within(row.createdAt, update.at, now),
+      expiresAt: null,
+      filledQuantity: quantityText(filled),
+      filledAt: within(row.createdAt, update.at, now),
+    });
+  }
+  await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });
+  return 'accepted';
+}
+
+/** The position by its fills: size, since when, average entry price; a trade that came back to flat is kept with its profit. */
+async function moveEntry(
+  { tx, now, portfolioId }: Desk,
+  f: {
+    strategyId: string;
+    instrument: string;
+    side: 'buy' | 'sell';
+    quantity: Decimal;
+    price: Decimal;
+    update: OrderUpdate;
+  },
+): Promise<void> {
+  const held = await findEntry(tx, f.strategyId, f.instrument);
+  const registered = await registeredUnit(portfolioId, f.instrument, tx);
+  const unit = registered ? new Decimal(registered.multiplier).mul(registered.fx) : ONE;
+  const before = held && {
+    quantity: new Decimal(held.quantity),
+    averagePrice: new Decimal(held.averagePrice),
+    openedAt: held.openedAt,
+    realised: new Decimal(held.realised),
+  };
+  const { entry, closed } = entryAfter(before ?? null, { ...f, fee: f.update.fee, at: f.update.at, unit });
+  const place = { portfolioId, strategyId: f.strategyId, instrument: f.instrument };
+  if (closed) await insertClosedTrade(tx, { id: newId(), ...place, ...closed, profit: moneyText(closed.profit) });
+  if (!entry) return void (await deleteEntry(tx, f.strategyId, f.instrument));
+  await saveEntry(tx, {
+    ...place,
+    quantity: quantityText(entry.quantity),
+    averagePrice: quantityText(entry.averagePrice),
+    openedAt: entry.openedAt,
+    updatedAt: now,
+    realised: moneyText(entry.realised),
+  });
+}
+
+async function haltIfTooMany(
+  tx: Tx,
+  now: Date,
+  strategy: StrategyName,
+  loaded: NonNullable<Awaited<ReturnType<typeof loadContext>>>,
+): Promise<void> {
+  const lifted = await lastExecutionsLift(tx, strategy.id);
+  const since = Math.max(now.getTime() - EXECUTIONS_WINDOW_MS, lifted?.getTime() ?? 0);
+  const executions = await fillsSince(tx, strategy.id, new Date(since));
+  if (executions < EXECUTIONS_AT_MOST) return;
+  const portfolioId = loaded.portfolio.id;
+  const actor = { kind: 'job' as const, name: 'order-updates' };
+  const reason = `${executions} executions of ${strategy.name} in 10 min reach ${EXECUTIONS_AT_MOST}`;
+  const scope = { kind: 'strategy' as const, portfolioId, strategyId: strategy.id };
+  const id = await setLatch(tx, {
+    scope,
+    state: 'HALTED',
+    cause: { kind: 'executions', id: strategy.id, label: strategy.name },
+    reason,
+    exitRule: 'one-person',
+    earliestExitAt: null,
+    actor,
+  });
+  await tellStateNow(tx, scope, loaded, `executions:${id}`, actor);
+  await raiseAlert(tx, {
+    fingerprint: `risk/executions/${strategy.id}`,
+    severity: 'high',
+    title: `${strategy.name} HALTED: ${executions} executions in 10 min`,
+    body: `${reason}. Look at what it trades; a Risk officer lifts the halt on the risk page.`,
+    portfolioId,
+    strategyId: strategy.id,
+    subject: { kind: 'strategy', id: strategy.id },
+    link: '/risk',
+    actor,
+  });
+  for (const topic of ['risk', 'overview']) publish(tx, topic);
+}

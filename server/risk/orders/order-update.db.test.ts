@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { POST } from '@/app/api/v1/orders/updates/route';
+import { closeDatabase, sql } from '@/db/client';
+import { OrderUpdate } from '../../capital/order-update';
+import { newId } from '../../kernel/ids';
+import { readNow } from '../../kernel/transaction';
+import { keyFixture } from '../../testing/people';
+import { type OrderWorld, orderWorld } from '../testing/order-world';
+import { BUDGET } from './order-check-actions';
+import { askAfterOrders } from './order-follow-up-actions';
+import { recordOrderUpdates } from './order-update-actions';
+
+beforeAll(() => {
+  BUDGET.ms = 15_000;
+});
+afterAll(closeDatabase);
+
+const tell = async (world: OrderWorld, updates: Record<string, unknown>[]) => {
+  const at = (await readNow()).toISOString();
+  const parsed = updates.map((u) => OrderUpdate.parse({ strategy: 'trend', at, ...u }));
+  return recordOrderUpdates(world.actor, { portfolioId: world.risk.portfolioId, updates: parsed });
+};
+const room = async (world: OrderWorld) =>
+  Number((await world.check({ quantity: '1', side: 'sell' })).headroom.position);
+const fill = (clientOrderId: string, executionId: string, over = {}) => ({
+  clientOrderId,
+  executionId,
+  status: 'filled',
+  quantity: '50',
+  price: '100',
+  ...over,
+});
+
+test('a cancelled, rejected or expired order gives back what it was promised; a repeat gives back nothing more', async () => {
+  const world = await orderWorld();
+  for (const status of ['cancelled', 'rejected', 'expired']) {
+    await world.check({ clientOrderId: status });
+    expect(await tell(world, [{ clientOrderId: status, status }])).toMatchObject({ accepted: 1 });
+    expect(await tell(world, [{ clientOrderId: status, status }])).toMatchObject({ accepted: 0, duplicates: 1 });
+  }
+  const [book] = await sql`select totals from order_books where portfolio_id = ${world.risk.portfolioId}`;
+  expect(book!.totals).toEqual({});
+});
+
+test('a submitted order works and never expires, even when its promise had run out before it was told', async () => {
+  const world = await orderWorld();
+  await world.check({ clientOrderId: 'w' });
+  await world.check({ clientOrderId: 'late' });
+  await tell(world, [{ clientOrderId: 'w', status: 'submitted' }]);
+  await sql`select app.shift_clock('5 minutes')`;
+  try {
+    await world.refresh();
+    await world.report();
+    const before = await room(world);
+    await tell(world, [{ clientOrderId: 'late', status: 'submitted' }]);
+    expect(before - (await room(world))).toBeCloseTo(5005 + 101.1 - 1, 0);
+    const states =
+      await sql`select state from reservations where client_order_id in ('w', 'late') and portfolio_id = ${world.risk.portfolioId}`;
+    expect(states.map((s) => s.state)).toEqual(['working', 'working']);
+  } finally {
+    await sql`select app.shift_clock('0')`;
+  }
+});
+
+test('a fill stays promised until a snapshot has seen it, so that nobody spends the money in between', async () => {
+  const world = await orderWorld();
+  await world.check({ clientOrderId: 'f' });
+  await tell(world, [fill('f', 'x1')]);
+  expect(await room(world)).toBeLessThan(45_000);
+  await world.refresh({
+    cash: 995_000,
+    positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 50, price: 100 }],
+  });
+  const sold = await world.check({ side: 'sell', quantity: '50' });
+  expect(sold.flags).toEqual(['reduce-only']);
+  const [row] =
+    await sql`select state, released_why from reservations where client_order_id = 'f' and portfolio_id = ${world.risk.portfolioId}`;
+  expect(row).toEqual({ state: 'released', released_why: 'seen' });
+});
+
+test('fills keep size, time and average entry price; a trade back to flat is kept with its profit; each execution counts once', async () => {
+  const world = await orderWorld();
+  const strategyId = world.risk.strategies[0]!.id;
+  const bought = fill('a', 'e1', { instrument: 'X', side: 'buy', quantity: '10', price: '10', fee: '1' });
+  expect(await tell(world, [bought, fill('a', 'e2', { ...bought, executionId: 'e2', price: '20' })])).toMatchObject({
+    accepted: 2,
+  });
+  expect(await tell(world, [bought])).toMatchObject({ accepted: 0, duplicates: 1 });
+  const [held] =
+    await sql`select quantity::float8, average_price::float8 from strategy_positions where strategy_id = ${strategyId}`;
+  expect(held).toEqual({ quantity: 20, average_price: 15 });
+  await tell(world, [fill('b', 'e3', { instrument: 'X', side: 'sell', quantity: '20', price: '18' })]);
+  expect(await sql`select 1 from strategy_positions where strategy_id = ${strategyId}`).toHaveLength(0);
+  const [trade] = await sql`select profit::float8 from closed_trades where strategy_id = ${strategyId}`;
+  expect(trade).toEqual({ profit: 58 });
+});
+
+test('100 executions in 10 minutes halt the strategy until a risk officer lifts it, tell its engine and raise one alert', async () => {
+  const world = await orderWorld();
+  const strategyId = world.risk.strategies[0]!.id;
+  const one = (n: number) => fill(`m${n}`, `m${n}`, { instrument: 'X', side: n % 2 ? 'sell' : 'buy', quantity: '1' });
+  await tell(
+    world,
+    Array.from({ length: 99 }, (_, n) => one(n)),
+  );
+  const latches = () =>
+    sql`select state, exit_rule, earliest_exit_at from trading_latches where strategy_id = ${strategyId} and lifted_at is null`;
+  expect(await latches()).toHaveLength(0);
+  await tell(world, [one(99)]);
+  await tell(world, [one(100)]);
+  expect([...(await latches())]).toEqual([{ state: 'HALTED', exit_rule: 'one-person', earliest_exit_at: null }]);
+  expect(await world.risk.commands()).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'halt' })]));
+  expect((await world.check()).reasons[0]).toMatchObject({
+    code: 'HALTED',
+    message: expect.stringContaining('executions'),
+  });
+  expect(await sql`select 1 from alerts where fingerprint = ${`risk/executions/${strategyId}`}`).toHaveLength(1);
+});
+
+test('a bad row is told with its index and loses nothing else; a key of another portfolio tells nothing', async () => {
+  const world = await orderWorld();
+  await world.check({ clientOrderId: 'good' });
+  const result = await tell(world, [
+    { clientOrderId: 'never', status: 'cancelled' },
+    { clientOrderId: 'good', status: 'cancelled' },
+    { strategy: 'nobody', clientOrderId: 'good', status: 'cancelled' },
+  ]);
+  expect(result).toMatchObject({
+    accepted: 1,
+    refused: [
+      { index: 0, code: 'UNKNOWN_ORDER' },
+      { index: 2, code: 'NOT_FOUND' },
+    ],
+  });
+  const other = await orderWorld();
+  const request = new Request('http://localhost:3000/api/v1/orders/updates', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${other.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      portfolioId: world.risk.portfolioId,
+      updates: [{ strategy: 'trend', clientOrderId: 'good', status: 'cancelled', at: new Date().toISOString() }],
+    }),
+  });
+  expect((await POST(request)).status).toBe(403);
+});
+
+test('a working order is asked after: once its engine lists it no more, its money is free with the next snapshot', async () => {
+  const world = await orderWorld();
+  for (const clientOrderId of ['listed', 'gone']) await world.check({ clientOrderId, quantity: '10' });
+  await tell(
+    world,
+    ['listed', 'gone'].map((clientOrderId) => ({ clientOrderId, status: 'submitted' })),
+  );
+  const states = async () =>
+    (
+      await sql`select state from reservations where client_order_id in ('listed', 'gone')
+        and portfolio_id = ${world.risk.portfolioId} order by client_order_id`
+    ).map((row) => row.state);
+  await askAfterOrders();
+  expect(await states()).toEqual(['working', 'working']);
+  await sql`select app.shift_clock('2 minutes')`;
+  try {
+    const asOf = (await readNow()).toISOString();
+    const report = { asOf, strategies: [], workingOrders: [{ id: 'listed', strategy: 'trend' }] };
+    await sql`update engines set last_report = ${JSON.stringify(report)}::jsonb where id = ${world.risk.engineId}`;
+    expect((await askAfterOrders()).ended).toBe(1);
+    expect(await states()).toEqual(['filled', 'working']);
+    await world.refresh();
+    await world.check();
+    expect(await states()).toEqual(['released', 'working']);
+  } finally {
+    await sql`select app.shift_clock('0')`;
+  }
+});
+
+test('updates of a portfolio that is not there are refused, and leave no book of it behind', async () => {
+  const { actor } = await keyFixture(['orders:check'], null);
+  const portfolioId = newId();
+  const update = OrderUpdate.parse({
+    strategy: 'trend',
+    clientOrderId: 'o',
+    status: 'submitted',
+    at: new Date().toISOString(),
+  });
+  await expect(recordOrderUpdates(actor, { portfolioId, updates: [update] })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  });
+  expect(await sql`select 1 from order_books where portfolio_id = ${portfolioId}`).toHaveLength(0);
+});
+
+test('an instant that an engine makes up neither ends a promise early nor keeps it for ever', async () => {
+  const world = await orderWorld();
+  const before = await readNow();
+  for (const [clientOrderId, at] of [
+    ['past', '1970-01-02T00:00:00Z'],
+    ['future', '2999-01-01T00:00:00Z'],
+  ] as const) {
+    await world.check({ clientOrderId });
+    await tell(world, [fill(clientOrderId, `e-${clientOrderId}`, { at })]);
+    const [row] = await sql`select filled_at from reservations where client_order_id = ${clientOrderId}
+      and portfolio_id = ${world.risk.portfolioId}`;
+    const filledAt = new Date(row!.filled_at).getTime();
+    expect(filledAt).toBeGreaterThanOrEqual(before.getTime());
+    expect(filledAt).toBeLessThanOrEqual((await readNow()).getTime());
+  }
+});

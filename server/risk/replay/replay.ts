@@ -1,0 +1,242 @@
+import { Decimal } from '../../kernel/decimal';
+import { DomainError } from '../../kernel/errors';
+import { rollingWorst } from '../correlation/rolling-correlation';
+import { decide, decided, NEAR } from './replay-decision';
+import { alignedReturns } from './replay-returns';
+
+export const REPLAY_LIMITS = ['drawdown', 'dailyLoss', 'position', 'correlation', 'cash'] as const;
+export type ReplayLimitName = (typeof REPLAY_LIMITS)[number];
+/** Hard limits as fractions: 0.10 is 10 %. `cash` is a floor, the others are ceilings. */
+export type ReplayLimits = Record<ReplayLimitName, Decimal>;
+
+export const DEFAULT_REPLAY_LIMITS: ReplayLimits = {
+  drawdown: new Decimal('0.10'),
+  dailyLoss: new Decimal('0.05'),
+  position: new Decimal('0.05'),
+  correlation: new Decimal('0.70'),
+  cash: new Decimal('0.10'),
+};
+
+/** A curve of daily closes, ascending; `day` is UTC midnight in epoch milliseconds, `opening` the equity before the first. */
+export type ReplayCurve = {
+  name: string;
+  day: Float64Array;
+  value: Float64Array;
+  /** Decimals where `value` was accumulated; null where it is the history's own number. */
+  exact: readonly Decimal[] | null;
+  opening: { value: number } | null;
+};
+
+/** Signed market value per instrument and cash, on days of their own. */
+export type ReplayHoldings = {
+  day: Float64Array;
+  instruments: readonly string[];
+  value: readonly Float64Array[];
+  cash: Float64Array;
+};
+
+export type ReplayHistory = {
+  /** Null where the history has no daily equity. */
+  curve: ReplayCurve | null;
+  holdings: ReplayHoldings | null;
+  /** Other strategies of the same history, for correlation. */
+  peers: readonly ReplayCurve[];
+};
+
+export type ReplayEpisode = {
+  /** First and last day beyond the limit, UTC midnight in epoch milliseconds. */
+  from: number;
+  to: number;
+  days: number;
+  /** The value furthest beyond, and its day; for correlation and position `subject` names whose. */
+  worst: number;
+  worstAt: number;
+  subject: string | null;
+};
+
+export type ReplayBreaches = { daysInBreach: number; episodes: ReplayEpisode[] };
+
+export type Replay = {
+  limits: ReplayLimits;
+  first: number;
+  last: number;
+  /** Daily closes in the history. */
+  days: number;
+  /** Null where the history cannot tell. */
+  breaches: Record<ReplayLimitName, ReplayBreaches | null>;
+};
+
+type Sample = { day: number; value: number; isBeyond: boolean; subject: string | null };
+
+/**
+ * Runs hard limits over a daily history: maximal runs of closes strictly beyond each, recovery at the limit itself,
+ * without confirmation. Exactly at a limit is no breach, decided in decimals; a gain never breaches the daily loss.
+ * Null breaches where the history has no such data: positions and cash need holdings, correlation a second strategy.
+ */
+export function replay(history: ReplayHistory, limits: ReplayLimits): Replay {
+  const days = history.curve?.day ?? history.holdings?.day ?? new Float64Array(0);
+  if (days.length === 0)
+    throw new DomainError(
+      'NO_DAILY_HISTORY',
+      'The history has no daily closes to replay. Choose one with daily equity.',
+      { kind: 'invalid' },
+    );
+  const { curve, holdings } = history;
+  const peers = curve ? history.peers : [];
+  return {
+    limits,
+    first: days[0]!,
+    last: days[days.length - 1]!,
+    days: days.length,
+    breaches: {
+      drawdown: curve && runsOf(drawdownSamples(curve, limits.drawdown)),
+      dailyLoss: curve && runsOf(dailyLossSamples(curve, limits.dailyLoss)),
+      position: holdings && runsOf(positionSamples(holdings, limits.position)),
+      correlation: curve && peers.length > 0 ? runsOf(correlationSamples([curve, ...peers], limits.correlation)) : null,
+      cash: holdings && runsOf(cashSamples(holdings, limits.cash), 'lowest'),
+    },
+  };
+}
+
+function exactAt(curve: ReplayCurve, index: number): Decimal {
+  if (index < 0) return new Decimal(curve.opening!.value);
+  return curve.exact?.[index] ?? new Decimal(curve.value[index]!);
+}
+
+function drawdownSamples(curve: ReplayCurve, limit: Decimal): (Sample | null)[] {
+  let peakIndex = curve.opening ? -1 : 0;
+  let peak = curve.opening?.value ?? curve.value[0]!;
+  const bound = limit.toNumber();
+  const samples: (Sample | null)[] = [];
+  for (let i = 0; i < curve.value.length; i += 1) {
+    if (curve.value[i]! > peak) {
+      peak = curve.value[i]!;
+      peakIndex = i;
+    }
+    // Never above zero: there is no mark to fall from, and the account is blown up.
+    if (peak <= 0) samples.push({ day: curve.day[i]!, value: 1, isBeyond: true, subject: null });
+    else samples.push(fallSample(curve, peakIndex, i, limit, bound));
+  }
+  return samples;
+}
+
+function dailyLossSamples(curve: ReplayCurve, limit: Decimal): (Sample | null)[] {
+  const bound = limit.toNumber();
+  const samples: (Sample | null)[] = [];
+  for (let i = curve.opening ? 0 : 1; i < curve.value.length; i += 1) {
+    const before = i === 0 ? curve.opening!.value : curve.value[i - 1]!;
+    if (before <= 0) samples.push({ day: curve.day[i]!, value: 1, isBeyond: true, subject: null });
+    else samples.push(fallSample(curve, i - 1, i, limit, bound));
+  }
+  return samples;
+}
+
+/** The fall from one close to another as a magnitude, a rise being one of 0; null where it is plainly within. */
+function fallSample(curve: ReplayCurve, from: number, to: number, limit: Decimal, bound: number): Sample | null {
+  const start = from < 0 ? curve.opening!.value : curve.value[from]!;
+  const value = Math.max(0, (start - curve.value[to]!) / start);
+  if (value < bound - NEAR) return null;
+  const isBeyond = decide(value, limit, () => {
+    const base = exactAt(curve, from);
+    return base.minus(exactAt(curve, to)).div(base);
+  });
+  return { day: curve.day[to]!, value, isBeyond, subject: null };
+}
+
+function positionSamples(holdings: ReplayHoldings, limit: Decimal): Sample[] {
+  return Array.from(holdings.day, (day, i) => {
+    const equity = equityAt(holdings, i);
+    if (equity.lte(0)) return { day, value: 1, isBeyond: true, subject: null };
+    let largest = 0;
+    for (let j = 1; j < holdings.value.length; j += 1) {
+      if (Math.abs(holdings.value[j]![i]!) > Math.abs(holdings.value[largest]![i]!)) largest = j;
+    }
+    const held = Math.abs(holdings.value[largest]?.[i] ?? 0);
+    const value = held / equity.toNumber();
+    const isBeyond = decide(value, limit, () => new Decimal(held).div(equity));
+    return { day, value, isBeyond, subject: holdings.instruments[largest] ?? null };
+  });
+}
+
+function cashSamples(holdings: ReplayHoldings, floor: Decimal): Sample[] {
+  return Array.from(holdings.day, (day, i) => {
+    const equity = equityAt(holdings, i);
+    if (equity.lte(0)) return { day, value: 0, isBeyond: true, subject: null };
+    const ratio = new Decimal(holdings.cash[i]!).div(equity);
+    return { day, value: ratio.toNumber(), isBeyond: decided(ratio).lt(floor), subject: null };
+  });
+}
+
+function equityAt(holdings: ReplayHoldings, index: number): Decimal {
+  return holdings.value.reduce((sum, held) => sum.plus(held[index]!), new Decimal(holdings.cash[index]!));
+}
+
+/** The highest correlation of the first curve with another over the last 60 common days, for each day that has one. */
+function correlationSamples(curves: ReplayCurve[], limit: Decimal): Sample[] {
+  const axis = Float64Array.from(new Set(curves.flatMap((curve) => Array.from(curve.day)))).sort();
+  const aligned = curves.map((curve) => alignedReturns(curve, axis));
+  return rollingWorst(aligned, limit, 1).map(({ day, r, right, isOver }) => ({
+    day: axis[day]!,
+    value: r,
+    isBeyond: isOver,
+    subject: curves[right]!.name,
+  }));
+}
+
+function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowest' = 'highest'): ReplayBreaches {
+  const episodes: ReplayEpisode[] = [];
+  let daysInBreach = 0;
+  let open: ReplayEpisode | null = null;
+  for (const sample of samples) {
+    if (!sample?.isBeyond) {
+      open = null;
+      continue;
+    }
+    daysInBreach += 1;
+    if (!open) {
+      open = {
+        from: sample.day,
+        to: sample.day,
+        days: 0,
+        worst: sample.value,
+        worstAt: sample.day,
+        subject: sample.subject,
+      };
+      episodes.push(open);
+    }
+    open.to = sample.day;
+    open.days += 1;
+    if (worstIs === 'highest' ? sample.value > open.worst : sample.value < open.worst) {
+      open.worst = sample.value;
+      open.worstAt = sample.day;
+      open.subject = sample.subject;
+    }
+  }
+  return { daysInBreach, episodes };
+}
+
+/**
+ * Limits from a parsed JSON document such as `{"drawdown": 0.1, "dailyLoss": "0.05"}`; what is left out keeps its default.
+ * A per cent where a fraction is meant, an unknown name or a number that is none is refused, never computed with.
+ */
+export function replayLimitsOf(document: unknown): ReplayLimits {
+  const refused = (message: string) => new DomainError('INVALID_LIMITS', message, { kind: 'invalid' });
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+    throw refused('A limit set is an object such as {"drawdown": 0.1, "dailyLoss": 0.05}.');
+  }
+  const limits = { ...DEFAULT_REPLAY_LIMITS };
+  for (const [name, value] of Object.entries(document)) {
+    const known = REPLAY_LIMITS.find((candidate) => candidate === name);
+    if (!known) throw refused(`'${name.slice(0, 40)}' is no limit. Known: ${REPLAY_LIMITS.join(', ')}.`);
+    const isNumber =
+      (typeof value === 'number' || typeof value === 'string') && value !== '' && Number.isFinite(Number(value));
+    if (!isNumber) throw refused(`${name} must be a number, a fraction such as 0.1 for 10 %.`);
+    const fraction = new Decimal(value);
+    if (fraction.gt(1))
+      throw refused(`${name} is ${fraction}: limits are fractions. Write ${fraction.div(100)} for ${fraction} %.`);
+    if (fraction.lt(0) || (fraction.isZero() && known !== 'cash'))
+      throw refused(`${name} is ${fraction}; it must be above zero.`);
+    limits[known] = fraction;
+  }
+  return limits;
+}

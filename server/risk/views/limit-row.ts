@@ -1,0 +1,69 @@
+import { moneyText } from '../../kernel/decimal';
+import { limitKey, type Verdict } from '../limits';
+import type { RiskState } from '../state';
+
+/** One verdict as pages and gates read it. */
+export function limitRow(verdict: Verdict, portfolioId: string, state: RiskState, now: Date) {
+  const { reading, limit, utilisation, headroom, scope, subject } = verdict;
+  const equity = scope.kind === 'strategy' ? state.strategies[scope.id ?? '']?.equity : state.last?.equity;
+  const inMoney = headroom && equity && limit.measure !== 'correlation' && limit.measure !== 'winRate';
+  return {
+    portfolioId,
+    key: limitKey(verdict),
+    measure: verdict.measure,
+    scope: scope.kind,
+    strategyId: scope.kind === 'strategy' ? scope.id : null,
+    subject: subject ?? '',
+    verdict: verdict.state,
+    value: reading.kind === 'value' ? reading.value.toFixed() : null,
+    amount: reading.kind === 'value' && reading.amount ? moneyText(reading.amount) : null,
+    note: reading.kind === 'unknown' ? reading.reason : (reading.note ?? null),
+    soft: limit.soft.toFixed(),
+    hard: limit.hard.toFixed(),
+    direction: limit.direction,
+    utilisation:
+      utilisation.kind === 'ratio' ? utilisation.ratio.toFixed(12) : utilisation.kind === 'beyond' ? 'beyond' : null,
+    headroom: headroom?.toFixed() ?? null,
+    headroomAmount: inMoney ? moneyText(headroom.mul(headroomBase(verdict, state, equity))) : null,
+    sentence: verdict.sentence,
+    asOf: state.last?.at ?? null,
+    evaluatedAt: now,
+  };
+}
+
+/** What a fraction of headroom is a fraction of: the mark for a drawdown, the start of day for a loss, else equity. */
+function headroomBase(verdict: Verdict, state: RiskState, equity: NonNullable<RiskState['last']>['equity']) {
+  if (verdict.measure === 'drawdown') {
+    const curve = verdict.scope.kind === 'strategy' ? state.strategies[verdict.scope.id ?? '']?.curve : state.curve;
+    return curve ? curve.mark.mul(curve.units) : equity;
+  }
+  if (verdict.measure === 'dailyLoss' && state.day) return state.day.startEquity.minus(state.day.withdrawals);
+  return equity;
+}
+/** The verdict of a pair as pages read it; a correlation has no amount in money. */
+export const limitRowOfPair = (verdict: Verdict, portfolioId: string, now: Date) => ({
+  portfolioId,
+  key: limitKey(verdict),
+  measure: verdict.measure,
+  scope: verdict.scope.kind,
+  strategyId: null,
+  subject: verdict.subject ?? '',
+  verdict: verdict.state,
+  value: verdict.reading.kind === 'value' ? verdict.reading.value.toFixed() : null,
+  amount: null,
+  note: verdict.reading.kind === 'unknown' ? verdict.reading.reason : (verdict.reading.note ?? null),
+  soft: verdict.limit.soft.toFixed(),
+  hard: verdict.limit.hard.toFixed(),
+  direction: verdict.limit.direction,
+  utilisation:
+    verdict.utilisation.kind === 'ratio'
+      ? verdict.utilisation.ratio.toFixed(12)
+      : verdict.utilisation.kind === 'beyond'
+        ? 'beyond'
+        : null,
+  headroom: verdict.headroom?.toFixed() ?? null,
+  headroomAmount: null,
+  sentence: verdict.sentence,
+  asOf: now,
+  evaluatedAt: now,
+});

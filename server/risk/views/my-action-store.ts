@@ -1,0 +1,92 @@
+import 'server-only';
+import { type Action, leaveFor } from '../../identity/permissions';
+import type { PersonActor } from '../../kernel/actor';
+import { listLiftedLatches, listOpenLatches } from '../../trading-state/store';
+import { listProposals } from '../breaches/episode-store';
+import type { Proposal } from '../breaches/proposals';
+import { decodeState } from '../ingest/state-codec';
+import { listWaitingLimits } from '../limit-sets/limit-store';
+import type { MyActionView } from './view';
+import { contextFor, namesOf } from './view-store';
+import { actionText } from './view-words';
+
+const canDo = (actor: PersonActor, action: Action, portfolioId: string): boolean =>
+  leaveFor(actor.grants, action, portfolioId) !== null;
+
+const PROPOSALS = ['reduce-positions', 'reduce-position', 'raise-cash', 'cut-capital'];
+
+/** What waits for this person in the risk of a portfolio: proposals to decide, limits to approve, latches to lift. */
+export async function myRiskActions(actor: PersonActor, portfolioId: string): Promise<MyActionView> {
+  const loaded = await contextFor(actor, portfolioId);
+  const about = { currency: loaded.portfolio.currency, names: namesOf(loaded) };
+  const items: MyActionView = [];
+  if (canDo(actor, 'breach.decide', portfolioId)) {
+    for (const { action, episode } of await listProposals([portfolioId])) {
+      if (!PROPOSALS.includes(action.type)) continue;
+      const { title } = actionText(action.type, decodeState<Proposal>(action.params), about);
+      items.push({
+        key: action.id,
+        kind: 'decision',
+        severity: episode.severity as 'high',
+        title: `Decide: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+        meta: `Breach ${episode.number}, ${action.reason}`,
+        verb: 'Decide',
+        href: `/risk?episode=${episode.number}`,
+        since: action.proposedAt,
+        due: action.expiresAt,
+      });
+    }
+  }
+  for (const row of await listWaitingLimits([portfolioId])) {
+    if (leaveFor(actor.grants, 'limit.loosen', row.portfolioId) !== 'one-of-two') continue;
+    if (row.approvals.some((a) => a.personId === actor.personId)) continue;
+    items.push({
+      key: row.id,
+      kind: 'approval',
+      severity: null,
+      title:
+        row.scope === 'instrument'
+          ? `Approve the override of ${row.scopeId.split('/')[1] ?? ''}`
+          : `Approve limit set v${row.version}`,
+      meta: `Proposed by ${row.proposedByName}: ${row.reason}`,
+      verb: 'Review',
+      href: `/risk?version=${row.id}`,
+      since: row.proposedAt,
+      due: null,
+    });
+  }
+  if (canDo(actor, 'trading.lift-halt', portfolioId)) {
+    for (const latch of await listOpenLatches([portfolioId])) {
+      if (latch.exitApprovals.length === 0 || latch.exitApprovals.some((a) => a.personId === actor.personId)) continue;
+      items.push({
+        key: latch.id,
+        kind: 'lift',
+        severity: null,
+        title: `Second person to lift ${latch.state}`,
+        meta: `${latch.exitApprovals[0]?.name} agreed. ${latch.reason}`,
+        verb: 'Review',
+        href: `/risk?latch=${latch.id}`,
+        since: latch.openedAt,
+        due: null,
+      });
+    }
+  }
+  if (canDo(actor, 'incident.close', portfolioId)) {
+    for (const latch of await listLiftedLatches([portfolioId], 50)) {
+      const lifted = latch.exitApprovals.some((a) => a.personId === actor.personId);
+      if (!latch.falseAlarm || latch.reviewedAt || lifted) continue;
+      items.push({
+        key: `review-${latch.id}`,
+        kind: 'signature',
+        severity: null,
+        title: 'Review a false alarm',
+        meta: `Lifted before its time: ${latch.liftReason ?? latch.reason}`,
+        verb: 'Review',
+        href: '/risk#restrictions',
+        since: latch.liftedAt ?? latch.openedAt,
+        due: latch.reviewDueAt,
+      });
+    }
+  }
+  return items.sort((a, b) => a.since.getTime() - b.since.getTime());
+}
