@@ -5,7 +5,7 @@ import type { ReplayCurve } from '@/server/risk/replay/replay';
 import { type ChartPoint, TimeSeriesChart } from '../charts/time-series-chart';
 import { utcDay } from '../evidence/words';
 import { formatPercent } from '../ui/format';
-import type { Outcome } from './replay-screen';
+import type { Outcome } from './outcome';
 
 const MAX_MARKERS = 8;
 

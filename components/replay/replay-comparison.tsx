@@ -3,7 +3,7 @@ import { replayTotals } from '@/server/risk/replay/replay-halts';
 import { formatLimit, formatNumber, formatPercent } from '../ui/format';
 import { TableFrame, Td, Th, Tr } from '../ui/table';
 import { isCoefficient, LIMIT_WORDS } from './limit-form';
-import type { Outcome } from './replay-screen';
+import type { Outcome } from './outcome';
 
 /** Per limit: days beyond it and episodes, for one set or two beside each other; then halts and false alarms. */
 export function ReplayComparison({ outcomes }: { outcomes: Outcome[] }) {

@@ -9,7 +9,7 @@ import { AllWell } from '../ui/states';
 import { Status } from '../ui/status';
 import { Table } from '../ui/table';
 import { isCoefficient, LIMIT_WORDS } from './limit-form';
-import type { Outcome } from './replay-screen';
+import type { Outcome } from './outcome';
 
 const SHOWN = 20;
 

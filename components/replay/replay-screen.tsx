@@ -2,8 +2,8 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { storedReplayHistory } from '@/server/evidence/stored-series';
-import { type Replay, replay } from '@/server/risk/replay/replay';
-import { haltsOf, type ReplayHalt } from '@/server/risk/replay/replay-halts';
+import { replay } from '@/server/risk/replay/replay';
+import { haltsOf } from '@/server/risk/replay/replay-halts';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -12,11 +12,10 @@ import { MainAndSide, Region, TextLink } from '../ui/page';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states';
 import { limitsFromTyped, type TypedLimits, typedDefaults } from './limit-form';
 import { LimitSetFields } from './limit-set-fields';
+import type { Outcome } from './outcome';
 import { ReplayChart } from './replay-chart';
 import { ReplayComparison } from './replay-comparison';
 import { ReplayEpisodes } from './replay-episodes';
-
-export type Outcome = { name: 'A' | 'B'; result: Replay; halts: ReplayHalt[] };
 
 /** Limit sets over a history, in this browser: nothing is changed by looking. */
 export function ReplayScreen({ portfolioId }: { portfolioId: string }) {

@@ -1,6 +1,5 @@
-import type { BenchLine } from './bench';
 import { BenchBrowser } from './bench-browser';
-import { timed } from './bench-timing';
+import { type BenchLine, timed } from './bench-timing';
 import { ensureBuild } from './build';
 import { startTestStack, TEST_DIST_FOLDER } from './test-stack';
 

@@ -1,10 +1,9 @@
 import { loadavg } from 'node:os';
 import postgres from 'postgres';
 import { newId } from '../kernel/ids';
-import type { BenchLine } from './bench';
 import { copiedOut, timedCopy } from './bench-copy';
 import { type Feed, feedBodies } from './bench-rows';
-import { medianOf, rounded } from './bench-timing';
+import { type BenchLine, medianOf, rounded } from './bench-timing';
 import { ensureBuild } from './build';
 import { startTestStack, TEST_DIST_FOLDER } from './test-stack';
 

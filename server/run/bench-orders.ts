@@ -1,5 +1,5 @@
 import { Agent, type RequestOptions, request } from 'node:http';
-import type { BenchLine } from './bench';
+import type { BenchLine } from './bench-timing';
 import { ensureBuild } from './build';
 import { openLoop, quantileOf } from './open-loop';
 import { startTestStack, TEST_DIST_FOLDER } from './test-stack';

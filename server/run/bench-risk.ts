@@ -9,9 +9,8 @@ import { limitOf } from '../risk/limit-definition';
 import { type BatchInput, checkBatch } from '../risk/replay/limits-batch';
 import { DEFAULT_REPLAY_LIMITS, replay } from '../risk/replay/replay';
 import { alignedReturns } from '../risk/replay/replay-returns';
-import type { BenchLine } from './bench';
 import { dailyCurves, dailyReturns, manyStrategies } from './bench-risk-data';
-import { timed } from './bench-timing';
+import { type BenchLine, timed } from './bench-timing';
 
 const RUNS = 5;
 const YEAR = 252;

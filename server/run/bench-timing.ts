@@ -1,3 +1,6 @@
+/** One case as it is printed, with whatever it is measured beside. */
+export type BenchLine = { case: string; runs: number; medianMs: number; worstMs: number } & Record<string, unknown>;
+
 /** Runs `work` once to warm up, then `runs` times; its argument counts from 0 for the warm-up. Times are wall-clock. */
 export async function timed(name: string, runs: number, work: (run: number) => Promise<unknown>) {
   await work(0);

@@ -1,3 +1,4 @@
+import type { BenchLine } from './bench-timing';
 import { runCommand } from './command';
 import { RefusedStart } from './refused-start';
 
@@ -7,8 +8,6 @@ const GROUPS: Record<string, () => Promise<{ bench: (print: (line: BenchLine) =>
   risk: () => import('./bench-risk'),
   ingest: () => import('./bench-ingest'),
 };
-
-export type BenchLine = { case: string; runs: number; medianMs: number; worstMs: number } & Record<string, unknown>;
 
 await runCommand(async () => {
   const wanted = process.argv.slice(2).filter((text) => text !== '--');
