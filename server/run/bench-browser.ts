@@ -1,4 +1,3 @@
-import type { BenchLine } from './bench-timing';
 /** A browser's side of HTTP without a browser: keeps cookies and says its origin. */
 export class BenchBrowser {
   private readonly cookies = new Map<string, string>();

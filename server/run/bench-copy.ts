@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import postgres from 'postgres';
-import type { BenchLine } from './bench-timing';
 
 /** The stored rows of portfolios as COPY writes them: the very rows that a bare COPY is timed with. */
 export async function copiedOut(sql: postgres.Sql, portfolioIds: readonly string[]): Promise<Buffer[]> {

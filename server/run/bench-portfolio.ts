@@ -7,7 +7,6 @@ import { newId } from '../kernel/ids';
 import { inTransaction, readNow } from '../kernel/transaction';
 import { createPortfolio } from '../portfolios/actions';
 import { keyFixture } from '../testing/people';
-import type { BenchLine } from './bench-timing';
 
 const EQUITY = new Decimal(1_000_000);
 

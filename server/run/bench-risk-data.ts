@@ -1,7 +1,6 @@
 import type { BatchInput } from '../risk/replay/limits-batch';
 import type { ReplayCurve } from '../risk/replay/replay';
 import { seeded } from './bench-rows';
-import type { BenchLine } from './bench-timing';
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,3 @@
-import type { BenchLine } from './bench-timing';
 /** A feed of one portfolio: rows a second apart up to `until`, in bodies of `batch` rows, ready to be sent. */
 export type Feed = { portfolioId: string; key: string; bodies: Buffer[] };
 
