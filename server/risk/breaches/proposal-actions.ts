@@ -1,5 +1,6 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
+import { listInstruments } from '../../capital/instrument-store';
 import type { Actor } from '../../kernel/actor';
 import { Decimal } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
@@ -10,21 +11,36 @@ import { partsOfKey, type Verdict } from '../limits';
 import { totalsOf } from '../samples';
 import { actorOf, type Breaches, type Held, type ReachedRung } from './breach-batch';
 import { countProposals, insertAction } from './episode-store';
-import { cutPositions, cutToLimit, type Proposal, raiseCash } from './proposals';
+import { cutPositions, cutToLimit, type LotSize, type Proposal, raiseCash } from './proposals';
 import { ACTIONS_PER_DAY, PROPOSAL_ESCALATES_MS, type Rung } from './response';
 
-const ONE_LOT = () => new Decimal(1);
+const ONE = new Decimal(1);
+
+/** The lots of a portfolio's instruments as they are registered; 1 for one that is not. */
+async function lotsOf(tx: Tx, portfolioId: string): Promise<LotSize> {
+  const lots = new Map<string, Decimal>();
+  for (const { instrument, lot } of await listInstruments(portfolioId, tx)) {
+    if (lot !== null) lots.set(instrument, new Decimal(lot));
+  }
+  return (instrument) => lots.get(instrument) ?? ONE;
+}
 
 /** What a rung proposes with the positions held now; null where it proposes nothing here. */
-function proposalOf(rung: ReachedRung, { state }: Breaches): Proposal | null {
+async function proposalOf(tx: Tx, rung: ReachedRung, { state, loaded }: Breaches): Promise<Proposal | null> {
   const { subject, scope } = partsOfKey(rung.change.key);
   const totals = totalsOf(Object.values(state.accounts));
   const own = scope.kind === 'strategy' ? totals.positions.filter((p) => p.strategy === scope.id) : totals.positions;
   switch (rung.response.proposal) {
     case 'reduce-positions':
-      return cutPositions(own, ONE_LOT);
+      return cutPositions(own, await lotsOf(tx, loaded.portfolio.id));
     case 'reduce-position':
-      return cutToLimit(totals.positions, subject ?? '', rung.verdict.limit.hard, totals.equity, ONE_LOT);
+      return cutToLimit(
+        totals.positions,
+        subject ?? '',
+        rung.verdict.limit.hard,
+        totals.equity,
+        await lotsOf(tx, loaded.portfolio.id),
+      );
     case 'raise-cash':
       return totals.cash === null ? null : raiseCash(totals.cash, rung.verdict.limit.hard, totals.equity);
     // The pair is named where both series are at hand: when a day closes.
@@ -36,7 +52,7 @@ function proposalOf(rung: ReachedRung, { state }: Breaches): Proposal | null {
 
 /** Puts what a rung proposes before a person; after three of one limit in a day it says that a person must act instead. */
 export async function propose(tx: Tx, rung: ReachedRung, breaches: Breaches): Promise<void> {
-  const proposal = proposalOf(rung, breaches);
+  const proposal = await proposalOf(tx, rung, breaches);
   if (!proposal) return;
   const { loaded, now, state } = breaches;
   const since = state.day?.start ?? now;
