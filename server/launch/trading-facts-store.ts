@@ -12,6 +12,7 @@ import { loadContext } from '../risk/ingest/context-store';
 import { decodeState } from '../risk/ingest/state-codec';
 import { findState } from '../risk/ingest/state-store';
 import { reconcile } from '../risk/reconciliation/reconciliation';
+import { oldestSample } from '../risk/samples';
 import { fullSessionsBetween } from '../risk/session-day';
 import type { RiskState } from '../risk/state';
 import { freshnessOf } from '../risk/unknown';
@@ -98,17 +99,20 @@ export async function dataFacts(named: NamedLaunch, now: Date, from: Reader = db
     return { data: none, equity: none, sessionsSince: () => null, trades: null, instruments: new Set<string>() };
   }
   const { calendar, reportingIntervalMs } = context.evaluation;
-  const freshness = freshnessOf(state?.asOf ?? null, now, calendar, reportingIntervalMs);
+  const { accounts } = context.evaluation;
+  // The account that lags furthest: one silent account makes the portfolio unknown.
+  const asOf = state ? oldestSample(decodeState<RiskState>(state.state).accounts, accounts) : null;
+  const freshness = freshnessOf(asOf, now, calendar, reportingIntervalMs);
   const isFresh = freshness.state === 'fresh';
   const age = freshness.state === 'missing' ? null : durationText(freshness.ageMs);
   const data: GateFacts['data'] =
     freshness.state === 'missing'
-      ? unknown('no snapshot of this portfolio has come yet.')
+      ? unknown(state?.asOf ? 'an account has sent no snapshot yet.' : 'no snapshot of this portfolio has come yet.')
       : known({
           isFresh,
           sentence: isFresh
             ? `Data is fresh, ${age} old`
-            : `Data is stale: the newest snapshot is ${age} old, at most ${durationText(freshness.maxAgeMs)} is allowed.`,
+            : `Data is stale: the newest snapshot${accounts.length > 1 ? ' of one account' : ''} is ${age} old, at most ${durationText(freshness.maxAgeMs)} is allowed.`,
         });
   const equity: Known<string> =
     isFresh && state?.equity && !state.suspect

@@ -35,6 +35,13 @@ export function newestSample(accounts: Readonly<Record<string, AccountHeld>>): D
   return times.length ? new Date(Math.max(...times)) : null;
 }
 
+/** How old the data of a portfolio are: the instant of the account that lags furthest; null while one has sent nothing. */
+export function oldestSample(accounts: Readonly<Record<string, AccountHeld>>, ids: readonly string[]): Date | null {
+  const times = ids.map((id) => accounts[id]?.asOf.getTime());
+  if (times.length === 0 || times.some((time) => time === undefined)) return null;
+  return new Date(Math.min(...(times as number[])));
+}
+
 export const netFlowOf = (flows: readonly Decimal[]): Decimal => sumOf(flows);
 export const withdrawalsOf = (flows: readonly Decimal[]): Decimal =>
   sumOf(flows.filter((flow) => flow.isNegative()).map((flow) => flow.neg()));

@@ -16,7 +16,7 @@ import { answerUnknown } from '../breaches/unknown-actions';
 import { tellOverdueReviews } from '../decisions/false-alarm-actions';
 import { checkLimits, setsInForce } from '../limits';
 import { measurementsOf } from '../measurements';
-import { totalsOf } from '../samples';
+import { oldestSample, totalsOf } from '../samples';
 import type { RiskState } from '../state';
 import { type Freshness, freshnessOf, type UnknownRung } from '../unknown';
 import { limitRow } from '../views/limit-row';
@@ -72,7 +72,7 @@ async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<P
   const quiet = evaluateSilence(state, now);
   await liftTimed(tx, loaded, now);
   const freshness = freshnessOf(
-    oldestAsOf(state, loaded),
+    oldestSample(state.accounts, loaded.evaluation.accounts),
     now,
     loaded.evaluation.calendar,
     loaded.evaluation.reportingIntervalMs,
@@ -86,7 +86,13 @@ async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<P
   }
   const unknownSince = freshness.state === 'fresh' || !expects ? null : since(row, freshness, now);
   const rung = await answerUnknown(tx, loaded, freshness, unknownSince, now);
-  await saveState(tx, portfolioId, { state: encodeState(quiet.state), unknownSince, checkedAt: now });
+  await saveState(tx, portfolioId, {
+    state: encodeState(quiet.state),
+    unknownSince,
+    checkedAt: now,
+    // What was in a row before the feed fell silent is not in a row with what comes after.
+    ...(freshness.state === 'fresh' ? {} : { freshWithin: 0 }),
+  });
   return {
     portfolioId,
     name: loaded.portfolio.name,
@@ -94,12 +100,6 @@ async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<P
     confirmed: quiet.changes.length,
     unknown: rung,
   };
-}
-
-function oldestAsOf(state: RiskState, loaded: LoadedContext): Date | null {
-  const times = loaded.evaluation.accounts.map((id) => state.accounts[id]?.asOf);
-  if (times.length === 0 || times.some((t) => t === undefined)) return null;
-  return new Date(Math.min(...(times as Date[]).map((t) => t.getTime())));
 }
 
 /** Since when the data are known to be unknown: as long as this watch was looking, no longer. */
