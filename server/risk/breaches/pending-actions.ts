@@ -4,7 +4,6 @@ import type { Tx } from '../../kernel/transaction';
 import { releaseLatch } from '../../trading-state/actions';
 import { listOpenLatches } from '../../trading-state/store';
 import type { LoadedContext } from '../ingest/context-store';
-import type { Fold } from '../ingest/fold';
 import { limitKey, type Verdict } from '../limits';
 import type { RiskState } from '../state';
 import { FRESH_SAMPLES_TO_CLEAR } from '../unknown';
@@ -45,13 +44,6 @@ export async function tellPending(
       await resolveAlert(tx, fingerprintOfLimit(key), 'Not confirmed: the next sample was within the limit.');
     }
   }
-}
-
-/** Fresh samples within every limit in a row, after this batch; unknown win rates are no matter of freshness. */
-export function freshAfter(fold: Fold, before: number): number {
-  const samples = fold.derived.filter((d) => d.row.kind === 'live' && d.evaluated && !d.suspect).length;
-  const within = fold.verdicts.every((v) => v.state !== 'breach' && (v.state !== 'unknown' || v.measure === 'winRate'));
-  return samples > 0 && within ? Math.min(1_000, before + samples) : 0;
 }
 
 /** Takes `stale` REDUCING latches off after three fresh samples; true when there was one. */

@@ -59,6 +59,35 @@ describe('limit checks without a sample', () => {
   });
 });
 
+it('data that come again lift REDUCING after three samples within limits in a row, however they are batched', async () => {
+  const w = await riskWorld({ ago: 2 });
+  await w.feed([0, 1, 2, 3].map((i) => ({ at: i / 2, equity: 100_000, sequence: i })));
+  const [drawdown] = await db.select().from(limitStates).where(eq(limitStates.portfolioId, w.portfolioId));
+  const pair = { ...drawdown!, key: 'correlation|portfolio||a/b', measure: 'correlation', verdict: 'within' as const };
+  await db.insert(limitStates).values(pair);
+  for (let at = 10; at <= 400; at += 90) {
+    await sql`select app.shift_clock(${`${at} seconds`}::interval)`;
+    await runLimitChecks();
+  }
+  expect(await stateOf(w)).toBe('REDUCING');
+  const states = await db.select().from(limitStates).where(eq(limitStates.portfolioId, w.portfolioId));
+  expect(
+    states.filter((l) => l.verdict !== 'unknown').map((l) => l.key),
+    'no silence makes a closed day older',
+  ).toEqual([pair.key]);
+  await w.feed([
+    { at: 366, equity: 100_000, sequence: 11 },
+    { at: 367, equity: 100_000, sequence: 12, cash: 9_500 },
+    { at: 368, equity: 100_000, sequence: 13 },
+  ]);
+  expect(await stateOf(w), 'one in a row').toBe('REDUCING');
+  await w.feed([{ at: 369, equity: 100_000, sequence: 14 }]);
+  expect(await stateOf(w), 'two in a row').toBe('REDUCING');
+  await w.feed([{ at: 370, equity: 100_000, sequence: 15 }]);
+  expect(await stateOf(w), 'three in a row').toBe('ACTIVE');
+  await sql`select app.shift_clock('0 seconds'::interval)`;
+});
+
 it('an engine that cannot be told costs neither the restriction nor the alert, and is told at the next look', async () => {
   const w = await riskWorld({ ago: 2 });
   await w.feed([{ at: 0, equity: 100_000, sequence: 1 }]);

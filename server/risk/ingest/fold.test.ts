@@ -6,7 +6,7 @@ import type { AccountRow } from '../samples';
 import { EMPTY_STATE, type EvaluationContext, type RiskState } from '../state';
 import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from '../testing/fixtures';
 import { floatOf } from './float-of';
-import { evaluateAll } from './fold';
+import { evaluateAll, freshAfter } from './fold';
 import { quietLength } from './quiet-screen';
 import { encodeState } from './state-codec';
 
@@ -139,6 +139,20 @@ it('most of a calm feed is such a stretch, and nothing of one near a limit is', 
   const near = calm.map((row) => ({ ...row, positions: [positionOf('SPX', 41_000)] }));
   const held = evaluateAll(EMPTY_STATE, near.slice(0, 10), context, { points: [], days: [] }, true).state;
   expect(quietLength(held, near, 10, context, lookback)).toBe(0);
+});
+
+it('samples within limits count in a row up to the newest; late ones may break the row, never lengthen it', () => {
+  const count = (cash: (string | null)[], before: number, late = false) => {
+    const rows = cash.map((one, i) =>
+      rowAt(secondsAfter(T0, i), 100_000, i, { cash: one === null ? null : new Decimal(one) }),
+    );
+    return freshAfter(evaluateAll(EMPTY_STATE, rows, contextWith()), before, late);
+  };
+  expect(count(['50000', '50000'], 3)).toBe(5);
+  expect(count(['50000', '50000', '9500', '50000'], 3)).toBe(1);
+  expect(count(['50000', null, '50000', '50000'], 3)).toBe(2);
+  expect(count(['50000', '9500'], 3)).toBe(0);
+  expect([count(['50000', '50000'], 1, true), count(['9500', '50000'], 5, true)]).toEqual([1, 1]);
 });
 
 it('a float of a decimal is right to the last places of a float', () => {

@@ -9,7 +9,17 @@ import type { Derived } from './derived';
 import { advanceQuiet } from './quiet-advance';
 import { quietLength } from './quiet-screen';
 
-export type Fold = { state: RiskState; changes: Change[]; closes: DayClose[]; verdicts: Verdict[]; derived: Derived[] };
+/** Samples in a row up to the newest that were fit to judge and within every limit; `unbroken` when no other came between. */
+export type WithinRun = { samples: number; unbroken: boolean };
+
+export type Fold = {
+  state: RiskState;
+  changes: Change[];
+  closes: DayClose[];
+  verdicts: Verdict[];
+  derived: Derived[];
+  within: WithinRun;
+};
 
 /** Shorter stretches are not worth looking for. */
 const WORTH_SKIPPING = 16;
@@ -29,7 +39,14 @@ export function evaluateAll(
   lookback: Lookback = { points: [], days: [] },
   inFull = false,
 ): Fold {
-  const fold: Fold = { state: start, changes: [], closes: [], verdicts: [], derived: [] };
+  const fold: Fold = {
+    state: start,
+    changes: [],
+    closes: [],
+    verdicts: [],
+    derived: [],
+    within: { samples: 0, unbroken: true },
+  };
   const sorted = sortedOnce(rows);
   let look = 0;
   for (let i = 0; i < sorted.length; i += 1) {
@@ -46,6 +63,9 @@ export function evaluateAll(
     fold.changes.push(...outcome.changes);
     fold.closes.push(...outcome.closes);
     fold.derived.push(derivedOf(row, outcome));
+    fold.within = isWithin(row, outcome)
+      ? { ...fold.within, samples: fold.within.samples + 1 }
+      : { samples: 0, unbroken: false };
   }
   return fold;
 }
@@ -55,7 +75,24 @@ function skip(fold: Fold, rows: readonly AccountRow[], from: number, count: numb
   const { state, derived } = advanceQuiet(fold.state, rows.slice(from, from + count), lookback);
   fold.state = state;
   for (const one of derived) fold.derived.push(one);
+  fold.within = { ...fold.within, samples: fold.within.samples + derived.length };
   return from + count;
+}
+
+/** Live, not suspect, and every limit known and kept; unknown win rates are no matter of freshness. */
+const isWithin = (row: AccountRow, { evaluated, suspect, verdicts }: Outcome): boolean =>
+  row.kind === 'live' &&
+  evaluated &&
+  !suspect &&
+  verdicts.every((v) => v.state !== 'breach' && (v.state !== 'unknown' || v.measure === 'winRate'));
+
+/**
+ * Fresh samples within every limit in a row, after a fold. Late rows are no fresh samples: what is folded again with them
+ * may break the row, never lengthen it.
+ */
+export function freshAfter({ within }: Pick<Fold, 'within'>, before: number, late: boolean): number {
+  if (late) return within.unbroken ? before : Math.min(before, within.samples);
+  return Math.min(1_000, within.unbroken ? before + within.samples : within.samples);
 }
 
 function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Derived {

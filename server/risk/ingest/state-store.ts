@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, inArray, lte, sql as query } from 'drizzle-orm';
+import { and, desc, eq, inArray, lte, ne, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { dailyCloses, limitStates, riskStates } from '@/db/schema';
 import { Decimal } from '../../kernel/decimal';
@@ -78,12 +78,21 @@ export async function listLimitStates(portfolioId: string, from: Reader = db): P
   return from.select().from(limitStates).where(eq(limitStates.portfolioId, portfolioId));
 }
 
-/** Nothing fresh is known: every limit of the portfolio reads unknown until it is. */
+/**
+ * Nothing fresh is known: every limit that samples measure reads unknown until they come again. Correlations are of closed
+ * days, which no silence makes older; only the next close writes them.
+ */
 export const markUnknown = (tx: Tx, portfolioId: string, why: string, at: Date) =>
   tx
     .update(limitStates)
     .set({ verdict: 'unknown', utilisation: null, headroom: null, headroomAmount: null, note: why, evaluatedAt: at })
-    .where(and(eq(limitStates.portfolioId, portfolioId), query`${limitStates.verdict} <> 'unknown'`))
+    .where(
+      and(
+        eq(limitStates.portfolioId, portfolioId),
+        ne(limitStates.verdict, 'unknown'),
+        ne(limitStates.measure, 'correlation'),
+      ),
+    )
     .returning({ key: limitStates.key });
 
 /** A closed day of a portfolio (empty subject) or strategy, decimals and instants as text. */
