@@ -74,7 +74,11 @@ function Press({ scopes, grants, personId, isDatabaseDown }: Extract<StandbyFact
         </Note>
       ) : (
         <p className="text-ink-2">
-          The whole form, with what stands at each scope, is on <TextLink href="/emergency">Emergency</TextLink>.
+          The whole form, with what stands at each scope, is on{' '}
+          <TextLink href="/emergency" className="underline">
+            Emergency
+          </TextLink>
+          .
         </p>
       )}
       <Field label="1 · Scope">
