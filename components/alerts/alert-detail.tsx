@@ -243,7 +243,11 @@ function Untold({ alert }: { alert: Detail }) {
     return <EmptyState title="Nobody told yet.">It was seen once and waits for confirmation.</EmptyState>;
   return (
     <Note tone="warn" title="Nobody was told outside this page.">
-      No channel hears alerts of this severity here. <TextLink href="/settings/channels">Set one up</TextLink>.
+      No channel hears alerts of this severity here.{' '}
+      <TextLink href="/settings/channels" className="underline">
+        Set one up
+      </TextLink>
+      .
     </Note>
   );
 }

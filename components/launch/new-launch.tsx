@@ -82,7 +82,11 @@ export function NewLaunch() {
         title={`Pre-launch checklist, template version ${template.version}: ${template.items.length} items in ${sections} sections.`}
       >
         The launch gets its own copy and the default runbook of four phases. Both can be edited and added to; the
-        template itself under <TextLink href="/settings/policies">Settings, Policies</TextLink>.
+        template itself under{' '}
+        <TextLink href="/settings/policies" className="underline">
+          Settings, Policies
+        </TextLink>
+        .
       </Note>
       <FormStatus pending={pending} error={refusal} />
       <div>

@@ -19,7 +19,11 @@ export default async function EmergencyPage({ searchParams }: { searchParams: Se
       <>
         <PageHeader title="Emergency" />
         <EmptyState title="No portfolio yet: there is nothing to stop.">
-          Create one in <TextLink href="/settings/portfolios">Settings, Portfolios</TextLink>.
+          Create one in{' '}
+          <TextLink href="/settings/portfolios" className="underline">
+            Settings, Portfolios
+          </TextLink>
+          .
         </EmptyState>
       </>
     );
