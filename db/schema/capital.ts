@@ -46,14 +46,18 @@ export const reservations = pgTable(
     clientOrderId: text().notNull(),
     instrument: text().notNull(),
     side: text({ enum: ['buy', 'sell'] }).notNull(),
+    /** What is promised: of an order that ended partly filled, the part that was filled. */
     quantity: quantity().notNull(),
     /** Price it is reserved at; null for a denied order without one. */
     price: quantity(),
+    /** Money promised to it; of a denied one what it would hold if it were sent all the same. */
     amount: money().notNull(),
     isReducing: boolean().notNull(),
     /** `filled` is promised until a snapshot has seen the fill. */
     state: text({ enum: ['held', 'working', 'filled', 'released', 'denied'] }).notNull(),
     answer: jsonb().notNull(),
+    /** What was asked for: a repeat of its id with other content is refused. Null where no order was asked for. */
+    content: text(),
     askedBy: text().notNull().default(''),
     createdAt: instant().notNull(),
     expiresAt: instant(),

@@ -25,6 +25,8 @@ export type OrderDecision = {
   isReducing: boolean;
   /** Money promised to the order when it is allowed; 0 for an exit. */
   amount: Decimal;
+  /** Money the order holds if it is sent, allowed or not; 0 for an exit, and where no price of it is known. */
+  asked: Decimal;
   price: Decimal | null;
 };
 
@@ -95,6 +97,7 @@ export function decideOrder(
     headroom: limits.headroomAfter(isAllowed ? amount : ZERO),
     isReducing: false,
     amount: isAllowed ? amount : ZERO,
+    asked: amount ?? ZERO,
     price,
   };
 }
@@ -120,6 +123,7 @@ function decideExit(order: NewOrder, facts: OrderFacts, policy: OrderPolicy): Or
     headroom: { ...NO_HEADROOM, messages },
     isReducing: true,
     amount: ZERO,
+    asked: ZERO,
     price: order.limitPrice ?? facts.seen[0]?.price ?? null,
   };
 }

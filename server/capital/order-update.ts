@@ -89,3 +89,12 @@ export function entryAfter(held: Entry | null, fill: Fill): { entry: Entry | nul
   const next = { quantity: left, averagePrice: fill.price, openedAt: fill.at, realised: ZERO };
   return { entry: rest.isZero() ? null : next, closed };
 }
+
+type PromisedTo = { quantity: Decimal; amount: Decimal };
+
+/** What an order is promised once it stands for another quantity: the money in proportion, rounded up. */
+export function promiseFor(quantity: Decimal, held: PromisedTo): PromisedTo {
+  if (held.quantity.isZero() || quantity.eq(held.quantity)) return { ...held, quantity };
+  const amount = held.amount.mul(quantity).div(held.quantity).toDecimalPlaces(8, Decimal.ROUND_UP);
+  return { quantity, amount };
+}

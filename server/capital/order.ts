@@ -54,6 +54,17 @@ export const NewOrder = z
   });
 export type NewOrder = z.infer<typeof NewOrder>;
 
+/** What a clientOrderId stands for, as one text: the same order asked for again has the same, any other has another. */
+export const contentOf = (order: NewOrder): string =>
+  JSON.stringify([
+    order.instrument,
+    order.side,
+    order.quantity.toFixed(),
+    order.type,
+    order.limitPrice?.toFixed() ?? null,
+    order.exit && [order.exit.kind, order.exit.id.toLowerCase()],
+  ]);
+
 /** Leave to cancel, which is never refused. */
 export const CancelOrder = z.object({ ...common, intent: z.literal('cancel') });
 export type CancelOrder = z.infer<typeof CancelOrder>;
@@ -82,7 +93,7 @@ export const NO_HEADROOM: Headroom = {
   messages: null,
 };
 
-/** The answer as it goes over the wire and is kept: a repeat of the clientOrderId gets the same again. */
+/** The answer as it goes over the wire and is kept: a repeat of the clientOrderId is answered by it (`repeatedAnswer`). */
 export type OrderAnswer = {
   decision: 'allow' | 'deny';
   clientOrderId: string;

@@ -1,11 +1,12 @@
 import 'server-only';
 import { merkleRoot } from '../../audit/merkle';
 import { recordEvent } from '../../audit/record';
-import { type CancelOrder, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../capital/order';
+import { type CancelOrder, contentOf, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../capital/order';
 import { bookFrom, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
 import { referenceOf } from '../../capital/order-collar';
 import { decideOrder, ORDER_POLICY, type OrderDecision } from '../../capital/order-decision';
 import type { PriceSeen } from '../../capital/order-facts';
+import { type FirstAnswer, repeatedAnswer } from '../../capital/order-repeat';
 import { RESERVATION_MS } from '../../capital/reservation';
 import { authorize } from '../../identity/authorize';
 import { type Actor, actorRef } from '../../kernel/actor';
@@ -65,7 +66,8 @@ const queue = new BatchQueue<Item, Result>(answerBatch, {
  * 60 s to new risk, the quantity of the position to an exit.
  *
  * Orders of a portfolio are answered one after the other under one row lock, those that wait together in one transaction,
- * so that two callers never get the last of the headroom both. A clientOrderId asked again gets its first answer. When
+ * so that two callers never get the last of the headroom both. A clientOrderId asked again for the same order gets its
+ * first answer, unless it is a leave that ran out (`repeatedAnswer`). When
  * facts cannot be had within 250 ms new risk is denied; an exit proven against the last known position passes, flagged.
  * Throws FORBIDDEN, NOT_FOUND (strategy).
  */
@@ -78,21 +80,28 @@ export async function checkOrder(
   authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
   if (order.intent === 'cancel') return degradedAnswer(portfolioId, order);
   const before = degradedBefore(portfolioId, order);
-  if (before) return { ...before, flags: [...before.flags, 'repeated'] };
+  if (before) return repeatedAnswer(order, before, new Date());
   const result = await queue.ask(portfolioId, { order, actor });
   if (result instanceof DomainError) throw result;
   return result;
 }
 
-/** Nothing is decided for a caller that has its answer already; an exit that it let pass is promised its quantity. */
-const lateDecision = ({ decision, flags }: OrderAnswer): OrderDecision => ({
+/**
+ * Nothing is decided for a caller that has its answer already; an exit that it let pass is promised its quantity. What the
+ * order would have been decided says only what it holds if it is sent against a denial.
+ */
+const lateDecision = (
+  { decision, flags }: OrderAnswer,
+  { asked, isReducing, price }: OrderDecision,
+): OrderDecision => ({
   decision,
   flags,
   reasons: [],
   headroom: NO_HEADROOM,
-  isReducing: decision === 'allow',
+  isReducing: decision === 'allow' || isReducing,
   amount: ZERO,
-  price: null,
+  asked: decision === 'allow' ? ZERO : asked,
+  price,
 });
 
 async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Result>[]): Promise<Result[]> {
@@ -123,7 +132,7 @@ async function decideBatch(
   for (const gone of facts.gone) book = withoutPromise(book, promiseOf(gone));
   const context = await contextOf(tx, portfolioId, facts.contextDigest);
   const portfolio = portfolioOf(portfolioId, facts, context);
-  const answered = new Map(facts.repeats.map((r) => [`${r.strategyId}|${r.clientOrderId}`, r.answer]));
+  const answered = new Map<string, FirstAnswer>(facts.repeats.map((r) => [`${r.strategyId}|${r.clientOrderId}`, r]));
   const counted = new Map<string, number>();
   const rows: AnswerRow[] = [];
   const used: string[] = [];
@@ -135,15 +144,14 @@ async function decideBatch(
     const key = `${row.id}|${order.clientOrderId}`;
     const first = answered.get(key);
     if (late instanceof DomainError) return late;
-    if (first) return late ?? { ...first, flags: [...first.flags, 'repeated'] };
+    if (first) return late ?? repeatedAnswer(order, first, now);
     const recent = counted.get(row.id) ?? Number(row.recent);
     counted.set(row.id, recent + 1);
     const freed = takeReserved(facts, order, row.id, used);
     const available = freed ? withoutPromise(book, promiseOf(freed)) : book;
     const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
-    const decided = late
-      ? lateDecision(late)
-      : decideOrder(order, orderFacts, withUnwrittenExits(portfolioId, available));
+    const inTime = decideOrder(order, orderFacts, withUnwrittenExits(portfolioId, available));
+    const decided = late ? lateDecision(late, inTime) : inTime;
     const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
     const seen = referenceOf(order, orderFacts, ORDER_POLICY);
     const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now, late, seen });
@@ -152,7 +160,7 @@ async function decideBatch(
       if (freed) used.push(freed.id);
     }
     rows.push(kept);
-    answered.set(key, kept.answer);
+    answered.set(key, { answer: kept.answer, content: kept.content, hasRunOut: false });
     return kept.answer;
   });
   if (rows.length > 0 || facts.gone.length > 0)
@@ -220,10 +228,11 @@ function answerRow(input: {
     side: order.side,
     quantity: quantityText(order.quantity),
     price: decided.price && quantityText(decided.price),
-    amount: moneyText(decided.amount),
+    amount: moneyText(isAllowed ? decided.amount : decided.asked),
     isReducing: decided.isReducing,
     state: isAllowed ? 'held' : 'denied',
     answer,
+    content: contentOf(order),
     askedBy: actorRef(actor),
     expiresAt,
     mark: seen && { price: seen.price.toFixed(), at: seen.at.toISOString() },

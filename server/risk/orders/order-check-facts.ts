@@ -209,10 +209,12 @@ function authorityOf(
   facts: BatchFacts,
 ): OrderFacts['exitAuthority'] {
   if (!order.exit) return 'none';
-  const found = facts.authorities.find((a) => a.id === order.exit?.id);
-  const fits =
-    found &&
-    (found.strategyId === null || found.strategyId === strategyId) &&
-    (found.instrument === null || found.instrument === order.instrument);
+  const { id } = order.exit;
+  const fits = facts.authorities.some(
+    (a) =>
+      a.id === id.toLowerCase() &&
+      (a.strategyId === null || a.strategyId === strategyId) &&
+      (a.instrument === null || a.instrument === order.instrument),
+  );
   return fits ? 'stands' : 'refused';
 }

@@ -1,7 +1,8 @@
 import 'server-only';
-import { type CancelOrder, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../capital/order';
+import { type CancelOrder, contentOf, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../capital/order';
 import { type OnePromise, type OrderBook, withPromise } from '../../capital/order-book';
 import { isProvenReducing } from '../../capital/order-decision';
+import type { FirstAnswer } from '../../capital/order-repeat';
 import { RESERVATION_MS } from '../../capital/reservation';
 import { ZERO } from '../../kernel/decimal';
 import { notFound } from '../../kernel/errors';
@@ -19,7 +20,7 @@ type Memory = {
   /** For the time without a database: who trades here, in which state, and what was promised. */
   strategies: Map<string, { id: string; isHalted: boolean }>;
   book: OrderBook;
-  degraded: Map<string, OrderAnswer>;
+  degraded: Map<string, { answer: OrderAnswer; content: string; atMs: number }>;
   /** Exits let pass without a database that it does not know of yet. */
   exits: Map<string, { promise: OnePromise; atMs: number; version: number }>;
 };
@@ -91,9 +92,10 @@ export function withUnwrittenExits(portfolioId: string, book: OrderBook): OrderB
   return counted;
 }
 
-/** The database knows of this exit now. */
+/** The database knows of this exit now, and answers for it. */
 export function exitWritten(portfolioId: string, order: NewOrder): void {
   memories.get(portfolioId)?.exits.delete(nameOf(order));
+  memories.get(portfolioId)?.degraded.delete(nameOf(order));
 }
 
 /**
@@ -135,12 +137,14 @@ export function degradedAnswer(
 const nameOf = (order: NewOrder) => JSON.stringify([order.strategy, order.clientOrderId]);
 
 function remembered(memory: Memory, order: NewOrder, answer: OrderAnswer): OrderAnswer {
-  memory.degraded.set(nameOf(order), answer);
+  memory.degraded.set(nameOf(order), { answer, content: contentOf(order), atMs: Date.now() });
   const [oldest] = memory.degraded.keys();
   if (memory.degraded.size > MOST_DEGRADED && oldest !== undefined) memory.degraded.delete(oldest);
   return answer;
 }
 
 /** The answer this process gave to the same order without a database; undefined where it gave none. */
-export const degradedBefore = (portfolioId: string, order: NewOrder): OrderAnswer | undefined =>
-  memories.get(portfolioId)?.degraded.get(nameOf(order));
+export function degradedBefore(portfolioId: string, order: NewOrder): FirstAnswer | undefined {
+  const before = memories.get(portfolioId)?.degraded.get(nameOf(order));
+  return before && { ...before, hasRunOut: Date.now() - before.atMs >= RESERVATION_MS };
+}

@@ -3,6 +3,7 @@ import { sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import type { OrderAnswer } from '../../capital/order';
 import type { StoredBook } from '../../capital/order-book';
+import type { FirstAnswer } from '../../capital/order-repeat';
 import { DomainError } from '../../kernel/errors';
 import type { Tx } from '../../kernel/transaction';
 import type { LatchScope } from '../../trading-state/latch';
@@ -55,13 +56,15 @@ export type BatchFacts = {
     reported: { release: string | null } | null;
     recent: number;
   }[];
-  repeats: { strategyId: string; clientOrderId: string; answer: OrderAnswer }[];
+  repeats: ({ strategyId: string; clientOrderId: string } & FirstAnswer)[];
   reserved: (GoneRow & { id: string })[];
   instruments: {
     instrument: string;
     unit: string | null;
     averageDailyVolume: string | null;
     marks: { price: string; at: string }[] | null;
+    /** The newest mark or daily close, of any age. */
+    last: { price: string; at: string } | null;
   }[];
   authorities: { id: string; strategyId: string | null; instrument: string | null }[];
   /** Changes with any version of limits, the calendar or the accounts of the portfolio. */
@@ -114,6 +117,7 @@ export type AnswerRow = {
   isReducing: boolean;
   state: 'held' | 'denied';
   answer: OrderAnswer;
+  content: string;
   askedBy: string;
   expiresAt: string | null;
   mark: { price: string; at: string } | null;

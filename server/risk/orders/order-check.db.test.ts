@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { closeDatabase, sql } from '@/db/client';
+import { closeDatabase, db, sql } from '@/db/client';
+import { breachActions, breachEpisodes } from '@/db/schema';
 import { NewOrder } from '../../capital/order';
 import { job } from '../../kernel/actor';
 import { newId } from '../../kernel/ids';
@@ -7,6 +8,7 @@ import { inTransaction, readNow } from '../../kernel/transaction';
 import { personFixture } from '../../testing/people';
 import { setLatch } from '../../trading-state/actions';
 import { permitExit } from '../decisions/exit-permit-actions';
+import { encodeState } from '../ingest/state-codec';
 import { orderWorld } from '../testing/order-world';
 import { BUDGET, checkOrder } from './order-check-actions';
 
@@ -41,15 +43,58 @@ test('an order within everything is allowed, reserves its price and 10 bp, and s
   });
 });
 
-test('a repeated clientOrderId gets the first answer and reserves nothing more', async () => {
+test('a repeated clientOrderId with the same content gets the first answer and reserves nothing more', async () => {
   const world = await orderWorld();
   const first = await world.check({ clientOrderId: 'same' });
   const both = await Promise.all([
-    world.check({ clientOrderId: 'same', quantity: '1' }),
-    world.check({ clientOrderId: 'same', quantity: '99999' }),
+    world.check({ clientOrderId: 'same', quantity: '50.0' }),
+    world.check({ clientOrderId: 'same', reference: null }),
   ]);
   for (const again of both) expect(again).toEqual({ ...first, flags: ['repeated'] });
   expect(await promised(world.risk.portfolioId)).toBe(5005);
+});
+
+test('a clientOrderId with other content is denied, whatever its first answer was, in one batch as well', async () => {
+  const world = await orderWorld();
+  await world.check({ clientOrderId: 'same' });
+  const others = [
+    { instrument: 'GOLD' },
+    { side: 'sell' },
+    { quantity: '49' },
+    { type: 'market', limitPrice: null },
+    { limitPrice: '101' },
+    { exit: { kind: 'person', id: newId() } },
+  ];
+  for (const other of others) {
+    const answer = await world.check({ clientOrderId: 'same', ...other });
+    expect([answer.decision, codes(answer), answer.reservation]).toEqual(['deny', ['ID_REUSED'], null]);
+  }
+  const both = await Promise.all(['1', '2'].map((quantity) => world.check({ clientOrderId: 'both', quantity })));
+  expect(both.map((answer) => answer.decision).sort()).toEqual(['allow', 'deny']);
+  expect(both.flatMap(codes)).toEqual(['ID_REUSED']);
+});
+
+test('a repeat of an order whose promise ran out before it was sent is denied; one that was sent keeps its answer', async () => {
+  const world = await orderWorld();
+  await world.check({ clientOrderId: 'unsent' });
+  await world.check({ clientOrderId: 'sent' });
+  await sql`update reservations set state = 'working', submitted_at = created_at, expires_at = null
+    where client_order_id = 'sent' and portfolio_id = ${world.risk.portfolioId}`;
+  await sql`select app.shift_clock('61 seconds')`;
+  try {
+    await world.refresh();
+    await world.report();
+    // Once while it runs out, once when it has.
+    for (const _ of [1, 2]) {
+      const again = await world.check({ clientOrderId: 'unsent' });
+      expect([again.decision, codes(again), again.reservation]).toEqual(['deny', ['PROMISE_EXPIRED'], null]);
+      expect(again.reasons[0]!.message).toContain('new clientOrderId');
+    }
+    expect((await world.check({ clientOrderId: 'sent' })).decision).toBe('allow');
+    expect((await world.check({ clientOrderId: 'anew' })).decision).toBe('allow');
+  } finally {
+    await sql`select app.shift_clock('0')`;
+  }
 });
 
 test('40 callers at once never get the last of the headroom twice', async () => {
@@ -186,6 +231,99 @@ test('under a halt an exit passes with an authority that stands, and is told as 
     flags: ['reduce-only', 'exit-under-halt'],
     tradingState: 'HALTED',
   });
+});
+
+test('under a halt only an approved action that reduces lets an exit pass: its targets, for 24 hours, until it is settled', async () => {
+  const world = await orderWorld({ refs: ['trend', 'other'] });
+  const { portfolioId, strategies } = world.risk;
+  const [trend] = strategies;
+  const now = await readNow();
+  await world.refresh({
+    positions: [
+      { strategy: 'trend', instrument: 'SPX-ETF', quantity: 100, price: 100 },
+      { strategy: 'trend', instrument: '#GC', quantity: 100, price: 100 },
+      { strategy: 'other', instrument: 'SPX-ETF', quantity: 100, price: 100 },
+    ],
+  });
+  await inTransaction((tx) =>
+    setLatch(tx, {
+      scope: { kind: 'portfolio', portfolioId, strategyId: null },
+      state: 'HALTED',
+      cause: { kind: 'person', id: newId(), label: 'x' },
+      reason: 'looked wrong',
+      actor: job('test'),
+    }),
+  );
+  const episode = async (strategyId: string | null) => {
+    const id = newId();
+    await db.insert(breachEpisodes).values({
+      id,
+      number: `BR-${id.slice(-8)}`,
+      portfolioId,
+      strategyId,
+      key: `drawdown|${id}`,
+      measure: 'drawdown',
+      scope: strategyId ? 'strategy' : 'portfolio',
+      subject: '',
+      tier: 'soft',
+      state: 'open',
+      openedAt: now,
+      recordedAt: now,
+      limitValue: '0.1',
+      severity: 'high',
+      priority: 'high',
+      sentence: 'x',
+      decidingSamples: [],
+    });
+    return id;
+  };
+  const [ofAll, ofTrend] = [await episode(null), await episode(trend!.id)];
+  const action = async (over: Partial<typeof breachActions.$inferInsert>) => {
+    const id = newId();
+    await db.insert(breachActions).values({
+      id,
+      episodeId: ofAll,
+      rung: id,
+      type: 'reduce-positions',
+      priority: 'high',
+      reason: 'x',
+      params: encodeState({
+        targets: [
+          { strategy: trend!.id, instrument: 'SPX-ETF' },
+          { strategy: trend!.id, instrument: '#GC' },
+        ],
+      }),
+      state: 'sent',
+      automatic: false,
+      proposedAt: now,
+      decidedAt: now,
+      ...over,
+    });
+    return { kind: 'action', id };
+  };
+  const sell = async (exit: object, strategy = 'trend', instrument = 'SPX-ETF') =>
+    (await world.check({ side: 'sell', quantity: '1', strategy, instrument, exit })).decision;
+  const cut = await action({});
+  expect([await sell(cut), await sell(cut, 'trend', '#GC'), await sell(cut, 'other')]).toEqual([
+    'allow',
+    'allow',
+    'deny',
+  ]);
+  const cash = await action({ type: 'raise-cash', params: {} });
+  expect([await sell(cash), await sell(cash, 'other')]).toEqual(['allow', 'allow']);
+  const ownCash = await action({ type: 'raise-cash', params: {}, episodeId: ofTrend });
+  expect([await sell(ownCash), await sell(ownCash, 'other')]).toEqual(['allow', 'deny']);
+  for (const never of [
+    { type: 'halt', params: { latches: [] }, automatic: true, decidedAt: null },
+    { type: 'reduce-only', params: { latches: [] }, automatic: true, decidedAt: null },
+    { type: 'raise-cash', params: {}, automatic: true },
+    { type: 'cut-capital' },
+    { state: 'confirmed' as const },
+    { settledAt: now },
+    { decidedAt: new Date(now.getTime() - 24 * 3_600_000 - 1) },
+    { params: { targets: [] } },
+  ])
+    expect(await sell(await action(never)), JSON.stringify(never)).toBe('deny');
 });
 
 test('more than 10 orders of a strategy in one second are denied', async () => {

@@ -1,8 +1,15 @@
 import 'server-only';
 import { raiseAlert } from '../../alerts/raise-actions';
 import { recordEvent } from '../../audit/record';
+import type { OrderAnswer } from '../../capital/order';
 import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
-import { EXECUTIONS_AT_MOST, EXECUTIONS_WINDOW_MS, entryAfter, type OrderUpdate } from '../../capital/order-update';
+import {
+  EXECUTIONS_AT_MOST,
+  EXECUTIONS_WINDOW_MS,
+  entryAfter,
+  type OrderUpdate,
+  promiseFor,
+} from '../../capital/order-update';
 import { authorize } from '../../identity/authorize';
 import type { Actor } from '../../kernel/actor';
 import { Decimal, moneyText, ONE, quantityText } from '../../kernel/decimal';
@@ -36,11 +43,19 @@ export type UpdateResult = {
 };
 
 type Outcome = 'accepted' | 'duplicate' | { code: string; message: string };
-type Desk = { tx: Tx; now: Date; portfolioId: string; book: OrderBook; orders: Map<string, ReservationRow> };
+type Desk = {
+  tx: Tx;
+  now: Date;
+  actor: Actor;
+  portfolioId: string;
+  book: OrderBook;
+  orders: Map<string, ReservationRow>;
+};
 
 /**
  * Records what became of orders: what was submitted works and never expires, what ended gives back its promise, a fill is
- * kept as an execution and its promise ends once a snapshot has seen it.
+ * kept as an execution and its promise ends once a snapshot has seen it. An order that ends partly filled keeps the part that
+ * was; one that was denied and sent all the same holds what it asked for, and a person is told.
  *
  * Each execution counts once, however often it is told. 100 executions of a strategy in 10 minutes halt it until a risk
  * officer lifts that. A bad row is told with its index and loses nothing else. Throws FORBIDDEN, NOT_FOUND (portfolio).
@@ -58,13 +73,13 @@ export async function recordOrderUpdates(
     if (!loaded) throw notFound('The portfolio');
     const rows = await lockReservations(tx, portfolioId, updates);
     const orders = new Map(rows.map((row) => [`${row.ref}|${row.clientOrderId}`, row as ReservationRow]));
-    const desk: Desk = { tx, now, portfolioId, book, orders };
+    const desk: Desk = { tx, now, actor, portfolioId, book, orders };
     const result: UpdateResult = { accepted: 0, duplicates: 0, refused: [] };
     const traded = new Map<string, StrategyName>();
     for (const [index, update] of updates.entries()) {
       const strategy = loaded.strategies.find((s) => s.ref === update.strategy);
       const outcome: Outcome = strategy
-        ? await apply(desk, update, strategy.id)
+        ? await apply(desk, update, strategy)
         : { code: 'NOT_FOUND', message: `no strategy of this portfolio is named ${update.strategy}` };
       if (outcome === 'accepted') result.accepted += 1;
       else if (outcome === 'duplicate') result.duplicates += 1;
@@ -97,16 +112,16 @@ const isPromised = (row: ReservationRow) => ['held', 'working', 'filled'].includ
 
 async function change(desk: Desk, key: string, row: ReservationRow, next: Partial<ReservationRow>): Promise<void> {
   const after = { ...row, ...next };
-  if (isPromised(row) && !isPromised(after)) desk.book = withoutPromise(desk.book, promiseOf(row));
-  if (!isPromised(row) && isPromised(after)) desk.book = withPromise(desk.book, promiseOf(row));
+  if (isPromised(row)) desk.book = withoutPromise(desk.book, promiseOf(row));
+  if (isPromised(after)) desk.book = withPromise(desk.book, promiseOf(after));
   await updateReservation(desk.tx, row.id, next);
   desk.orders.set(key, after);
 }
 
-async function apply(desk: Desk, update: OrderUpdate, strategyId: string): Promise<Outcome> {
+async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): Promise<Outcome> {
   const key = `${update.strategy}|${update.clientOrderId}`;
   const row = desk.orders.get(key);
-  if (update.status === 'filled' || update.status === 'partially-filled') return fill(desk, update, strategyId, key);
+  if (update.status === 'filled' || update.status === 'partially-filled') return fill(desk, update, strategy, key);
   if (!row) return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
   if (update.status === 'submitted') {
     if (row.submittedAt) return 'duplicate';
@@ -116,24 +131,59 @@ async function apply(desk: Desk, update: OrderUpdate, strategyId: string): Promi
       submittedAt: within(row.createdAt, update.at, desk.now),
       expiresAt: null,
       releasedAt: null,
+      releasedWhy: null,
     });
+    await tellDenied(desk, row, strategy);
     return 'accepted';
   }
   if (!isPromised(row)) return 'duplicate';
   const wasFilled = new Decimal(row.filledQuantity).gt(0);
   // What was filled before the end stays promised until a snapshot has seen it.
-  if (wasFilled && row.state !== 'filled') await change(desk, key, row, { state: 'filled', filledAt: row.filledAt });
+  if (wasFilled && row.state !== 'filled')
+    await change(desk, key, row, { state: 'filled', ...resized(row, new Decimal(row.filledQuantity)) });
   else if (!wasFilled)
     await change(desk, key, row, { state: 'released', releasedAt: desk.now, releasedWhy: update.status });
   return 'accepted';
+}
+
+function resized(row: ReservationRow, quantity: Decimal): Pick<ReservationRow, 'quantity' | 'amount'> {
+  const next = promiseFor(quantity, { quantity: new Decimal(row.quantity), amount: new Decimal(row.amount) });
+  return { quantity: quantityText(next.quantity), amount: moneyText(next.amount) };
+}
+
+/** An order that was denied works all the same: its engine does not ask, or does not listen. */
+async function tellDenied(desk: Desk, row: ReservationRow, strategy: StrategyName): Promise<void> {
+  const { decision, reasons } = row.answer as OrderAnswer;
+  if (row.submittedAt || decision !== 'deny') return;
+  const { tx, portfolioId, actor } = desk;
+  const why = reasons.map((reason) => reason.message).join(' ');
+  recordEvent(tx, {
+    type: 'capital.denied-order-sent',
+    actor,
+    subject: { kind: 'order', id: row.id },
+    portfolioId,
+    data: { clientOrderId: row.clientOrderId, strategy: strategy.ref, amount: row.amount, reasons },
+  });
+  await raiseAlert(tx, {
+    fingerprint: `risk/denied-order/${strategy.id}`,
+    severity: 'high',
+    title: `${strategy.name} sent an order that was denied: ${row.clientOrderId}`,
+    body: `${row.side} ${new Decimal(row.quantity)} ${row.instrument} was denied. ${why} Its money is held while it works. Cancel it or halt the strategy, and find out why its engine sent it.`,
+    portfolioId,
+    strategyId: strategy.id,
+    subject: { kind: 'strategy', id: strategy.id },
+    link: '/risk',
+    actor: { kind: 'job', name: 'order-updates' },
+  });
 }
 
 /** An instant told by an engine, no earlier than its order was checked and never to come: a promise ends by it. */
 const within = (checked: Date, told: Date, now: Date): Date =>
   new Date(Math.min(Math.max(told.getTime(), checked.getTime()), now.getTime()));
 
-async function fill(desk: Desk, update: OrderUpdate, strategyId: string, key: string): Promise<Outcome> {
+async function fill(desk: Desk, update: OrderUpdate, strategy: StrategyName, key: string): Promise<Outcome> {
   const { tx, now, portfolioId } = desk;
+  const strategyId = strategy.id;
   const row = desk.orders.get(key);
   const instrument = row?.instrument ?? update.instrument;
   const side = row?.side ?? update.side;
@@ -164,8 +214,11 @@ async function fill(desk: Desk, update: OrderUpdate, strategyId: string, key: st
       submittedAt: row.submittedAt ?? within(row.createdAt, update.at, now),
       expiresAt: null,
       filledQuantity: quantityText(filled),
-      filledAt: within(row.createdAt, update.at, now),
+      // A snapshot has seen it when it is younger than this: what was told late may be in none yet.
+      filledAt: now,
+      ...resized(row, Decimal.max(row.quantity, filled)),
     });
+    await tellDenied(desk, row, strategy);
   }
   await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });
   return 'accepted';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { POST } from '@/app/api/v1/orders/updates/route';
-import { closeDatabase, sql } from '@/db/client';
+import { closeDatabase, db, sql } from '@/db/client';
+import { accounts } from '@/db/schema';
 import { OrderUpdate } from '../../capital/order-update';
 import { newId } from '../../kernel/ids';
 import { readNow } from '../../kernel/transaction';
@@ -76,6 +77,81 @@ test('a fill stays promised until a snapshot has seen it, so that nobody spends 
   const [row] =
     await sql`select state, released_why from reservations where client_order_id = 'f' and portfolio_id = ${world.risk.portfolioId}`;
   expect(row).toEqual({ state: 'released', released_why: 'seen' });
+});
+
+test('an order that ends partly filled keeps only what was filled spoken for, its money in proportion; a late fill adds to it', async () => {
+  const world = await orderWorld();
+  await world.refresh({ positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 100, price: 100 }] });
+  await world.check({ clientOrderId: 'out', side: 'sell', quantity: '100' });
+  await world.check({ clientOrderId: 'in', instrument: 'GOLD' });
+  await tell(world, [
+    fill('out', 'p1', { status: 'partially-filled', quantity: '60' }),
+    fill('in', 'p2', { status: 'partially-filled', quantity: '20' }),
+    { clientOrderId: 'out', status: 'cancelled' },
+    { clientOrderId: 'in', status: 'cancelled' },
+  ]);
+  const book = async () =>
+    (await sql`select totals from order_books where portfolio_id = ${world.risk.portfolioId}`)[0]!.totals;
+  const key = (instrument: string) => `${world.risk.strategies[0]!.id}|${instrument}`;
+  expect(await book()).toEqual({
+    [key('SPX-ETF')]: { amount: '0', exits: '60' },
+    [key('GOLD')]: { amount: '2002', exits: '0' },
+  });
+  expect(await world.check({ side: 'sell', quantity: '40' })).toMatchObject({
+    decision: 'allow',
+    flags: ['reduce-only'],
+  });
+  await tell(world, [fill('in', 'p3', { status: 'partially-filled', quantity: '10' })]);
+  expect((await book())[key('GOLD')]).toEqual({ amount: '3003', exits: '0' });
+  await world.refresh();
+  await world.check({ quantity: '1' });
+  expect(await book()).toEqual({
+    [key('SPX-ETF')]: { amount: '100.1', exits: '40' },
+  });
+});
+
+test('a fill is seen only once the snapshot of every account is younger than when it was told', async () => {
+  const world = await orderWorld();
+  const { portfolioId } = world.risk;
+  await db.insert(accounts).values({ id: newId(), portfolioId, code: 'second', createdAt: await readNow() });
+  await world.refresh({ account: 'second' });
+  await world.check({ clientOrderId: 'f' });
+  await world.check({ clientOrderId: 'g' });
+  const early = new Date((await readNow()).getTime() - 2_000).toISOString();
+  await sql`update reservations set created_at = created_at - interval '5 seconds' where portfolio_id = ${world.risk.portfolioId}`;
+  await world.refresh();
+  await tell(world, [fill('g', 'g1', { at: early }), fill('f', 'f1')]);
+  const states = async () =>
+    (
+      await sql`select state from reservations where client_order_id in ('f', 'g') and portfolio_id = ${world.risk.portfolioId} order by client_order_id`
+    ).map((row) => row.state);
+  await world.check({ quantity: '1' });
+  // Told at an instant the snapshots are older than, though it names an earlier one itself.
+  expect(await states()).toEqual(['filled', 'filled']);
+  await world.refresh();
+  await world.check({ quantity: '1' });
+  expect(await states()).toEqual(['filled', 'filled']);
+  await world.refresh({ account: 'second' });
+  await world.check({ quantity: '1' });
+  expect(await states()).toEqual(['released', 'released']);
+});
+
+test('an order that was denied and sent all the same holds the money it asked for, and a person is told', async () => {
+  const world = await orderWorld();
+  expect((await world.check({ clientOrderId: 'no', quantity: '200' })).decision).toBe('deny');
+  expect((await world.check({ clientOrderId: 'filled', quantity: '300', instrument: 'GOLD' })).decision).toBe('deny');
+  const before = await room(world);
+  await tell(world, [{ clientOrderId: 'no', status: 'submitted' }]);
+  expect(before - (await room(world))).toBeCloseTo(20_020 + 100.1, 0);
+  const strategyId = world.risk.strategies[0]!.id;
+  const alerts = () => sql`select title from alerts where fingerprint = ${`risk/denied-order/${strategyId}`}`;
+  expect((await alerts())[0]).toEqual({ title: 'trend sent an order that was denied: no' });
+  await tell(world, [fill('filled', 'd1', { quantity: '300' })]);
+  const [book] = await sql`select totals from order_books where portfolio_id = ${world.risk.portfolioId}`;
+  expect(book!.totals[`${strategyId}|GOLD`]).toEqual({ amount: '30030', exits: '0' });
+  const events =
+    await sql`select content from events where type = 'capital.denied-order-sent' and portfolio_id = ${world.risk.portfolioId}`;
+  expect(events).toHaveLength(2);
 });
 
 test('fills keep size, time and average entry price; a trade back to flat is kept with its profit; each execution counts once', async () => {
