@@ -1,6 +1,7 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import pino from 'pino';
 import { expect, test, vi } from 'vitest';
-import { log } from './log';
+import { log, loggedError } from './log';
 
 type Stream = { write: (line: string) => void };
 
@@ -18,4 +19,14 @@ test('what proves who someone is never reaches the log, at the top of an entry o
   expect(lines).toHaveLength(1);
   expect(lines[0]).toContain('/api/v1/snapshots');
   expect(lines[0]).not.toContain('hidden-');
+});
+
+test('a statement that failed is logged with its cause and without its values', () => {
+  const cause = Object.assign(new Error('duplicate key'), { detail: 'Key (email)=(hidden@desk.example) exists.' });
+  const error = new DrizzleQueryError('insert into people values ($1)', ['hidden-\nvalue'], cause);
+  const told = JSON.stringify(loggedError(error));
+  expect(told).toContain('insert into people');
+  expect(told).toContain('duplicate key');
+  expect(told).toContain('log.test');
+  expect(told).not.toMatch(/hidden|value"|nvalue/);
 });
