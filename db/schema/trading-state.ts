@@ -19,7 +19,7 @@ export const tradingLatches = pgTable(
     openedByName: text().notNull(),
     openedAt: instant().notNull(),
     exitApprovals: jsonb()
-      .$type<{ personId: string; name: string; role: string; at: string; factor: string }[]>()
+      .$type<{ personId: string; name: string; role: string; at: string; factor: string; content?: string }[]>()
       .notNull(),
     liftedAt: instant(),
     liftedBy: text(),

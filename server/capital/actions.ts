@@ -75,10 +75,11 @@ export async function cutCapital(
   return new Decimal(held.capital).mul(scale).toDecimalPlaces(2, Decimal.ROUND_DOWN);
 }
 
-/** Gives a strategy its whole capital back after a cut; returns it, null when nothing was cut. */
-export async function restoreCapital(tx: Tx, strategyId: string): Promise<Decimal | null> {
+/** Undoes one cut by the factor it was made with, other cuts stay; returns the capital, null when nothing was cut. */
+export async function restoreCapital(tx: Tx, strategyId: string, factor: Decimal): Promise<Decimal | null> {
   const held = await lockCapital(tx, strategyId);
   if (!held || new Decimal(held.scale).gte(1)) return null;
-  await updateCapital(tx, held.id, { scale: fractionText(new Decimal(1)) });
-  return new Decimal(held.capital);
+  const scale = Decimal.min(1, new Decimal(held.scale).div(factor));
+  await updateCapital(tx, held.id, { scale: fractionText(scale) });
+  return new Decimal(held.capital).mul(scale).toDecimalPlaces(2, Decimal.ROUND_DOWN);
 }

@@ -1,8 +1,11 @@
 import type { Role } from '../kernel/actor';
 import type { Latch } from './latch';
 
-/** One person's leave to lift, as stored on the latch: re-checked against the roles held when it is counted. */
-export type ExitApproval = { personId: string; name: string; role: Role; at: string; factor: string };
+/**
+ * One person's leave to lift, as stored on the latch: re-checked against the roles held when it is counted. `content` is the
+ * hash of what was signed; leave for anything else does not count with it.
+ */
+export type ExitApproval = { personId: string; name: string; role: Role; at: string; factor: string; content?: string };
 
 /** A halt is lifted at the earliest after this; it never lifts by itself. */
 export const HALT_EARLIEST_MS = 24 * 3_600_000;

@@ -8,6 +8,7 @@ import { PRIORITY } from '../limit-definition';
 import { partsOfKey } from '../limits';
 import { tellPeople } from './breach-alert-actions';
 import { actorOf, type Breaches, type Held, type ReachedRung, verdictFor } from './breach-batch';
+import { releaseCut } from './capital-release-actions';
 import { responsesOf } from './change-response';
 import { episodesOf, keepEpisode } from './episode-actions';
 import { insertAction } from './episode-store';
@@ -79,6 +80,8 @@ async function afterwards(
   if (last?.kind === 'cleared') {
     const lifted = await attempt(tx, () => liftWithEpisode(tx, episode, breaches));
     if (!lifted.ok) log.error({ err: lifted.error, key }, 'a latch could not be lifted with its episode');
+    const released = await attempt(tx, () => releaseCut(tx, episode.id, breaches.loaded, actorOf(breaches)));
+    if (!released.ok) log.error({ err: released.error, key }, 'capital could not be given back with its episode');
   }
   const told = await attempt(tx, () => tellPeople(tx, key, changes, episode, rungs, breaches));
   if (!told.ok) log.error({ err: told.error, key }, 'an alert of a breach could not be raised');

@@ -2,7 +2,9 @@ import { and, eq } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { db, sql } from '@/db/client';
 import { alerts, breachActions, breachEpisodes } from '@/db/schema';
-import { readNow } from '../../kernel/transaction';
+import { cutCapital } from '../../capital/actions';
+import { Decimal } from '../../kernel/decimal';
+import { inTransaction, readNow } from '../../kernel/transaction';
 import { appRouter } from '../../routers/_app';
 import { personFixture } from '../../testing/people';
 import { listOpenLatches, tradingStateOf } from '../../trading-state/store';
@@ -177,7 +179,7 @@ describe('an accepted breach', () => {
 });
 
 describe('the 20 % cut', () => {
-  it('freezes targets, and lifting REDUCING gives the capital back', async () => {
+  it('freezes targets; capital comes back when its episode is over and REDUCING is lifted, what another cut took does not', async () => {
     const w = await riskWorld({ capital: '500000', ago: 3 * 86_400 });
     const at = (i: number) => 24 * 3_600 + i * 60;
     const first = minutely([100_000, 99_000]);
@@ -206,7 +208,19 @@ describe('the 20 % cut', () => {
     expect(
       await caller(officer).lift({ latchId: latch.id, reason: 'Looked at it.', falseAlarm: false, stepUp: lift }),
     ).toMatchObject({ lifted: true });
-    expect((await sent('set_capital')).at(-1)).toEqual({ strategy: 'trend', capital: '50000.00000000' });
+    expect(await sent('set_capital'), 'the episode runs still').toHaveLength(1);
+    const strategyId = w.strategies[0]!.id;
+    const again = { portfolioId: w.portfolioId, strategyId, factor: new Decimal('0.8') };
+    expect((await inTransaction((tx) => cutCapital(tx, again)))?.toFixed()).toBe('32000');
+    const back = [91_500, 93_500, 93_500, 93_500, 93_500];
+    const rows = back.map((equity, i) => ({ ...later[0]!, at: at(10 + i), equity, sequence: 200 + i }));
+    await w.feed(rows);
+    const [ended] = await db
+      .select()
+      .from(breachEpisodes)
+      .where(and(eq(breachEpisodes.portfolioId, w.portfolioId), eq(breachEpisodes.measure, 'drawdown')));
+    expect(ended?.state).toBe('cleared');
+    expect((await sent('set_capital')).slice(1)).toEqual([{ strategy: 'trend', capital: '40000.00000000' }]);
   });
 });
 
@@ -246,6 +260,25 @@ describe('lifting a halt', () => {
     await expect(caller(board).reviewFalseAlarm(review)).rejects.toThrow(/No review/);
     const states = (await listOpenLatches([w.portfolioId])).map((l) => `${l.state} ${l.exitRule}`);
     expect(states).toContain('REDUCING timed');
+  });
+
+  it('leave for a false alarm counts for nothing else once the 24 h are over', async () => {
+    const w = await riskWorld();
+    await w.feed(minutely(CRASH));
+    const [latch] = await listOpenLatches([w.portfolioId]).then((l) => l.filter((x) => x.state === 'HALTED'));
+    if (!latch) throw new Error('no halt');
+    const correctedData = 'The price was wrong by ten.';
+    await caller(await personFixture('manager')).attachCorrection({ latchId: latch.id, correctedData });
+    const lift = async (person: Awaited<ReturnType<typeof personFixture>>, falseAlarm: boolean) => {
+      const stepUp = await person.stepUp('trading.lift', liftContent({ ...latch, correctedData }, falseAlarm));
+      return caller(person).lift({ latchId: latch.id, reason: 'Looked at it.', falseAlarm, stepUp });
+    };
+    const [officer, manager] = [await personFixture('risk-officer'), await personFixture('manager')];
+    expect(await lift(officer, true)).toMatchObject({ lifted: false });
+    await sql`update trading_latches set earliest_exit_at = app.now() - interval '1 second' where id = ${latch.id}`;
+    expect(await lift(manager, false)).toMatchObject({ lifted: false });
+    expect(await tradingStateOf({ portfolioId: w.portfolioId, strategyId: null })).toBe('HALTED');
+    expect(await lift(officer, false)).toMatchObject({ lifted: true });
   });
 
   it('the leave of a person who was disabled or lost the role since does not count', async () => {

@@ -9,6 +9,7 @@ import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { fingerprintOfLimit } from '../breaches/breach-batch';
+import { releaseCut } from '../breaches/capital-release-actions';
 import {
   type ActionRow,
   actionsOf,
@@ -20,6 +21,7 @@ import {
   updateEpisode,
 } from '../breaches/episode-store';
 import { rebaseMark } from '../equity-curve';
+import { loadContext } from '../ingest/context-store';
 import { encodeState } from '../ingest/state-codec';
 import { lockState, saveState } from '../ingest/state-store';
 import { partsOfKey } from '../limits';
@@ -95,7 +97,7 @@ export async function endEpisode(
         factor,
       },
     });
-    if (done) await apply(tx, episode, input, now);
+    if (done) await apply(tx, episode, input, actor, now);
     for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
     const text = input.kind === 'rebase' ? 'The high-water mark was rebased.' : 'The breach is accepted.';
     return { done, text: done ? text : MISSING[input.kind] };
@@ -147,6 +149,7 @@ async function apply(
   tx: Tx,
   episode: EpisodeRow,
   input: { kind: ExitKind; days: number | null },
+  actor: PersonActor,
   now: Date,
 ): Promise<void> {
   const { state } = await lockState(tx, episode.portfolioId);
@@ -173,4 +176,6 @@ async function apply(
   await updateEpisode(tx, episode.id, { state: 'rebased', clearedAt: now });
   await saveState(tx, episode.portfolioId, { state: encodeState(next) });
   await resolveAlert(tx, fingerprintOfLimit(episode.key), `${episode.number}: the high-water mark was rebased.`);
+  const loaded = await loadContext(episode.portfolioId, tx);
+  if (loaded) await releaseCut(tx, episode.id, loaded, actor);
 }

@@ -1,18 +1,16 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
-import { restoreCapital } from '../../capital/actions';
-import { queueCommand } from '../../engines/command-actions';
 import { authorize } from '../../identity/authorize';
 import { consumeStepUp } from '../../identity/step-up';
 import { enabledPeopleWith } from '../../identity/store';
-import { actorRef, type PersonActor, type Role, rolesIn } from '../../kernel/actor';
-import { moneyText } from '../../kernel/decimal';
+import { type PersonActor, type Role, rolesIn } from '../../kernel/actor';
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { releaseLatch, setLatch } from '../../trading-state/actions';
 import type { Latch, LatchScope } from '../../trading-state/latch';
 import { type ExitApproval, liftVerdict, REDUCING_AFTER_HALT_MS } from '../../trading-state/lifting';
 import { lockLatch, updateLatch } from '../../trading-state/store';
+import { releaseCut } from '../breaches/capital-release-actions';
 import { commandState } from '../breaches/engine-actions';
 import { tellStateNow } from '../breaches/restriction-actions';
 import { type LoadedContext, loadContext } from '../ingest/context-store';
@@ -96,22 +94,23 @@ export async function liftTrading(
     // Counted again by the roles people hold now: who was disabled or demoted since no longer stands behind it.
     const holders = await enabledPeopleWith(LIFTERS, portfolioId, tx);
     const stands = (a: ExitApproval) => holders.some(({ id, role }) => id === a.personId && role === a.role);
-    const earlier = latch.exitApprovals.filter((a) => a.personId !== actor.personId && stands(a));
+    const content = liftContent(latch, input.falseAlarm);
+    const isOwn = (a: ExitApproval) => a.personId === actor.personId && a.content === content;
+    const others = latch.exitApprovals.filter((a) => stands(a) && !isOwn(a));
+    // Given for the same: leave for a false alarm is none for the ordinary lift.
+    const earlier = others.filter((a) => a.personId !== actor.personId && a.content === content);
     const held = LIFTERS.filter((r) => rolesIn(actor.grants, portfolioId).includes(r));
     // Who holds both roles signs in the one that is still missing.
     const role = held.find((r) => !earlier.some((a) => a.role === r)) ?? held[0];
     if (!role) throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager lifts a halt.');
-    const signed = {
-      token: input.stepUp,
-      operation: 'trading.lift',
-      contentHash: liftContent(latch, input.falseAlarm),
-    };
+    const signed = { token: input.stepUp, operation: 'trading.lift', contentHash: content };
     const { factor } = await consumeStepUp(tx, actor, signed);
-    const approval: ExitApproval = { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor };
+    const { personId, name } = actor;
+    const approval: ExitApproval = { personId, name, role, at: now.toISOString(), factor, content };
     const approvals = [...earlier, approval];
     const verdict = liftVerdict(latch, approvals, now, input.falseAlarm);
     if (verdict.kind === 'refused') throw new DomainError(verdict.code, verdict.text);
-    await updateLatch(tx, latch.id, { exitApprovals: approvals });
+    await updateLatch(tx, latch.id, { exitApprovals: verdict.kind === 'may' ? approvals : [...others, approval] });
     recordEvent(tx, {
       type: 'risk.lift-approved',
       actor,
@@ -148,27 +147,7 @@ async function takeOff(
       earliestExitAt: new Date(now.getTime() + REDUCING_AFTER_HALT_MS),
       actor,
     });
-  } else {
-    await giveCapitalBack(tx, latch, loaded, actor);
   }
+  if (latch.cause.kind === 'breach') await releaseCut(tx, latch.cause.id, loaded, actor);
   await tellStateNow(tx, latch.scope, loaded, `lift:${latch.id}`, actor);
-}
-
-/** Lifting REDUCING after a drawdown releases the capital that the cut had taken. */
-async function giveCapitalBack(tx: Tx, latch: Latch, loaded: LoadedContext, actor: PersonActor): Promise<void> {
-  if (latch.cause.kind !== 'breach') return;
-  const concerned = loaded.strategies.filter((s) => latch.scope.strategyId === null || s.id === latch.scope.strategyId);
-  for (const strategy of concerned) {
-    const capital = await restoreCapital(tx, strategy.id);
-    if (!capital || !strategy.engineId) continue;
-    await queueCommand(tx, {
-      engineId: strategy.engineId,
-      type: 'set_capital',
-      scope: { kind: 'strategy', strategies: [strategy.ref] },
-      params: { strategy: strategy.ref, capital: moneyText(capital) },
-      cause: { kind: 'latch', id: latch.id, label: actorRef(actor) },
-      idempotencyKey: `lift:${latch.id}:capital:${strategy.id}`,
-      actor,
-    });
-  }
 }
