@@ -40,6 +40,7 @@ const facts = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   episodes: [],
   pending: [],
   seen: [],
+  last: null,
   averageDailyVolume: null,
   registeredUnit: null,
   recentMessages: 0,
@@ -113,6 +114,41 @@ describe('new risk', () => {
     expect(codes({}, order({ limitPrice: '94.99' }))).toEqual(['PRICE_COLLAR']);
     expect(codes({ seen: [{ price: d(90), at: ago(200_000) }] })).toEqual(['PRICE_MOVED']);
     expect(codes({ seen: [{ price: d(90), at: ago(300_001) }] })).toEqual([]);
+  });
+  it('takes the price of the house where it is young, and the stated one only without it', () => {
+    const market = order({ type: 'market', limitPrice: null, reference: { price: 100, asOf: now.toISOString() } });
+    const price = (at: Date) => decideOrder(market, facts({ seen: [{ price: d(104), at }] }), NONE).price?.toString();
+    expect(price(ago(5_000))).toBe('105.04');
+    expect(price(ago(5_001))).toBe('101');
+  });
+  it('a stated reference lies within 10 % of the last price the house knows, however old that is', () => {
+    const stated = (price: number) => order({ limitPrice: price, reference: { price, asOf: now.toISOString() } });
+    const last = { price: d(100), at: ago(86_400_000) };
+    expect([110, 90].map((price) => codes({ last }, stated(price)))).toEqual([[], []]);
+    expect(
+      codes(
+        { last },
+        order({ quantity: 10, limitPrice: '110.01', reference: { price: '110.01', asOf: now.toISOString() } }),
+      ),
+    ).toEqual(['REFERENCE_BOUND']);
+    expect(codes({ last }, stated(50))).toEqual(['REFERENCE_BOUND']);
+    expect(codes({}, stated(50))).toEqual([]);
+    // A price of the house needs no bound: it is what bounds.
+    expect(codes({ last, seen: [{ price: d(50), at: ago(1_000) }] }, stated(50))).toEqual([]);
+  });
+  it('a reference from more than a second to come is refused', () => {
+    const from = (ms: number) => order({ reference: { price: 100, asOf: ago(-ms).toISOString() } });
+    expect(codes({}, from(1_000))).toEqual([]);
+    expect(codes({}, from(1_001))).toEqual(['REFERENCE_FUTURE']);
+    expect(codes({ seen: [{ price: d(100), at: now }] }, from(1_001))).toEqual(['REFERENCE_FUTURE']);
+  });
+  it('a unit under 1 that only the order states is unknown, and what the order would hold is reckoned with 1', () => {
+    const small = order({ multiplier: '0.01' });
+    expect(codes({}, small)).toEqual(['UNIT_UNKNOWN']);
+    expect(codes({}, order({ fx: '0.5' }))).toEqual(['UNIT_UNKNOWN']);
+    expect(decideOrder(small, facts(), NONE).asked.toString()).toBe('5005');
+    expect(codes({ registeredUnit: d('0.01') }, small)).toEqual([]);
+    expect(codes({ positions: [held(1, { strategyId: 's2', unit: d('0.01') })] }, small)).toEqual([]);
   });
   it('keeps the order under 1 % of equity and 5 % of the volume where that is known', () => {
     expect(codes({}, order({ quantity: 100 }))).toEqual([]);

@@ -47,14 +47,19 @@ export function isProvenReducing(
   return isOpposite && order.quantity.plus(spokenFor).lte(position.abs());
 }
 
-/** What one unit of price is worth in base currency: the most of what the order, the book and the register say. */
-function unitOf(order: NewOrder, facts: OrderFacts): Decimal {
+/**
+ * What one unit of price is worth in base currency: the most of what the order, the book and the register say. Where only the
+ * order says it, it is believed from 1 up: less would make the order smaller than anybody knows it to be.
+ */
+function unitOf(order: NewOrder, facts: OrderFacts): { unit: Decimal; reasons: OrderReason[] } {
   const stated = (order.multiplier ?? ONE).mul(order.fx ?? ONE);
   const held = facts.positions.filter((p) => p.instrument === order.instrument).map((p) => p.unit);
   const known = [...held, ...(facts.registeredUnit ? [facts.registeredUnit] : [])];
   const isStated = order.multiplier !== null || order.fx !== null;
-  if (known.length === 0) return stated;
-  return Decimal.max(...known, ...(isStated ? [stated] : []));
+  if (known.length > 0) return { unit: Decimal.max(...known, ...(isStated ? [stated] : [])), reasons: [] };
+  if (stated.gte(ONE)) return { unit: stated, reasons: [] };
+  const message = `A unit of ${order.instrument} is stated to be worth ${stated}, and nobody else knows it. Register the instrument.`;
+  return { unit: ONE, reasons: [{ code: 'UNIT_UNKNOWN', message }] };
 }
 
 /**
@@ -74,7 +79,7 @@ export function decideOrder(
   const reference = referenceOf(order, facts, policy);
   const price =
     order.limitPrice ?? (reference ? reservedPrice({ limitPrice: null, reference: reference.price }) : null);
-  const unit = unitOf(order, facts);
+  const { unit, reasons: unitReasons } = unitOf(order, facts);
   const amount = price ? reservedAmount({ quantity: order.quantity, price, multiplier: unit, fx: ONE }) : null;
   const value = price ? order.quantity.mul(price).mul(unit) : null;
   const limits = limitReasons({ order, facts, book, amount, value, policy });
@@ -85,6 +90,7 @@ export function decideOrder(
     ...limits.reasons,
     ...facts.episodes.map((message) => ({ code: 'OPEN_BREACH', message })),
     ...facts.pending.map((message) => ({ code: 'PENDING_BREACH', message })),
+    ...unitReasons,
     ...priceReasons(order, facts, reference, policy),
     ...limits.sizeReasons,
     ...messageReasons(facts, policy),

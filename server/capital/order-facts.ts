@@ -38,6 +38,8 @@ export type OrderFacts = {
   pending: readonly string[];
   /** Prices of the instrument the house has seen in the last minutes. */
   seen: readonly PriceSeen[];
+  /** The newest mark, daily close or position price of the instrument that the house knows, of any age. */
+  last: PriceSeen | null;
   /** Units, over 20 days; null where it is not known. */
   averageDailyVolume: Decimal | null;
   /** Multiplier x FX as registered; null where the instrument is not. */

@@ -235,7 +235,8 @@ function answerRow(input: {
     content: contentOf(order),
     askedBy: actorRef(actor),
     expiresAt,
-    mark: seen && { price: seen.price.toFixed(), at: seen.at.toISOString() },
+    // What a denied order or an exit states was held against nothing.
+    mark: isAllowed && !decided.isReducing && seen ? { price: seen.price.toFixed(), at: seen.at.toISOString() } : null,
   };
 }
 

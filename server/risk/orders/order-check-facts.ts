@@ -165,6 +165,7 @@ export function factsOf(
     const [measure = '', scope = '', id = '', subject = ''] = key.split('|');
     return covers({ measure, scope, id, subject }, row.id, order.instrument);
   });
+  const seen = pricesSeen(order.instrument, instrument, portfolio);
   return {
     at: now,
     strategyId: row.id,
@@ -184,7 +185,8 @@ export function factsOf(
     positions: portfolio.positions,
     episodes: breaches.map((e) => e.sentence),
     pending: waiting.map(pendingSentence),
-    seen: pricesSeen(order.instrument, instrument, portfolio),
+    seen,
+    last: lastOf(seen, instrument),
     averageDailyVolume: instrument?.averageDailyVolume ? new Decimal(instrument.averageDailyVolume) : null,
     registeredUnit: instrument?.unit ? new Decimal(instrument.unit) : null,
     recentMessages: recent,
@@ -201,6 +203,11 @@ function pricesSeen(
   const held = portfolio.positions.find((p) => p.instrument === instrument);
   const own = held && portfolio.asOf && held.price.gt(0) ? [{ price: held.price, at: portfolio.asOf }] : [];
   return [...own, ...marks];
+}
+
+function lastOf(seen: readonly PriceSeen[], row: BatchFacts['instruments'][number] | undefined): PriceSeen | null {
+  const kept = row?.last ? [{ price: new Decimal(row.last.price), at: new Date(row.last.at) }] : [];
+  return [...seen, ...kept].sort((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;
 }
 
 function authorityOf(

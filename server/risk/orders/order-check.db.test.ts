@@ -326,6 +326,32 @@ test('under a halt only an approved action that reduces lets an exit pass: its t
     expect(await sell(await action(never)), JSON.stringify(never)).toBe('deny');
 });
 
+test('a stated reference is held against the last close, and only an order that was allowed leaves a mark', async () => {
+  const world = await orderWorld();
+  const { portfolioId } = world.risk;
+  const marks = async () =>
+    (await sql`select price::float8 from instrument_marks where portfolio_id = ${portfolioId}`).map((m) => m.price);
+  const ask = (price: number, over = {}) => {
+    const reference = { price, asOf: new Date().toISOString() };
+    return world.check({ instrument: 'GOLD', quantity: '1', limitPrice: price, reference, ...over });
+  };
+  const [at] = await sql`select app.now() - interval '3 days' as day`;
+  const day = new Date(at!.day).toISOString().slice(0, 10);
+  await sql`insert into instrument_closes (portfolio_id, instrument, day, close, source, recorded_at)
+    values (${portfolioId}, 'GOLD', ${day}, 100, 'upload', app.now())`;
+  expect(codes(await ask(80))).toEqual(['REFERENCE_BOUND']);
+  expect(codes(await ask(100, { quantity: '5000' }))).toContain('ORDER_VALUE');
+  expect(await marks()).toEqual([]);
+  expect(await ask(109)).toMatchObject({ decision: 'allow' });
+  expect(await marks()).toEqual([109]);
+  await world.refresh({ positions: [{ strategy: 'trend', instrument: 'SILVER', quantity: 100, price: 100 }] });
+  expect(await ask(1, { instrument: 'SILVER', side: 'sell' })).toMatchObject({
+    decision: 'allow',
+    flags: ['reduce-only'],
+  });
+  expect(await marks()).toEqual([109]);
+});
+
 test('more than 10 orders of a strategy in one second are denied', async () => {
   const world = await orderWorld();
   const asOf = (await readNow()).toISOString();

@@ -36,6 +36,7 @@ const facts = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   episodes: [],
   pending: [],
   seen: [],
+  last: null,
   averageDailyVolume: null,
   registeredUnit: null,
   recentMessages: 0,
