@@ -132,6 +132,11 @@ describe('an episode', () => {
     ).toMatchObject({
       state: 'within',
     });
+    const drawdowns = async () =>
+      (await db.select().from(breachEpisodes).where(eq(breachEpisodes.portfolioId, w.portfolioId)))
+        .filter((e) => e.measure === 'drawdown')
+        .map((e) => e.state);
+    expect(await drawdowns(), 'nor does it find a drawdown from the old mark').toEqual(['rebased']);
     await w.feed(minutely([84_000, 82_000, 79_000, 76_000, 73_000, 73_000], 24 * 60 + 30));
     const again = await db.select().from(breachEpisodes).where(eq(breachEpisodes.portfolioId, w.portfolioId));
     expect(

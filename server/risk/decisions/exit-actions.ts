@@ -165,7 +165,9 @@ async function apply(
   }
   const { scope } = partsOfKey(episode.key);
   const own = scope.id === null ? undefined : state.strategies[scope.id];
-  const next = { ...state, windows: { ...state.windows, [episode.key]: [] } };
+  // States remembered from before have the old mark: late rows are not folded on from them.
+  const refolds = (state.refolds ?? 0) + 1;
+  const next = { ...state, refolds, windows: { ...state.windows, [episode.key]: [] } };
   if (scope.kind === 'strategy' && scope.id && own) {
     next.strategies = { ...state.strategies, [scope.id]: { ...own, curve: rebaseMark(own.curve, own.equity, now) } };
   } else if (state.curve && state.last) {

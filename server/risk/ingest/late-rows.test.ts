@@ -87,6 +87,30 @@ describe('a late sample', () => {
     expect(merged).toMatchObject({ rebased: { '': at(9) }, reconciled: { at: at(9) } });
   });
 
+  it('brings back neither a drawdown nor its window from before a rebase', () => {
+    const rows = rowsOf([100_000, 98_000, 96_000, 94_000, 92_000, 90_000, 88_500, 88_500, 88_500]);
+    const live = fold(rows).state;
+    const key = Object.keys(live.episodes).find((one) => one.startsWith('drawdown|portfolio')) as string;
+    const curve = live.curve as NonNullable<RiskState['curve']>;
+    const { [key]: ended, ...others } = live.episodes;
+    const rebased = {
+      ...live,
+      curve: { ...curve, mark: curve.unitValue },
+      rebased: { '': at(9) },
+      windows: { ...live.windows, [key]: [] },
+    };
+    const again = fold([...rows, rowAt(at(4.5), 91_500, 99, { cash: null })]);
+    expect(again.state.windows[key]).not.toEqual([]);
+    for (const episodes of [others, { ...others, [key]: { ...ended!, state: 'rebased' as const, clearedAt: at(9) } }]) {
+      const decided = { ...rebased, episodes };
+      const additions = additionsOf(again, [], decided);
+      expect(additions.filter((change) => change.key === key)).toEqual([]);
+      const merged = mergeEpisodes(decided, again.state, additions);
+      expect(merged.windows[key]).toEqual([]);
+      expect(merged.episodes[key]).toEqual(decided.episodes[key]);
+    }
+  });
+
   it('deepens an episode that stands: its next rung acts, and is told once', () => {
     // Drawdown 8.5 % warns; the second account comes a moment late and takes it to 13 %.
     const steps = [100_000, 91_500, 91_500, 91_500];

@@ -23,11 +23,11 @@ export function additionsOf(
   const missing = new Set<string>();
   return refolded.changes.filter((change) => {
     // The fold falls from a mark that people have moved since: the next sample says what is true.
-    const isMoved = isRebasedSince(change.key, live, refolded.state);
-    if (!isMoved && isDeeper(change, live.episodes[change.key])) return true;
+    if (isRebasedSince(change.key, live, refolded.state)) return false;
+    if (isDeeper(change, live.episodes[change.key])) return true;
     if (change.kind === 'opened' || change.kind === 'reopened') {
       const known =
-        (isMoved || !comesBack(change, live.episodes[change.key])) &&
+        !comesBack(change, live.episodes[change.key]) &&
         recorded.some((episode) => episode.key === change.key && overlaps(episode, change.at));
       if (known) missing.delete(change.key);
       else missing.add(change.key);
@@ -81,7 +81,24 @@ export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: r
     }
   }
   const decided = withDecisions(live, refolded);
-  return { ...decided, episodes: { ...refolded.episodes, ...standing } };
+  return withoutOldMark(live, refolded, { ...decided, episodes: { ...refolded.episodes, ...standing } });
+}
+
+/** Windows, held levels and episodes of a mark that was rebased since are those of the live samples, not of the fold. */
+function withoutOldMark(live: RiskState, refolded: RiskState, merged: RiskState): RiskState {
+  const kept = <T>(ofFold: Record<string, T>, ofLive: Record<string, T>): Record<string, T> => {
+    const isMoved = ([key]: [string, T]) => isRebasedSince(key, live, refolded);
+    return Object.fromEntries([
+      ...Object.entries(ofFold).filter((one) => !isMoved(one)),
+      ...Object.entries(ofLive).filter(isMoved),
+    ]);
+  };
+  return {
+    ...merged,
+    windows: kept(merged.windows, live.windows),
+    held: merged.held && { ...merged.held, levels: kept(merged.held.levels, live.held?.levels ?? {}) },
+    episodes: kept(merged.episodes, live.episodes),
+  };
 }
 
 /** What people decided stands after late rows: a rebased mark, and a difference that was accepted. */
