@@ -54,7 +54,7 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView; onClose: (
       open
       onOpenChange={(open) => !open && onClose()}
       title={`${POLICY_WORDS[policy.kind].title}: a new version`}
-      description="Two different people of risk officer and manager put it into force. An admin may propose it."
+      description="Two different people of risk officer and manager put it into force, each with a second factor; whoever proposes it agrees like everybody. An admin may propose it."
       footer={
         warnings ? (
           <Button variant="primary" onClick={onClose}>
@@ -96,7 +96,7 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView; onClose: (
               </div>
             </Fieldset>
           ))}
-          <Field label="Why" hint="Read by the second person; stays with the version." error={message(REASON)}>
+          <Field label="Why" hint="Read by those who agree; stays with the version." error={message(REASON)}>
             <Textarea rows={3} {...form.register(REASON)} />
           </Field>
           <FormStatus pending={pending} error={refusal} />

@@ -26,8 +26,8 @@ const FIRM = { portfolioId: null };
 const TOPICS = ['policies', 'launches', 'alerts', 'overview'];
 
 /**
- * Proposes a new version of a policy. A risk officer or manager who proposes has agreed, an admin has not; it comes into
- * force with the second agreement. Returns what enabled people or channels cannot meet of it. Throws INVALID with every
+ * Proposes a new version of a policy. Nobody has agreed by that: it comes into force when two risk officers or managers,
+ * the proposer among them or not, have signed it with their second factor. Returns what enabled people or channels cannot meet of it. Throws INVALID with every
  * field at fault, NOTHING_CHANGED, PROPOSAL_OPEN.
  */
 export async function proposePolicy(
@@ -35,7 +35,7 @@ export async function proposePolicy(
   input: { kind: PolicyKind; values: PolicyValues; reason: string },
 ): Promise<{ warnings: string[] }> {
   return inTransaction(async (tx, now) => {
-    const leave = authorize(actor, 'policy.edit', FIRM);
+    authorize(actor, 'policy.edit', FIRM);
     const { kind } = input;
     const reading = readValues(kind, input.values);
     if ('faults' in reading) {
@@ -51,14 +51,13 @@ export async function proposePolicy(
     if (open) throw alreadyOpen(open.proposedByName);
     const [newest] = await listVersions(kind, tx);
     const row = { id: newId(), kind, version: (newest?.version ?? 0) + 1, content };
-    const mine = { personId: actor.personId, name: actor.name, at: now.toISOString() };
     const isIn = await insertProposal(tx, {
       ...row,
       contentHash: proposalHash(row),
       proposedBy: actorRef(actor),
       proposedByName: actor.name,
       reason: input.reason,
-      agreements: leave === 'propose' ? [] : [mine],
+      agreements: [],
       createdAt: now,
     });
     if (!isIn) throw alreadyOpen('Somebody');

@@ -36,13 +36,16 @@ const hours = async () => (await soakPolicy(await readNow())).content.at[10].hou
 
 test('a change holds only from the agreement of a second person, and then everywhere it is read', async () => {
   await proposePolicy(officer.actor, soak());
+  expect((await openProposal('soak'))?.agreements, 'who proposes has signed nothing').toEqual([]);
+  expect(await agree(officer)).toMatchObject({ outcome: 'waiting' });
   expect(await hours()).toBe(24);
   await expect(agree(officer)).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
   expect(await agree(manager)).toMatchObject({ outcome: 'in-force' });
   expect(await hours()).toBe(36);
   const values = { ...valuesOf('escalation', DEFAULTS.escalation), 'high/boardMinutes': '' };
   await proposePolicy(manager.actor, { kind: 'escalation', values, reason: 'calm' });
-  await agree(officer, 'escalation');
+  expect(await agree(officer, 'escalation')).toMatchObject({ outcome: 'waiting' });
+  await agree(manager, 'escalation');
   expect((await findEscalationPolicy(await readNow())).high.boardMinutes).toBeNull();
 });
 
@@ -56,6 +59,7 @@ test('an admin proposes and never counts; it then takes two others', async () =>
 
 test('an agreement of somebody disabled since does not count', async () => {
   await proposePolicy(officer.actor, soak());
+  await agree(officer);
   await sql`update people set disabled_at = app.now() where id = ${officer.id}`;
   expect(await agree(manager)).toMatchObject({ outcome: 'waiting' });
 });
