@@ -100,6 +100,7 @@ const heldOf = (row: AccountRow) => ({
   asOf: row.asOf,
   equity: row.equity,
   cash: row.cash,
+  ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
   positions: row.positions,
   strategies: row.strategies,
 });

@@ -21,13 +21,18 @@ export type AccountRow = {
   kind: 'live' | 'history';
   equity: Decimal;
   cash: Decimal | null;
+  /** True where what short sales brought in was stated and is not in `cash`; left out elsewhere. */
+  isFreeOfProceeds?: boolean;
   flows: Decimal[];
   positions: Position[];
   strategies: StrategyLine[];
 };
 
 /** The newest row of an account, as far as the next sample needs it. */
-export type AccountHeld = Pick<AccountRow, 'asOf' | 'equity' | 'cash' | 'positions' | 'strategies'>;
+export type AccountHeld = Pick<
+  AccountRow,
+  'asOf' | 'equity' | 'cash' | 'isFreeOfProceeds' | 'positions' | 'strategies'
+>;
 
 /** The instant of the newest row that was seen, over all accounts; null before the first. */
 export function newestSample(accounts: Readonly<Record<string, AccountHeld>>): Date | null {

@@ -70,10 +70,11 @@ export function advanceQuiet(
   };
 }
 
-const heldOf = ({ asOf, equity, cash, positions, strategies }: AccountRow): AccountHeld => ({
+const heldOf = ({ asOf, equity, cash, isFreeOfProceeds, positions, strategies }: AccountRow): AccountHeld => ({
   asOf,
   equity,
   cash,
+  ...(isFreeOfProceeds ? { isFreeOfProceeds } : {}),
   positions,
   strategies,
 });

@@ -83,6 +83,7 @@ export const SnapshotRow = z
   .transform(({ margin, ...row }) => ({
     ...row,
     cash: margin && row.cash ? freeCash(row.cash, row.equity, margin) : row.cash,
+    ...(margin?.shortProceeds.gt(0) ? { isFreeOfProceeds: true } : {}),
   }));
 export type SnapshotRow = z.infer<typeof SnapshotRow>;
 
@@ -102,6 +103,7 @@ export function accountRowOf(row: SnapshotRow, accountId: string, idOf: Readonly
     kind: row.kind,
     equity: row.equity,
     cash: row.cash,
+    ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
     flows: row.flows,
     positions: row.positions.map(({ strategy, instrument, quantity, price, multiplier, fx }) => ({
       strategy: idFor(strategy),

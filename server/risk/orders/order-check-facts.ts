@@ -45,14 +45,18 @@ export function portfolioNow(version: number, state: RiskState, accounts: readon
   const pending = pendingKeys(state);
   if (held.length === 0) return { ...NOTHING_KNOWN, version, pending };
   const totals = totalsOf(held);
-  const shorts = sumOf(totals.positions.filter((p) => p.quantity.isNegative()).map(grossOf));
+  const shortsOf = (accounts: typeof held) =>
+    sumOf(accounts.flatMap((a) => a.positions.filter((p) => p.quantity.isNegative()).map(grossOf)));
+  const proceeds = shortsOf(held.filter((a) => !a.isFreeOfProceeds));
   return {
     version,
     asOf: totals.oldestAsOf,
     isComplete: accounts.every((id) => state.accounts[id] !== undefined),
     equity: totals.equity,
-    // A short uses its gross as a long does, and what its sale brought in adds nothing.
-    cash: totals.cash && cashMeasure({ cash: totals.cash, equity: totals.equity, shortProceeds: shorts }).minus(shorts),
+    // A short uses its gross as a long does, and what its sale brought in adds nothing: taken off here where no margin was stated.
+    cash:
+      totals.cash &&
+      cashMeasure({ cash: totals.cash, equity: totals.equity, shortProceeds: proceeds }).minus(shortsOf(held)),
     positions: totals.positions.map((p) => ({
       strategyId: p.strategy,
       instrument: p.instrument,

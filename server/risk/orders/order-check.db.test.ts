@@ -352,6 +352,21 @@ test('a stated reference is held against the last close, and only an order that 
   expect(await marks()).toEqual([109]);
 });
 
+test('what a short brought in is taken off cash once, where margin states it and where it does not', async () => {
+  const world = await orderWorld();
+  const positions = [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: -400, price: 100 }];
+  const left = async (margin?: { initial: number; shortProceeds?: number }) => {
+    await world.refresh({ cash: 1_040_000, positions, margin });
+    const answer = await world.check({ instrument: 'GOLD' });
+    await sql`update reservations set expires_at = created_at where portfolio_id = ${world.risk.portfolioId}`;
+    return answer.headroom.cash;
+  };
+  expect(await left()).toBe('854995.00');
+  expect(await left({ initial: 20_000, shortProceeds: 40_000 })).toBe('834995.00');
+  // Proceeds that are not stated are still taken off.
+  expect(await left({ initial: 20_000 })).toBe('794995.00');
+});
+
 test('more than 10 orders of a strategy in one second are denied', async () => {
   const world = await orderWorld();
   const asOf = (await readNow()).toISOString();
