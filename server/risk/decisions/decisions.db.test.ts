@@ -4,6 +4,7 @@ import { db, sql } from '@/db/client';
 import { alerts, breachActions, breachEpisodes } from '@/db/schema';
 import { cutCapital } from '../../capital/actions';
 import { Decimal } from '../../kernel/decimal';
+import { newId } from '../../kernel/ids';
 import { inTransaction, readNow } from '../../kernel/transaction';
 import { appRouter } from '../../routers/_app';
 import { personFixture } from '../../testing/people';
@@ -467,6 +468,23 @@ describe('limits', () => {
     }
     expect([await hardOf(trend), await hardOf(carry)]).toEqual(['0.12', '0.12']);
     await sql`delete from limit_sets where scope = 'firm'`;
+  });
+
+  it('of another portfolio tell nothing to who may not change them: neither what holds nor what exists', async () => {
+    const [w, other] = [await riskWorld(), await riskWorld()];
+    const local = caller(await personFixture({ role: 'risk-officer', portfolioId: other.portfolioId }));
+    const same = { edits: edit('0.10'), reason: 'Looking.' };
+    for (const portfolioId of [w.portfolioId, newId()]) {
+      const level = { kind: 'strategy' as const, strategyId: newId() };
+      const wrong = { portfolioId, instrument: 'SPX', hard: '90', days: null, reason: 'Looking.' };
+      const forbidden = { code: 'FORBIDDEN' };
+      await expect(local.changeLimits({ portfolioId, ...same })).rejects.toMatchObject(forbidden);
+      await expect(local.changeLevelLimits({ portfolioId, level, ...same })).rejects.toMatchObject(forbidden);
+      await expect(local.changeLevelLimits({ portfolioId, level: { kind: 'firm' }, ...same })).rejects.toMatchObject(
+        forbidden,
+      );
+      await expect(local.overrideInstrument(wrong)).rejects.toMatchObject(forbidden);
+    }
   });
 
   it('per cent where a fraction is meant is refused', async () => {

@@ -9,6 +9,7 @@ import type { Limit } from '../limit-definition';
 import { setsInForce } from '../limits';
 import { type LimitEditInput, limitOfEdit } from './limit-actions';
 import { changeKind, editKind } from './limit-change';
+import { authorizeAnyChange } from './limit-leave';
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
@@ -28,6 +29,7 @@ export async function changeLevelLimits(
   input: { portfolioId: string; level: LimitLevel; edits: readonly LimitEditInput[]; reason: string },
 ): Promise<LimitChangeResult> {
   const { level } = input;
+  authorizeAnyChange(actor, level.kind === 'firm' ? null : input.portfolioId);
   return inTransaction(async (tx, now) => {
     const loaded = await loadContext(input.portfolioId, tx);
     if (!loaded) throw notFound('The portfolio');

@@ -11,6 +11,7 @@ import { DIRECTION, type Limit, limitOf, type Measure, type ScopeKind } from '..
 import { ownSet, setsInForce } from '../limits';
 import { exceeds } from '../utilisation';
 import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
+import { authorizeAnyChange } from './limit-leave';
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
@@ -37,6 +38,7 @@ export async function changeLimits(
   input: { portfolioId: string; edits: readonly LimitEditInput[]; basis?: DrawdownBasis; reason: string },
 ): Promise<LimitChangeResult> {
   const { portfolioId } = input;
+  authorizeAnyChange(actor, portfolioId);
   return inTransaction(async (tx, now) => {
     const { sets, basis: before } = await limitSetsOf(portfolioId, tx);
     const basis = input.basis ?? before;
@@ -120,6 +122,7 @@ export async function overrideInstrument(
   actor: PersonActor,
   input: { portfolioId: string; instrument: string; hard: string; days: number | null; reason: string },
 ): Promise<LimitChangeResult> {
+  authorize(actor, 'limit.loosen', { portfolioId: input.portfolioId });
   const hard = new Decimal(input.hard);
   const instrument = input.instrument.trim();
   if (
@@ -132,7 +135,6 @@ export async function overrideInstrument(
       `Name the instrument, a share over 0 %, and at most ${OVERRIDE_DAYS_AT_MOST} days.`,
     );
   }
-  authorize(actor, 'limit.loosen', { portfolioId: input.portfolioId });
   return inTransaction(async (tx, now) => {
     const { event, ...kept } = await keepVersion(tx, actor, now, {
       scope: 'instrument',
