@@ -38,6 +38,8 @@ test('with the database down a known key may cancel and exit what is proven; new
   const exit = (clientOrderId: string, quantity: number) => ask({ clientOrderId, quantity, side: 'sell' });
   expect(await exit('out', 60)).toMatchObject({ decision: 'allow', flags: ['reduce-only', 'degraded'] });
   expect(await exit('out', 60)).toMatchObject({ decision: 'allow', flags: ['reduce-only', 'degraded', 'repeated'] });
+  // An id that was used without the database stands for what it was used for.
+  expect(await exit('out', 59)).toMatchObject({ decision: 'deny', reasons: [{ code: 'ID_REUSED' }] });
   expect(await exit('over', 60)).toMatchObject({ decision: 'deny' });
   expect(await ask({ clientOrderId: 'x' }, stranger.key)).toMatchObject({ status: 503, title: 'UNAVAILABLE' });
 });

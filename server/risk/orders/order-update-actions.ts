@@ -1,7 +1,6 @@
 import 'server-only';
 import { raiseAlert } from '../../alerts/raise-actions';
 import { recordEvent } from '../../audit/record';
-import type { OrderAnswer } from '../../capital/order';
 import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
 import {
   EXECUTIONS_AT_MOST,
@@ -20,6 +19,7 @@ import { setLatch } from '../../trading-state/actions';
 import { tellStateNow } from '../breaches/restriction-actions';
 import { loadContext, type StrategyName } from '../ingest/context-store';
 import { lockBook } from './order-check-store';
+import { tellDenied } from './order-denied-actions';
 import {
   deleteEntry,
   fillsSince,
@@ -149,32 +149,6 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
 function resized(row: ReservationRow, quantity: Decimal): Pick<ReservationRow, 'quantity' | 'amount'> {
   const next = promiseFor(quantity, { quantity: new Decimal(row.quantity), amount: new Decimal(row.amount) });
   return { quantity: quantityText(next.quantity), amount: moneyText(next.amount) };
-}
-
-/** An order that was denied works all the same: its engine does not ask, or does not listen. */
-async function tellDenied(desk: Desk, row: ReservationRow, strategy: StrategyName): Promise<void> {
-  const { decision, reasons } = row.answer as OrderAnswer;
-  if (row.submittedAt || decision !== 'deny') return;
-  const { tx, portfolioId, actor } = desk;
-  const why = reasons.map((reason) => reason.message).join(' ');
-  recordEvent(tx, {
-    type: 'capital.denied-order-sent',
-    actor,
-    subject: { kind: 'order', id: row.id },
-    portfolioId,
-    data: { clientOrderId: row.clientOrderId, strategy: strategy.ref, amount: row.amount, reasons },
-  });
-  await raiseAlert(tx, {
-    fingerprint: `risk/denied-order/${strategy.id}`,
-    severity: 'high',
-    title: `${strategy.name} sent an order that was denied: ${row.clientOrderId}`,
-    body: `${row.side} ${new Decimal(row.quantity)} ${row.instrument} was denied. ${why} Its money is held while it works. Cancel it or halt the strategy, and find out why its engine sent it.`,
-    portfolioId,
-    strategyId: strategy.id,
-    subject: { kind: 'strategy', id: strategy.id },
-    link: '/risk',
-    actor: { kind: 'job', name: 'order-updates' },
-  });
 }
 
 /** An instant told by an engine, no earlier than its order was checked and never to come: a promise ends by it. */

@@ -17,7 +17,8 @@ const SHARE = 0.02;
 /**
  * May this order be sent? `{strategy, clientOrderId, instrument, side, quantity, type, limitPrice, reference, …}` or
  * `{strategy, clientOrderId, intent: "cancel"}`. Answers 200 with `decision` allow or deny, reasons, headroom and what was
- * reserved; a clientOrderId asked again gets its first answer.
+ * reserved; a clientOrderId asked again for the same order gets its first answer, unless what was promised ran out before it was
+ * sent (`PROMISE_EXPIRED`); for another order it is denied (`ID_REUSED`).
  */
 export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
