@@ -80,10 +80,11 @@ test('two parallel approvals by one person count once, and an approver disabled 
   expect(await agree(three, target.id)).toEqual({ outcome: 'granted' });
 });
 
-test('nobody agrees to their own role, and a manager who proposes is one of the two', async () => {
+test('nobody agrees to their own role, and a manager who proposes is one of the two once they signed', async () => {
   const [one, two] = [await personFixture('manager'), await personFixture('manager')];
   await askForRole(one.actor, { personId: two.id, role: 'risk-officer', portfolioId: null });
   await expect(agree(two, two.id)).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
+  expect(await agree(one, two.id)).toEqual({ outcome: 'waiting' });
   await expect(agree(one, two.id)).rejects.toMatchObject({ code: 'SELF_APPROVAL' });
   const board = await personFixture('board');
   expect(await agree(board, two.id)).toEqual({ outcome: 'granted' });

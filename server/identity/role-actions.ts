@@ -57,13 +57,6 @@ export async function askFor(tx: Tx, actor: PersonActor, personId: string, grant
 
 async function propose(tx: Tx, actor: PersonActor, personId: string, grant: Grant, now: Date): Promise<Asked> {
   const id = newId();
-  // A manager or board member who proposes has agreed; an admin who proposes has not.
-  const agrees = approvalFault({
-    personId: actor.personId,
-    roles: rolesIn(actor.grants, grant.portfolioId),
-    proposal: { personId, approvals: [] },
-  });
-  const approvals = agrees === null ? [{ personId: actor.personId, at: now.toISOString() }] : [];
   await insertProposal(tx, {
     ...grant,
     id,
@@ -71,7 +64,8 @@ async function propose(tx: Tx, actor: PersonActor, personId: string, grant: Gran
     change: 'grant',
     proposedBy: actor.personId,
     proposedAt: now,
-    approvals,
+    // Whoever proposes signs with a second factor like everybody who agrees.
+    approvals: [],
   });
   recordEventOfPerson(tx, actor, 'people.role-proposed', personId, { ...grant, proposalId: id });
   return 'proposed';
