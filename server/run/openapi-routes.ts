@@ -53,7 +53,9 @@ export const MACHINE_ROUTES: MachineRoute[] = [
     summary: 'May this order be sent? Allow or deny with reasons and headroom; what is allowed is reserved',
     access: { key: 'orders:check' },
     body: OrderCheck,
-    answers: { 200: 'the decision; a clientOrderId asked again gets its first answer' },
+    answers: {
+      200: 'the decision; a clientOrderId asked again gets its first answer, ID_REUSED with other content, PROMISE_EXPIRED once it ran out unsent',
+    },
   },
   {
     method: 'post',

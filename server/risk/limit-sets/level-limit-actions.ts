@@ -7,9 +7,8 @@ import { inTransaction } from '../../kernel/transaction';
 import { loadContext } from '../ingest/context-store';
 import type { Limit } from '../limit-definition';
 import { setsInForce } from '../limits';
-import { type LimitEditInput, limitOfEdit } from './limit-actions';
+import { authorizeAnyChange, type LimitEditInput, limitOfEdit } from './limit-actions';
 import { changeKind, editKind } from './limit-change';
-import { authorizeAnyChange } from './limit-leave';
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 

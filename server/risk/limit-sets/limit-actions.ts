@@ -1,6 +1,7 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
 import { authorize } from '../../identity/authorize';
+import { leaveFor } from '../../identity/permissions';
 import { type PersonActor, rolesIn } from '../../kernel/actor';
 import { Decimal } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
@@ -11,7 +12,6 @@ import { DIRECTION, type Limit, limitOf, type Measure, type ScopeKind } from '..
 import { ownSet, setsInForce } from '../limits';
 import { exceeds } from '../utilisation';
 import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
-import { authorizeAnyChange } from './limit-leave';
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
@@ -70,6 +70,14 @@ export async function changeLimits(
     recordEvent(tx, event);
     return kept;
   });
+}
+
+/**
+ * Refuses who may neither tighten nor loosen limits in a place (null: the whole firm), before anything is looked up there;
+ * which of both a change needs is known only after. Throws FORBIDDEN.
+ */
+export function authorizeAnyChange(actor: PersonActor, portfolioId: string | null): void {
+  if (leaveFor(actor.grants, 'limit.tighten', portfolioId) === null) authorize(actor, 'limit.loosen', { portfolioId });
 }
 
 /** An edit as a limit, its tiers in order. Throws INVALID. */
