@@ -3,13 +3,13 @@ import { useMemo } from 'react';
 import { underwaterOf } from '@/server/evidence/statistics/drawdown';
 import type { ReplayCurve } from '@/server/risk/replay/replay';
 import { type ChartPoint, TimeSeriesChart } from '../charts/time-series-chart';
-import { utcDay } from '../evidence/words';
 import { formatPercent } from '../ui/format';
 import type { Outcome } from './outcome';
+import { replayMarkers } from './replay-markers';
 
-const MAX_MARKERS = 8;
+const MAX_MARKERS = 12;
 
-/** Equity over its drawdown, the drawdown limit of each set as a line, the halts of the first set as marks. */
+/** Equity over its drawdown, the drawdown limit of each set as a line, halts and breaches of the first set as marks. */
 export function ReplayChart({ curve, outcomes }: { curve: ReplayCurve; outcomes: Outcome[] }) {
   const { equity, underwater } = useMemo(() => {
     const under = underwaterOf(curve.value, curve.opening?.value);
@@ -19,10 +19,7 @@ export function ReplayChart({ curve, outcomes }: { curve: ReplayCurve; outcomes:
   }, [curve]);
   const limits = outcomes.map(({ name, result }) => ({ name, value: result.limits.drawdown.toNumber() }));
   const [first] = outcomes;
-  const halts = (first?.halts ?? [])
-    .toSorted((a, b) => b.level - a.level)
-    .slice(0, MAX_MARKERS)
-    .toSorted((a, b) => a.at - b.at);
+  const { markers, left } = replayMarkers(first, MAX_MARKERS);
   const worst = Math.max(...underwater.map((point) => -(point.value ?? 0)));
   return (
     <div className="grid gap-2">
@@ -45,16 +42,11 @@ export function ReplayChart({ curve, outcomes }: { curve: ReplayCurve; outcomes:
           kind: limit.name === 'A' ? ('hard' as const) : ('reference' as const),
           pane: 1 as const,
         }))}
-        markers={halts.map((halt) => ({
-          id: `${halt.cause}-${halt.at}`,
-          at: halt.at,
-          kind: halt.isFalseAlarm ? 'medium' : 'critical',
-          label: `Halt ${utcDay(halt.at)}: ${halt.cause === 'drawdown' ? 'drawdown' : 'daily loss'} ${formatPercent(halt.level)}${halt.isFalseAlarm ? ', false alarm' : ''}`,
-        }))}
+        markers={markers}
       />
-      {first && first.halts.length > halts.length && (
+      {left > 0 && (
         <p className="text-xs text-ink-3">
-          {first.halts.length} halts; the {MAX_MARKERS} at the deepest level are marked, all are listed below.
+          {MAX_MARKERS} are marked, halts and the longest breaches first; {left} more are listed below.
         </p>
       )}
     </div>
