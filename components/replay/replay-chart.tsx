@@ -1,7 +1,7 @@
 'use client';
 import { useMemo } from 'react';
 import { underwaterOf } from '@/server/evidence/statistics/drawdown';
-import type { ReplayCurve } from '@/server/risk/replay/replay';
+import type { ReplayCurve } from '@/server/risk/replay/replay-history';
 import { type ChartPoint, TimeSeriesChart } from '../charts/time-series-chart';
 import { formatPercent } from '../ui/format';
 import type { Outcome } from './outcome';

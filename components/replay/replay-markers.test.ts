@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { type ReplayCurve, replay, replayLimitsOf } from '@/server/risk/replay/replay';
+import { replay, replayLimitsOf } from '@/server/risk/replay/replay';
 import { haltsOf } from '@/server/risk/replay/replay-halts';
+import type { ReplayCurve } from '@/server/risk/replay/replay-history';
 import type { Outcome } from './outcome';
 import { replayMarkers } from './replay-markers';
 

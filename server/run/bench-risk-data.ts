@@ -1,5 +1,5 @@
 import type { BatchInput } from '../risk/replay/limits-batch';
-import type { ReplayCurve } from '../risk/replay/replay';
+import type { ReplayCurve } from '../risk/replay/replay-history';
 import { seeded } from './bench-rows';
 
 const DAY_MS = 86_400_000;

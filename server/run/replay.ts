@@ -7,12 +7,12 @@ import {
   DEFAULT_REPLAY_LIMITS,
   REPLAY_LIMITS,
   type Replay,
-  type ReplayHistory,
   type ReplayLimits,
   replay,
   replayLimitsOf,
 } from '../risk/replay/replay';
 import { haltsOf, JUDGED_CLOSES, replayTotals } from '../risk/replay/replay-halts';
+import type { ReplayHistory } from '../risk/replay/replay-history';
 import { runCommand } from './command';
 import { evidenceArguments } from './evidence-arguments';
 import { asRefusal, importFromDisk, typedPath } from './evidence-file';

@@ -9,7 +9,7 @@ import { diversify } from '../breaches/proposals';
 import { applyChanges } from '../breaches/response-actions';
 import { CLOSE_CONFIRMATION, confirm, levelOf } from '../confirmation';
 import { advanceEpisode, type Change } from '../episodes';
-import type { Closing } from '../ingest/close-actions';
+import type { Closing } from '../ingest/closing';
 import { saveLimitStates } from '../ingest/state-store';
 import { checkLimits, labelled, limitKey, setsInForce, type Verdict } from '../limits';
 import { known, type Reading, unknown } from '../reading';

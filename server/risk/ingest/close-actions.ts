@@ -6,14 +6,10 @@ import type { Tx } from '../../kernel/transaction';
 import { RISK_JOB } from '../breaches/breach-batch';
 import { checkCorrelations } from '../correlation/correlation-actions';
 import type { DayClose } from '../evaluator';
-import type { RiskState } from '../state';
-import type { LoadedContext } from './context-store';
+import type { Closing } from './closing';
 import { instrumentClosesOf } from './instrument-closes';
 import { encodeState } from './state-codec';
 import { saveCloses, unitsBefore } from './state-store';
-
-/** What the close of a day is kept with. */
-export type Closing = { loaded: LoadedContext; source: 'live' | 'history'; now: Date; state: RiskState };
 
 /** Keeps each closed day of the portfolio and its strategies, with its simple return, and looks at correlation then. */
 export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: Closing): Promise<void> {

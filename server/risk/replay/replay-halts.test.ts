@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_REPLAY_LIMITS, type ReplayCurve, replay } from './replay';
+import { DEFAULT_REPLAY_LIMITS, replay } from './replay';
 import { haltsOf, replayTotals } from './replay-halts';
+import type { ReplayCurve } from './replay-history';
 
 const DAY = 86_400_000;
 const curve = (values: number[]): ReplayCurve => ({

@@ -1,5 +1,6 @@
 import { Decimal } from '../../kernel/decimal';
-import { type Replay, type ReplayCurve, type ReplayLimits, replay } from './replay';
+import { type Replay, type ReplayLimits, replay } from './replay';
+import type { ReplayCurve } from './replay-history';
 
 export type ReplayHalt = {
   /** Close at which trading would have been halted, UTC midnight in epoch milliseconds. */

@@ -1,4 +1,4 @@
-import type { ReplayCurve } from './replay';
+import type { ReplayCurve } from './replay-history';
 
 /** Simple daily returns of a curve on an ascending axis of days (UTC midnight, milliseconds); NaN where it has none. */
 export function alignedReturns(curve: ReplayCurve, axis: Float64Array): Float64Array {

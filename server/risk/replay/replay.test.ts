@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Decimal } from '../../kernel/decimal';
-import { DEFAULT_REPLAY_LIMITS, type ReplayCurve, type ReplayHistory, replay, replayLimitsOf } from './replay';
+import { DEFAULT_REPLAY_LIMITS, replay, replayLimitsOf } from './replay';
+import type { ReplayCurve, ReplayHistory } from './replay-history';
 
 const DAY = 86_400_000;
 const days = (count: number) => Float64Array.from({ length: count }, (_, i) => i * DAY);

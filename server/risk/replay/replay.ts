@@ -2,6 +2,7 @@ import { Decimal } from '../../kernel/decimal';
 import { DomainError } from '../../kernel/errors';
 import { rollingWorst } from '../correlation/rolling-correlation';
 import { decide, decided, NEAR } from './replay-decision';
+import type { ReplayCurve, ReplayHistory, ReplayHoldings } from './replay-history';
 import { alignedReturns } from './replay-returns';
 
 export const REPLAY_LIMITS = ['drawdown', 'dailyLoss', 'position', 'correlation', 'cash'] as const;
@@ -15,32 +16,6 @@ export const DEFAULT_REPLAY_LIMITS: ReplayLimits = {
   position: new Decimal('0.05'),
   correlation: new Decimal('0.70'),
   cash: new Decimal('0.10'),
-};
-
-/** A curve of daily closes, ascending; `day` is UTC midnight in epoch milliseconds, `opening` the equity before the first. */
-export type ReplayCurve = {
-  name: string;
-  day: Float64Array;
-  value: Float64Array;
-  /** Decimals where `value` was accumulated; null where it is the history's own number. */
-  exact: readonly Decimal[] | null;
-  opening: { value: number } | null;
-};
-
-/** Signed market value per instrument and cash, on days of their own. */
-export type ReplayHoldings = {
-  day: Float64Array;
-  instruments: readonly string[];
-  value: readonly Float64Array[];
-  cash: Float64Array;
-};
-
-export type ReplayHistory = {
-  /** Null where the history has no daily equity. */
-  curve: ReplayCurve | null;
-  holdings: ReplayHoldings | null;
-  /** Other strategies of the same history, for correlation. */
-  peers: readonly ReplayCurve[];
 };
 
 export type ReplayEpisode = {
