@@ -22,10 +22,13 @@ export async function bench(print: (line: BenchLine) => void): Promise<void> {
   const { closeDatabase } = await import('@/db/client');
   const agent = new Agent({ keepAlive: true, maxSockets: LOAD.callers });
   let beat: NodeJS.Timeout | undefined;
+  let beating: Promise<void> = Promise.resolve();
   try {
     const refs = Array.from({ length: LOAD.callers }, (_, caller) => `s${caller}`);
     const world = await orderWorld({ refs });
-    beat = setInterval(() => void world.refresh().then(() => world.report()), REFRESH_MS);
+    beat = setInterval(() => {
+      beating = beating.then(() => world.refresh()).then(() => world.report());
+    }, REFRESH_MS);
     const { hostname, port } = new URL(stack.settings.appUrl);
     const ask = (body: object) =>
       post(
@@ -62,6 +65,7 @@ export async function bench(print: (line: BenchLine) => void): Promise<void> {
     });
   } finally {
     clearInterval(beat);
+    await beating;
     agent.destroy();
     await closeDatabase();
     await stack.stop();
