@@ -4,10 +4,11 @@ import type { Standby as StandbyFacts, StandbyScope } from '@/server/emergency/s
 import { leaveFor } from '@/server/identity/permissions';
 import { AuthFrame } from '../auth/auth-frame';
 import { ButtonLink } from '../ui/button';
-import { Field, Fieldset, RadioCard, Select, Textarea } from '../ui/field';
+import { Field, Fieldset, Select, Textarea } from '../ui/field';
 import { HoldButton } from '../ui/hold-button';
 import { Note } from '../ui/note';
 import { TextLink } from '../ui/page';
+import { SeverityCards } from './severity-cards';
 import { startedWords, useStart } from './use-start';
 
 const WORD = { portfolio: 'Portfolio', strategy: 'Strategy', firm: '' } as const;
@@ -92,25 +93,7 @@ function Press({ scopes, grants, personId, isDatabaseDown }: Extract<StandbyFact
       </Field>
       <Fieldset legend="2 · Severity">
         <div className="grid gap-2">
-          <RadioCard
-            name="severity"
-            value="high"
-            checked={severity === 'high'}
-            onChange={() => setSeverity('high')}
-            title="High"
-          >
-            Stop new orders, cancel working orders, lock down. Positions stay open.
-          </RadioCard>
-          <RadioCard
-            name="severity"
-            value="critical"
-            tone="crit"
-            checked={severity === 'critical'}
-            onChange={() => setSeverity('critical')}
-            title="Critical"
-          >
-            The same, and close all positions at market. Cannot be undone.
-          </RadioCard>
+          <SeverityCards value={severity} onChange={setSeverity} />
         </div>
       </Fieldset>
       <Field label="3 · Reason" optional hint="Read by everybody who is told.">

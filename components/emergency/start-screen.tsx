@@ -7,12 +7,13 @@ import { type Action, leaveFor } from '@/server/identity/permissions';
 import { useMe } from '../shell/me';
 import { usePortfolio } from '../shell/portfolio';
 import { useTRPC } from '../trpc';
-import { Checkbox, Field, Fieldset, RadioCard, Textarea } from '../ui/field';
+import { Checkbox, Field, Fieldset, Textarea } from '../ui/field';
 import { HoldButton } from '../ui/hold-button';
 import { Note } from '../ui/note';
 import { MainAndSide } from '../ui/page';
 import { Seg } from '../ui/seg';
 import { ScopeCards, scopeKey } from './scope-cards';
+import { SeverityCards } from './severity-cards';
 import { startedWords, useStart } from './use-start';
 import { AfterIt, ToldList, WhatHappens } from './what-happens';
 
@@ -98,25 +99,7 @@ export function StartScreen({ portfolioId, prefill }: { portfolioId: string; pre
             <ScopeCards scopes={data.scopes} value={scope} onChange={setScope} currency={currency} />
             <Fieldset legend="2 · Severity">
               <div className="grid gap-2 md:grid-cols-2">
-                <RadioCard
-                  name="severity"
-                  value="high"
-                  checked={severity === 'high'}
-                  onChange={() => setSeverity('high')}
-                  title="High"
-                >
-                  Stop new orders, cancel working orders, lock down. Positions stay open.
-                </RadioCard>
-                <RadioCard
-                  name="severity"
-                  value="critical"
-                  tone="crit"
-                  checked={severity === 'critical'}
-                  onChange={() => setSeverity('critical')}
-                  title="Critical"
-                >
-                  The same, and close all positions at market. Cannot be undone.
-                </RadioCard>
+                <SeverityCards value={severity} onChange={setSeverity} />
               </div>
               <Checkbox checked={keepStops} onChange={(event) => setKeepStops(event.target.checked)}>
                 Keep reduce-only protective stops working

@@ -1,5 +1,5 @@
 import { Agent, type RequestOptions, request } from 'node:http';
-import type { BenchLine } from './bench-timing';
+import { type BenchLine, medianOf, rounded } from './bench-timing';
 import { ensureBuild } from './build';
 import { openLoop, quantileOf } from './open-loop';
 import { startTestStack, TEST_DIST_FOLDER } from './test-stack';
@@ -8,9 +8,6 @@ const LOAD = { perSecond: 250, callers: 50, seconds: 6 };
 const RUNS = 5;
 /** As often as an engine would: data and heartbeat stay fresh while the load runs. */
 const REFRESH_MS = 4_000;
-
-const rounded = (value: number) => Math.round(value * 10) / 10;
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** The pre-trade check over HTTP: 50 strategies of one portfolio ask 250 times a second, none of them waiting for another. */
 export async function bench(print: (line: BenchLine) => void): Promise<void> {
@@ -57,10 +54,10 @@ export async function bench(print: (line: BenchLine) => void): Promise<void> {
     print({
       case: `pre-trade check, ${LOAD.perSecond}/s from ${LOAD.callers} callers, open loop`,
       runs: RUNS,
-      medianMs: rounded(median(p50)),
+      medianMs: rounded(medianOf(p50)),
       worstMs: rounded(Math.max(...p99)),
-      p50Ms: rounded(median(p50)),
-      p99Ms: rounded(median(p99)),
+      p50Ms: rounded(medianOf(p50)),
+      p99Ms: rounded(medianOf(p99)),
       outcomes,
     });
   } finally {
