@@ -46,8 +46,8 @@ const COLUMNS: Column<SizingRow>[] = [
 function Bound({ result }: Pick<SizingRow, 'result'>) {
   if (result.kind === 'cannot-size') {
     return (
-      <Status kind="unknown" size="sm" className="whitespace-normal">
-        {result.reason}
+      <Status kind="unknown" size="sm" className="max-w-64">
+        <span className="whitespace-normal">{result.reason}</span>
       </Status>
     );
   }
