@@ -5,7 +5,7 @@ export const EVIDENCE_TEXTS: Record<number, string> = {
   5: 'Default deny between segments; the engine reaches the venue and Going Live only. Rules of 10 Nov are in the network repository.',
   6: 'External penetration test in January and July, internal review each quarter; dates are in the risk calendar.',
   9: 'Five folds of one year each, parameters re-fitted on the four years before; the summary is in the research folder, run 118.',
-  11: 'Expected: 6 % a year at 5 % volatility, drawdown under 5 %, about 25 trades a year. Below that for a quarter, it is reviewed.',
+  11: 'Expected: 1 % a year at 2 % volatility with half of the capital at work, drawdown under 5 %, about 6 trades a year. Below that for a year, it is reviewed.',
   12: 'Exit after five sessions, stop at 4 % under the entry, no pyramiding. Unit tests stop-rules 1 to 14 pass on this release.',
   13: 'Two hosts, 8 cores, 32 GB, NTP within 2 ms; provisioned by the playbook of 8 Nov, checked by the smoke test.',
   14: 'Nightly base backup and WAL; restored on 6 Nov to the spare host in 11 min, row counts and audit head compared.',

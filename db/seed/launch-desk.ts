@@ -17,7 +17,7 @@ import { namedLaunch } from '@/server/launch/store';
 import { createRelease, registerStrategy } from '@/server/strategies/actions';
 import { type Cast, stepUp } from './demo-people';
 import { EVIDENCE_TEXTS } from './evidence-texts';
-import { sp500Backtest } from './sp500-backtest';
+import { BACKTEST_SPANS, sp500Backtest } from './sp500-backtest';
 
 export type Plan = { portfolioId: string; engineId: string; name: string; ref: string; allocation: string };
 export type OpenedLaunch = { launchId: string; portfolioId: string; backtestId: string };
@@ -40,13 +40,14 @@ export async function openStory(cast: Cast, plan: Plan, artefactDigest: string):
     configuration: JSON.stringify({ instrument: 'SPX-ETF', trendDays: [50, 200], targetDailyVolatility: 0.02 }),
     notes: 'First release of the demo.',
   });
-  const imported = async (from: string, to: string, purpose: 'in-sample' | 'out-of-sample') => {
-    const file = { fileName: `${plan.ref}-${purpose}.json`, bytes: sp500Backtest(plan.ref, from, to) };
+  const imported = async (purpose: 'in-sample' | 'out-of-sample') => {
+    const bytes = sp500Backtest(plan.ref, BACKTEST_SPANS[purpose]);
+    const file = { fileName: `${plan.ref}-${purpose}.json`, bytes };
     const { backtests } = await importBacktest(quant, { releaseId, ...file, choice: {}, purpose });
     return backtests[0]!;
   };
-  const inSample = await imported('2010-01-04', '2016-12-30', 'in-sample');
-  await imported('2017-01-03', '2019-12-31', 'out-of-sample');
+  const inSample = await imported('in-sample');
+  await imported('out-of-sample');
   await proposeExpectation(quant, { backtestId: inSample.id });
   for (const who of [cast['risk-officer'], cast.manager]) {
     await approveExpectation(who, {

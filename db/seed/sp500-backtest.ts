@@ -5,13 +5,23 @@ const STAKE_FRACTION = 0.5;
 const STARTING_BALANCE = 1_000_000;
 const FEE_FRACTION = 0.0002;
 
+/**
+ * First and last day of each backtest of the demo. In sample is long enough for the 100 closed trades that sizing wants, and
+ * begins 252 sessions after the data: the 200-day mean of the first trade is whole.
+ */
+export const BACKTEST_SPANS = {
+  'in-sample': { from: '2001-01-02', to: '2016-12-30' },
+  'out-of-sample': { from: '2017-01-03', to: '2019-12-31' },
+} as const;
+
+type Span = { from: string; to: string };
 type Trade = { openedOn: string; closedOn: string; open: number; close: number; profit: number; ratio: number };
 
 /**
  * Buys the index at the close after three falling sessions above its 200-day mean and sells it five sessions later: real
  * trades at real closes of the daily S&P 500, so that every figure a page shows can be checked.
  */
-function dipTrades(bars: Bar[], from: string, to: string): Trade[] {
+function dipTrades(bars: Bar[], { from, to }: Span): Trade[] {
   const trades: Trade[] = [];
   let balance = STARTING_BALANCE;
   const mean = (end: number) => bars.slice(end - 199, end + 1).reduce((sum, bar) => sum + bar.close, 0) / 200;
@@ -31,8 +41,9 @@ function dipTrades(bars: Bar[], from: string, to: string): Trade[] {
 }
 
 /** The same as a Freqtrade result file, the format in which a quant brings it. */
-export function sp500Backtest(strategy: string, from: string, to: string): Buffer {
-  const trades = dipTrades(loadBars(), from, to);
+export function sp500Backtest(strategy: string, span: Span): Buffer {
+  const { from, to } = span;
+  const trades = dipTrades(loadBars(), span);
   const profit = trades.reduce((sum, trade) => sum + trade.profit, 0);
   const result = {
     trades: trades.map((trade) => ({
