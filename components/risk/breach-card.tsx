@@ -77,6 +77,7 @@ function ActionCard({ action, episode }: { action: ActionView; episode: EpisodeV
   const status = ACTION_STATUS[action.state];
   const isProposal =
     action.state === 'proposed' && !action.automatic && action.type !== 'rebase' && action.type !== 'accept';
+  const isOver = isProposal && !isRunning(episode);
   return (
     <div className="rounded-md border border-line-strong">
       <div className="px-3 py-2.5">
@@ -88,13 +89,18 @@ function ActionCard({ action, episode }: { action: ActionView; episode: EpisodeV
           <Status kind={status.kind}>{status.word}</Status>
         </div>
         {action.detail && <div className="mt-1 text-xs text-ink-2">{action.detail}</div>}
+        {isOver && (
+          <div className="mt-1 text-xs text-ink-3">
+            The breach is over: nobody approves this any more, and it expires 15 min after.
+          </div>
+        )}
         {action.error && <div className="mt-1 text-xs text-high">{action.error}</div>}
         <div className="mt-1 text-xs text-ink-3">
           {action.automatic ? 'Automatic by policy' : 'Proposed'} <Time at={action.proposedAt} seconds />
           {action.decidedBy && `, decided by ${action.decidedBy}`}
         </div>
       </div>
-      {isProposal && (
+      {isProposal && !isOver && (
         <div className="flex flex-wrap gap-2 border-t border-line-strong px-3 py-2">
           <Button size="sm" variant="primary" onClick={() => setDecision('approve')}>
             Approve…

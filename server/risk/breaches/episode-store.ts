@@ -152,7 +152,10 @@ export async function settledActions(tx: Tx) {
   });
 }
 
-/** Proposals that wait for a person, of these portfolios (null: all), oldest first. */
+/**
+ * Proposals that wait for a person, of these portfolios (null: all), oldest first. Those of an episode that is over, or that
+ * two people have accepted, wait for nobody.
+ */
 export async function listProposals(portfolioIds: string[] | null, from: Reader = db) {
   if (portfolioIds !== null && portfolioIds.length === 0) return [];
   return from
@@ -162,6 +165,7 @@ export async function listProposals(portfolioIds: string[] | null, from: Reader 
     .where(
       and(
         eq(breachActions.state, 'proposed'),
+        inArray(breachEpisodes.state, ['open', 'acknowledged']),
         portfolioIds === null ? undefined : inArray(breachEpisodes.portfolioId, portfolioIds),
       ),
     )

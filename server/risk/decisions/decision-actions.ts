@@ -31,12 +31,14 @@ const tell = (tx: Tx) => {
   for (const topic of TOPICS) publish(tx, topic);
 };
 
+const RUNNING = ['open', 'acknowledged', 'accepted'];
+
 const NOTHING_SENT = 'Nothing could be sent: no position can be cut by a whole lot. Reduce by hand.';
 
 /**
  * Approves a proposed breach action and sends it to the engines, or rejects it with a reason.
  *
- * `stepUp` is needed to approve. Throws ALREADY_DECIDED, NO_ENGINE, STEP_UP_REQUIRED, FORBIDDEN.
+ * `stepUp` is needed to approve, and an episode that runs. Throws ALREADY_DECIDED, EPISODE_OVER, NO_ENGINE, STEP_UP_REQUIRED, FORBIDDEN.
  */
 export async function decideAction(
   actor: PersonActor,
@@ -50,6 +52,10 @@ export async function decideAction(
     if (action.state !== 'proposed') {
       const who = action.decidedByName ? ` by ${action.decidedByName}` : '';
       throw new DomainError('ALREADY_DECIDED', `This was decided already${who}: ${action.state}. Nothing was changed.`);
+    }
+    if (input.decision === 'approve' && !RUNNING.includes(episode.state)) {
+      const text = `${episode.number} is ${episode.state}: there is nothing left to act on. The proposal expires by itself.`;
+      throw new DomainError('EPISODE_OVER', text);
     }
     const decided = {
       decidedBy: actorRef(actor),

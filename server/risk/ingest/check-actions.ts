@@ -10,6 +10,7 @@ import { releaseLatch } from '../../trading-state/actions';
 import { listOpenLatches } from '../../trading-state/store';
 import { evaluateSilence } from '../breaches/episode-drive';
 import { listProposals, settledActions, updateAction } from '../breaches/episode-store';
+import { expireProposals } from '../breaches/proposal-expiry-actions';
 import { applyChanges } from '../breaches/response-actions';
 import { tellStateNow } from '../breaches/restriction-actions';
 import { answerUnknown } from '../breaches/unknown-actions';
@@ -59,6 +60,7 @@ export async function runLimitChecks(): Promise<CheckResult> {
     }
   }
   const settled = await inTransaction(settleActions);
+  await inTransaction(expireProposals);
   const escalated = await inTransaction(escalateProposals);
   await inTransaction(tellOverdueReviews);
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} portfolios could not be checked.`);
