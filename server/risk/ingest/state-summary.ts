@@ -4,7 +4,7 @@ import { profitSince } from '../measures';
 import type { RiskState } from '../state';
 import { encodeState } from './state-codec';
 
-/** The state of a portfolio as it is stored: whole, and beside it what pages read. */
+/** The state of a portfolio as it is stored: whole, and beside it what pages read. Since when data are unknown only the watch says. */
 export function stateSummary(state: RiskState, suspect: boolean) {
   const { curve, day, last } = state;
   const drawdown = curve ? drawdownOf(curve) : null;
@@ -24,6 +24,5 @@ export function stateSummary(state: RiskState, suspect: boolean) {
     sessionEstimated: day?.estimated ?? false,
     dayPnl: day && last ? moneyText(profitSince(last.equity, day)) : null,
     suspect,
-    unknownSince: null,
   };
 }
