@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { fraction, id, instant, money, quantity } from './columns';
 
@@ -68,7 +69,10 @@ export const reservations = pgTable(
     releasedWhy: text(),
   },
   (t) => [
-    index('reservations_open').on(t.portfolioId, t.state),
+    // What is promised still: the few among all that were ever asked.
+    index('reservations_open')
+      .on(t.portfolioId, t.state, t.expiresAt)
+      .where(sql`state in ('held', 'working', 'filled')`),
     uniqueIndex('reservations_order').on(t.strategyId, t.clientOrderId),
     index('reservations_recent').on(t.strategyId, t.createdAt),
   ],

@@ -18,7 +18,10 @@ function pendingOf(tx: Tx): Pending {
   return found;
 }
 
-/** Work that must be the last of the transaction, such as taking the lock on the head of the event chain. */
+/**
+ * Work that must be the last of the transaction, such as taking the lock on the head of the event chain. What is registered
+ * is sent in its order, one statement behind the other without waiting between them.
+ */
 export const beforeCommit = (tx: Tx, work: (tx: Tx, now: Date) => Promise<void>): void => {
   pendingOf(tx).beforeCommit.push(work);
 };
@@ -44,19 +47,19 @@ export async function readNow(from: Db | Tx = db): Promise<Date> {
 /**
  * One transaction: `work` gets it with domain time `now`. Events and notifications are flushed last, so the lock on
  * the chain's head is held shortest. After commit, effects run; their failure is theirs and never the caller's.
- * `reserved` uses the pool that only the emergency may use.
+ * `reserved` uses the pool that only the emergency may use; `clock` is a first statement that brings `now` along with facts.
  */
 export async function inTransaction<T>(
   work: (tx: Tx, now: Date) => Promise<T>,
-  options: { reserved?: boolean } = {},
+  options: { reserved?: boolean; clock?: (tx: Tx) => Promise<Date> } = {},
 ): Promise<T> {
   const effects: Pending['afterCommit'] = [];
   const result = await ((options.reserved ? reservedDb : db) as Db).transaction(async (tx) => {
     const mine: Pending = { beforeCommit: [], topics: new Set(), afterCommit: effects };
     pending.set(tx, mine);
-    const now = await readNow(tx);
+    const now = await (options.clock ?? readNow)(tx);
     const value = await work(tx, now);
-    for (let next = mine.beforeCommit.shift(); next; next = mine.beforeCommit.shift()) await next(tx, now);
+    while (mine.beforeCommit.length > 0) await Promise.all(mine.beforeCommit.splice(0).map((last) => last(tx, now)));
     if (mine.topics.size) {
       await tx.execute(
         query`select pg_notify('going_live', ${JSON.stringify({ topics: [...mine.topics], at: now.toISOString() })})`,

@@ -14,7 +14,7 @@ import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
 import { DomainError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { log } from '../../kernel/log';
-import { inTransaction, type Tx } from '../../kernel/transaction';
+import { beforeCommit, inTransaction, type Tx } from '../../kernel/transaction';
 import { forgetCaller } from './order-caller-store';
 import { asked, factsOf, stateOf } from './order-check-facts';
 import {
@@ -106,7 +106,13 @@ const lateDecision = (
 
 async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Result>[]): Promise<Result[]> {
   try {
-    const results = await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch));
+    let facts: BatchFacts | undefined;
+    const results = await inTransaction((tx, now) => decideBatch(tx, now, portfolioId, batch, facts!), {
+      clock: async (tx) => {
+        facts = await loadBatchFacts(tx, portfolioId, batch.map(askedOf), rememberedVersion(portfolioId));
+        return new Date(facts.at);
+      },
+    });
     for (const [index, { item, answered }] of batch.entries())
       if (answered && results[index] === answered) exitWritten(portfolioId, item.order);
     return results;
@@ -119,15 +125,17 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
   }
 }
 
+const askedOf = ({ item: { order, actor } }: InBatch<Item, Result>) =>
+  asked(order, actor.kind === 'key' ? actor.keyId : null);
+
 async function decideBatch(
   tx: Tx,
   now: Date,
   portfolioId: string,
   batch: readonly InBatch<Item, Result>[],
+  facts: BatchFacts,
 ): Promise<Result[]> {
   const items = batch.map(({ item }) => item);
-  const wanted = items.map(({ order, actor }) => asked(order, actor.kind === 'key' ? actor.keyId : null));
-  const facts = await loadBatchFacts(tx, portfolioId, wanted, rememberedVersion(portfolioId), now);
   let book = bookFrom(facts.book);
   for (const gone of facts.gone) book = withoutPromise(book, promiseOf(gone));
   const context = await contextOf(tx, portfolioId, facts.contextDigest);
@@ -164,7 +172,7 @@ async function decideBatch(
     return kept.answer;
   });
   if (rows.length > 0 || facts.gone.length > 0)
-    await saveAnswers(tx, { portfolioId, rows, used, totals: storedBook(book), now });
+    beforeCommit(tx, () => saveAnswers(tx, { portfolioId, rows, used, totals: storedBook(book), now }));
   tell(tx, portfolioId, items, rows);
   rememberBatch(portfolioId, facts, book);
   return results;

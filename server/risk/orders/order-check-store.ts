@@ -30,6 +30,8 @@ export type GoneRow = {
 
 /** Everything a batch is decided on that may have changed since the last one. */
 export type BatchFacts = {
+  /** Domain time of the decision, read under the lock. */
+  at: string;
   /** What is promised, before what is `gone`. */
   book: StoredBook;
   /** Keys behind the batch that live now. */
@@ -96,10 +98,9 @@ export async function loadBatchFacts(
   portfolioId: string,
   asked: readonly Asked[],
   known: number,
-  now: Date,
 ): Promise<BatchFacts> {
   const [row] = await tx.execute<{ facts: BatchFacts }>(
-    query`select app.order_facts(${portfolioId}, ${JSON.stringify(asked)}::jsonb, ${known}, ${now.toISOString()}::timestamptz) as facts`,
+    query`select app.order_facts(${portfolioId}, ${JSON.stringify(asked)}::jsonb, ${known}) as facts`,
   );
   if (!row) throw new DomainError('UNAVAILABLE', 'The facts of this check could not be read. Try again.');
   return row.facts;

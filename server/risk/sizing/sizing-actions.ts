@@ -60,7 +60,7 @@ async function gather(
   const { portfolioId, ref } = strategy;
   const asked = { strategy: ref, clientOrderId: '', instrument: wish.instrument };
   const none = { exitKind: null, exitId: null, reservationId: null, keyId: null };
-  const batch = await loadBatchFacts(tx, portfolioId, [{ ...asked, ...none }], rememberedVersion(portfolioId), now);
+  const batch = await loadBatchFacts(tx, portfolioId, [{ ...asked, ...none }], rememberedVersion(portfolioId));
   let book = bookFrom(batch.book);
   for (const gone of batch.gone) {
     book = withoutPromise(book, { ...gone, amount: new Decimal(gone.amount), quantity: new Decimal(gone.quantity) });
