@@ -80,6 +80,24 @@ describe('freshness', () => {
       '2026-11-20T20:00:15.000Z',
     );
   });
+  it('sessions that join at midnight are one: a sample from just before it is as old as any other', () => {
+    expect(freshUntil(at('2026-11-19T23:59:58Z'), CALENDAR_24X7, interval).toISOString()).toBe(
+      '2026-11-20T00:00:13.000Z',
+    );
+    expect(freshUntil(at('2026-11-19T23:00:00Z'), CALENDAR_24X7, 3_600_000).toISOString()).toBe(
+      '2026-11-20T02:00:00.000Z',
+    );
+    expect(freshUntil(at('2026-11-17T00:00:00Z'), CALENDAR_24X7, 86_400_000).toISOString()).toBe(
+      '2026-11-20T00:00:00.000Z',
+    );
+    const closedOnFriday = { ...CALENDAR_24X7, exceptions: { '2026-11-20': null } };
+    expect(freshUntil(at('2026-11-19T23:59:58Z'), closedOnFriday, interval).toISOString()).toBe(
+      '2026-11-21T00:01:00.000Z',
+    );
+    expect(freshUntil(at('2026-11-20T23:59:58Z'), closedOnFriday, interval).toISOString()).toBe(
+      '2026-11-21T00:01:00.000Z',
+    );
+  });
   it('unknown data deny, alert, reduce and halt in time; no sample at all is never fresh', () => {
     expect([0, 59, 60, 299, 300, 899, 900].map((s) => unknownRungAfter(s * 1_000))).toEqual([
       'deny',

@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar';
-import { nextOpen, sessionAt } from './session-day';
+import { nextOpen, type Session, sessionAt, sessionBefore } from './session-day';
 
 const SECOND = 1_000;
 
@@ -24,10 +24,21 @@ export type Freshness =
 export function freshUntil(asOf: Date, calendar: Calendar, reportingIntervalMs: number): Date {
   const due = new Date(asOf.getTime() + maxAgeMs(reportingIntervalMs));
   const session = sessionAt(calendar, due);
-  if (session && session.opensAt <= asOf) return due;
+  if (session && isOpenSince(calendar, session, asOf)) return due;
   if (session) return new Date(Math.max(due.getTime(), session.opensAt.getTime() + 60 * SECOND));
   const open = nextOpen(calendar, due);
   return open ? new Date(open.getTime() + 60 * SECOND) : due;
+}
+
+/** True when trading has not paused between an instant and a session: sessions that join, at midnight say, are one. */
+function isOpenSince(calendar: Calendar, session: Session, from: Date): boolean {
+  let { opensAt } = session;
+  while (opensAt > from) {
+    const before = sessionBefore(calendar, opensAt);
+    if (!before || before.closesAt < opensAt) return false;
+    opensAt = before.opensAt;
+  }
+  return true;
 }
 
 /** How fresh the newest sample is; no sample at all is `missing`, which is never a pass. */
