@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { type DragEvent, useRef, useState } from 'react';
 import type { Purpose } from '@/server/evidence/backtest';
 import { MAX_FILE_BYTES } from '@/server/evidence/bounds';
+import type { SeriesChoice } from '@/server/evidence/model';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { cx } from '../ui/cx';
@@ -11,15 +12,16 @@ import { formatBytes, formatPercent } from '../ui/format';
 import { Note } from '../ui/note';
 import { Seg } from '../ui/seg';
 import { Status } from '../ui/status';
-import { sendFile } from './send-file';
+import { RefusedFile } from './refused-file';
+import { type Refusal, sendFile } from './send-file';
 import { PURPOSE_WORDS } from './words';
 
 type State =
   | { step: 'ready' }
   | { step: 'sending'; name: string; size: number; share: number; abort: AbortController }
-  | { step: 'refused'; name: string; words: string };
+  | { step: 'refused'; file: File; refusal: Refusal };
 
-/** Takes one backtest file, by drop or by choice, shows how far it is, and opens what was read from it. */
+/** Takes one backtest file, by drop or by choice, shows how far it is, and opens what was read from it; keeps a refused one to be read differently. */
 export function EvidenceUpload({
   releaseId,
   address,
@@ -44,23 +46,22 @@ export function EvidenceUpload({
       </Note>
     );
 
-  const send = async (file: File) => {
-    if (file.size > MAX_FILE_BYTES)
-      return setState({
-        step: 'refused',
-        name: file.name,
-        words: `The file is ${formatBytes(file.size)}; 50 MB is the most. Export without signals or orders.`,
-      });
+  const send = async (file: File, choice: SeriesChoice = {}) => {
+    if (file.size > MAX_FILE_BYTES) {
+      const words = `The file is ${formatBytes(file.size)}; 50 MB is the most. Export without signals or orders.`;
+      return setState({ step: 'refused', file, refusal: { words, choice, reading: null, mayRepeat: false } });
+    }
     const abort = new AbortController();
     const sending = { step: 'sending', name: file.name, size: file.size, abort } as const;
     setState({ ...sending, share: 0 });
     const answer = await sendFile(
       file,
       { release: releaseId, name: file.name.slice(0, 200), purpose },
+      choice,
       (share) => setState({ ...sending, share }),
       abort.signal,
     );
-    if (!answer.ok) return setState({ step: 'refused', name: file.name, words: answer.words });
+    if (!answer.ok) return setState({ step: 'refused', file, refusal: answer.refusal });
     setState({ step: 'ready' });
     await cache.invalidateQueries({ queryKey: trpc.evidence.pathKey() });
     router.push(`${address}?backtest=${answer.backtestIds[0]}`, { scroll: false });
@@ -131,9 +132,7 @@ export function EvidenceUpload({
         />
       </section>
       {state.step === 'refused' && (
-        <Note tone="high" role="alert" title={state.words}>
-          {state.name}. Nothing was kept.
-        </Note>
+        <RefusedFile file={state.file} refusal={state.refusal} onSend={(choice) => void send(state.file, choice)} />
       )}
     </div>
   );

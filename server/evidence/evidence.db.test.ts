@@ -205,6 +205,22 @@ describe('reading again', () => {
     'date,returns',
   );
 
+  test('a refused table is answered with what may be chosen, and stands once sent again so', async () => {
+    const table = dailyTable(
+      Array.from({ length: 60 }, (_, i) => (i % 2 ? 0.01 : -0.02)),
+      'date,close',
+    );
+    const refused = await upload({ body: table, query: { name: 'returns.csv' } });
+    const problem = await refused.json();
+    expect([refused.status, problem.title]).toEqual([422, 'EVIDENCE_REFUSED']);
+    expect(problem.reading).toMatchObject({ kind: 'prices', valueColumns: ['close'], candidates: ['close'] });
+    const query = { name: 'returns.csv', kind: 'returns', unit: 'fraction', column: 'close' };
+    expect((await upload({ body: table, query })).status).toBe(201);
+    const [kept, ...more] = await as(quant).evidence.ofRelease({ releaseId });
+    expect(more).toEqual([]);
+    expect(kept).toMatchObject({ format: 'returns-csv', choice: { kind: 'returns', column: 'close' } });
+  });
+
   test('another choice supersedes the reading before it, and one that cannot be read changes nothing', async () => {
     await upload({ body: returns, query: { name: 'returns.csv' } });
     const [guessed] = await as(quant).evidence.ofRelease({ releaseId });

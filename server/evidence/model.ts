@@ -89,6 +89,9 @@ export interface SeriesGuess {
   reasons: string[];
 }
 
+/** What of a reading a reader may change: how a table is taken, and the columns there are to take it from. */
+export type TableReading = Pick<SeriesGuess, 'kind' | 'unit' | 'scale' | 'valueColumns' | 'candidates'>;
+
 /** What a reader decided instead of the guess. */
 export interface SeriesChoice {
   kind?: 'prices' | 'returns';

@@ -2,12 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_FILE_BYTES, refusedFile, shownName, tooLargeFile } from '../bounds';
 import type { ImportedFile, SeriesChoice } from '../model';
 import { type ArchivedFile, isZip, readArchive } from './archive';
-import { readTable } from './csv-table';
 import { importFreqtrade, isFreqtrade } from './freqtrade';
 import { isRecord, own, parseJsonDocument } from './json-document';
 import { importLean, isLean } from './lean';
-import { importPositions, importTransactions, isPositions, isTransactions } from './pyfolio';
-import { importSeries } from './series-csv';
+import { importTable } from './table-reading';
 
 export interface ImportRequest {
   bytes: Buffer;
@@ -61,15 +59,6 @@ function importDocument(bytes: Buffer, fileName: string, choice: SeriesChoice): 
   throw refusedFile(
     'The JSON is neither a Freqtrade nor a LEAN result. Freqtrade has "strategy", LEAN has "Charts" and "Statistics".',
   );
-}
-
-function importTable(text: string, name: string, choice: SeriesChoice): ImportedFile {
-  const table = readTable(text);
-  if (choice.kind === undefined && choice.column === undefined) {
-    if (isTransactions(table)) return importTransactions(table, name);
-    if (isPositions(table)) return importPositions(table, name);
-  }
-  return importSeries(table, choice, name);
 }
 
 function textOfBytes(bytes: Buffer): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DomainError } from '@/server/kernel/errors';
 import { reportJson, reportOf } from '../evidence-report';
 import type { SeriesChoice } from '../model';
 import { dailyTable, freqtradeFile, lean2021, lean2025, zipOf } from '../testing/sample-files';
@@ -257,6 +258,43 @@ describe('prices and returns', () => {
   test('midnight of another zone stays its own calendar day', async () => {
     const tokyo = Buffer.from('date,close\n2020-01-06 00:00:00+09:00,10\n2020-01-07 00:00:00+09:00,11\n');
     expect((await json(tokyo)).strategies[0]?.span.first).toBe('2020-01-06T00:00:00Z');
+  });
+});
+
+describe('a table that is refused', () => {
+  const offered = async (bytes: Buffer, choice?: SeriesChoice) => {
+    const cause = await read(bytes, 'upload.csv', choice).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(cause).toBeInstanceOf(DomainError);
+    return (cause as DomainError).data?.reading;
+  };
+
+  test('says how it was taken and what may be chosen instead', async () => {
+    const rows = Array.from(
+      { length: 12 },
+      (_, i) => `2020-01-${String(i + 1).padStart(2, '0')},${i % 2 ? 3 : -3},${100 + i}`,
+    );
+    const table = Buffer.from(['date,close,nav', ...rows].join('\n'));
+    expect(await offered(table)).toEqual({
+      kind: 'prices',
+      unit: null,
+      scale: 1,
+      valueColumns: ['close'],
+      candidates: ['close', 'nav'],
+    });
+    expect((await read(table, 'upload.csv', { column: 'nav' })).format).toBe('prices-csv');
+  });
+
+  test('without a number column offers the columns it has', async () => {
+    expect(await offered(Buffer.from('date,note\n2020-01-01,a\n2020-01-02,b\n'))).toMatchObject({
+      candidates: ['note'],
+    });
+  });
+
+  test('what is no table offers nothing', async () => {
+    expect(await offered(Buffer.from('{"strategy": {'))).toBeUndefined();
   });
 });
 
