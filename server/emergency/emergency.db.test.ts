@@ -279,11 +279,20 @@ test('a journal whose process died before it could record is brought into the da
 test('who may not start one is refused before anything is written or sent', async () => {
   const viewer = await personFixture({ role: 'viewer', portfolioId });
   await expect(startEmergency(viewer.actor, press())).rejects.toMatchObject({ code: 'FORBIDDEN' });
-  const manager = await personFixture({ role: 'manager', portfolioId });
-  await expect(startEmergency(manager.actor, press({ severity: 'critical' }))).rejects.toMatchObject({
-    code: 'FORBIDDEN',
-  });
+  for (const role of ['board', 'admin'] as const) {
+    const person = await personFixture({ role, portfolioId });
+    await expect(startEmergency(person.actor, press({ severity: 'critical' }))).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+  }
   expect(engine.seen).toEqual([]);
+});
+
+test('a manager alone starts a critical one, which closes positions', async () => {
+  const manager = await personFixture({ role: 'manager', portfolioId });
+  const { emergencyId } = await startEmergency(manager.actor, press({ severity: 'critical' }));
+  await reaches(emergencyId, 'stopped');
+  expect(engine.paper().report()).toMatchObject({ acceptsOrders: false, positions: [] });
 });
 
 test('a drill runs the same steps at drill targets and halts nothing', async () => {

@@ -49,7 +49,7 @@ export const PERMISSIONS = {
   'trading.lift-reducing': give('alone', R),
   'trading.lift-halt': give('one-of-two', R, M),
   'emergency.start-high': { ...give('alone', E, R, M, B, A), ...give('own', Q) },
-  'emergency.start-critical': { ...give('alone', E, R), ...give('own', Q) },
+  'emergency.start-critical': { ...give('alone', E, R, M), ...give('own', Q) },
   'emergency.resume': give('one-of-two', R, M, B),
   'position.exit': give('alone', R, M),
   'sizing.run': { ...give('alone', E, R), ...give('own', Q) },
