@@ -88,6 +88,24 @@ it('data that come again lift REDUCING after three samples within limits in a ro
   await sql`select app.shift_clock('0 seconds'::interval)`;
 });
 
+it('a backlog of old rows within limits lifts nothing: the data it brings are as old as before', async () => {
+  const w = await riskWorld({ ago: 2 });
+  await w.feed([0, 1, 2, 3].map((i) => ({ at: i / 2, equity: 100_000, sequence: i })));
+  for (let at = 10; at <= 730; at += 90) {
+    await sql`select app.shift_clock(${`${at} seconds`}::interval)`;
+    await runLimitChecks();
+  }
+  expect(await stateOf(w)).toBe('REDUCING');
+  await w.feed([5, 60, 120, 130].map((at) => ({ at, equity: 100_000, sequence: 10 + at })));
+  expect(await stateOf(w), 'ten minutes old').toBe('REDUCING');
+  expect((await w.commands()).map((c) => c.type)).toEqual(['reduce_only']);
+  await w.feed([200, 729].map((at) => ({ at, equity: 100_000, sequence: 10 + at })));
+  expect(await stateOf(w), 'one fresh').toBe('REDUCING');
+  await w.feed([730, 731].map((at) => ({ at, equity: 100_000, sequence: 10 + at })));
+  expect(await stateOf(w), 'three fresh').toBe('ACTIVE');
+  await sql`select app.shift_clock('0 seconds'::interval)`;
+});
+
 it('an engine that cannot be told costs neither the restriction nor the alert, and is told at the next look', async () => {
   const w = await riskWorld({ ago: 2 });
   await w.feed([{ at: 0, equity: 100_000, sequence: 1 }]);

@@ -13,7 +13,7 @@ import { limitRow } from '../views/limit-row';
 import { keepCloses } from './close-actions';
 import type { LoadedContext } from './context-store';
 import type { Derived } from './derived';
-import { type Fold, freshAfter } from './fold';
+import { type Fold, freshAfter, freshTail } from './fold';
 import { foldLate, foldOn, spanOf } from './fold-store';
 import { additionsOf, mergeEpisodes } from './late-rows';
 import { afterBatch, type Recents, recentBefore } from './recent-states';
@@ -74,7 +74,7 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
   const source = rows.every((r) => r.kind === 'history') ? 'history' : 'live';
   await keepCloses(tx, fold.closes, { loaded, source, now, state: after });
   await tellPending(tx, state, after, fold.verdicts, loaded);
-  const freshWithin = freshAfter(fold, stored.freshWithin, late);
+  const freshWithin = freshAfter(fold, stored.freshWithin, late, freshTail(fold, now, loaded.evaluation));
   const isFreshAgain = await liftStale(tx, freshWithin, loaded);
   const last = fold.derived.at(-1);
   await saveState(tx, portfolioId, { ...stateSummary(after, last?.suspect ?? false), freshWithin });

@@ -6,7 +6,7 @@ import type { AccountRow } from '../samples';
 import { EMPTY_STATE, type EvaluationContext, type RiskState } from '../state';
 import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from '../testing/fixtures';
 import { floatOf } from './float-of';
-import { evaluateAll, freshAfter } from './fold';
+import { evaluateAll, freshAfter, freshTail } from './fold';
 import { quietLength } from './quiet-screen';
 import { encodeState } from './state-codec';
 
@@ -142,17 +142,28 @@ it('most of a calm feed is such a stretch, and nothing of one near a limit is', 
 });
 
 it('samples within limits count in a row up to the newest; late ones may break the row, never lengthen it', () => {
-  const count = (cash: (string | null)[], before: number, late = false) => {
+  const count = (cash: (string | null)[], before: number, late = false, fresh = cash.length) => {
     const rows = cash.map((one, i) =>
       rowAt(secondsAfter(T0, i), 100_000, i, { cash: one === null ? null : new Decimal(one) }),
     );
-    return freshAfter(evaluateAll(EMPTY_STATE, rows, contextWith()), before, late);
+    return freshAfter(evaluateAll(EMPTY_STATE, rows, contextWith()), before, late, fresh);
   };
   expect(count(['50000', '50000'], 3)).toBe(5);
   expect(count(['50000', '50000', '9500', '50000'], 3)).toBe(1);
   expect(count(['50000', null, '50000', '50000'], 3)).toBe(2);
   expect(count(['50000', '9500'], 3)).toBe(0);
   expect([count(['50000', '50000'], 1, true), count(['9500', '50000'], 5, true)]).toEqual([1, 1]);
+  expect(count(['50000', '50000', '50000'], 3, false, 0), 'a backlog is within limits and not fresh').toBe(0);
+  expect(count(['50000', '50000', '50000'], 3, false, 1), 'only its end is').toBe(1);
+  expect(count(['50000', '50000', '50000'], 3, true, 0), 'late, and the portfolio stale').toBe(0);
+});
+
+it('rows are fresh from the end of a fold back to the first that is too old now', () => {
+  const rows = [0, 600, 605, 610].map((at, i) => rowAt(secondsAfter(T0, at), 100_000, i));
+  const fresh = (seconds: number, accounts: string[]) =>
+    freshTail(evaluateAll(EMPTY_STATE, rows, contextWith()), secondsAfter(T0, seconds), contextWith({ accounts }));
+  expect([611, 617, 622, 626].map((at) => fresh(at, ['main']))).toEqual([3, 2, 1, 0]);
+  expect(fresh(611, ['main', 'second']), 'one account has sent nothing').toBe(0);
 });
 
 it('a float of a decimal is right to the last places of a float', () => {

@@ -3,8 +3,9 @@ import { LIVE_CONFIRMATION } from '../confirmation';
 import type { Change } from '../episodes';
 import { type DayClose, evaluateSample, type Outcome } from '../evaluator';
 import type { Verdict } from '../limits';
-import { type AccountRow, sortedOnce, totalsOf } from '../samples';
+import { type AccountRow, oldestSample, sortedOnce, totalsOf } from '../samples';
 import type { EvaluationContext, Lookback, RiskState } from '../state';
+import { freshnessOf } from '../unknown';
 import type { Derived } from './derived';
 import { advanceQuiet } from './quiet-advance';
 import { quietLength } from './quiet-screen';
@@ -86,13 +87,40 @@ const isWithin = (row: AccountRow, { evaluated, suspect, verdicts }: Outcome): b
   !suspect &&
   verdicts.every((v) => v.state !== 'breach' && (v.state !== 'unknown' || v.measure === 'winRate'));
 
+/** As many as are ever counted in a row. */
+const COUNTED_AT_MOST = 1_000;
+
 /**
- * Fresh samples within every limit in a row, after a fold. Late rows are no fresh samples: what is folded again with them
- * may break the row, never lengthen it.
+ * How many rows at the end of a fold are fresh at `now`. None while one account is too old, whatever the others sent: a
+ * backlog that arrives brings no fresh data.
  */
-export function freshAfter({ within }: Pick<Fold, 'within'>, before: number, late: boolean): number {
+export function freshTail(
+  { derived, state }: Pick<Fold, 'derived' | 'state'>,
+  now: Date,
+  { accounts, calendar, reportingIntervalMs }: EvaluationContext,
+): number {
+  const isFresh = (asOf: Date | null) => freshnessOf(asOf, now, calendar, reportingIntervalMs).state === 'fresh';
+  if (!isFresh(oldestSample(state.accounts, accounts))) return 0;
+  const most = Math.min(derived.length, COUNTED_AT_MOST);
+  let count = 0;
+  while (count < most && isFresh((derived.at(-1 - count) as Derived).row.asOf)) count += 1;
+  return count;
+}
+
+/**
+ * Fresh samples within every limit in a row, after a fold of which the last `fresh` are fresh now. Late rows are no fresh
+ * samples: what is folded again with them may break the row, never lengthen it.
+ */
+export function freshAfter(
+  { within, derived }: Pick<Fold, 'within' | 'derived'>,
+  before: number,
+  late: boolean,
+  fresh: number,
+): number {
+  if (fresh === 0) return 0;
   if (late) return within.unbroken ? before : Math.min(before, within.samples);
-  return Math.min(1_000, within.unbroken ? before + within.samples : within.samples);
+  const joins = within.unbroken && fresh >= derived.length;
+  return Math.min(COUNTED_AT_MOST, (joins ? before : 0) + Math.min(within.samples, fresh));
 }
 
 function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Derived {
