@@ -1,13 +1,14 @@
 import { Decimal, ONE, ZERO } from '../kernel/decimal';
 import { known, type Reading, unknown } from './reading';
+import { addDays } from './session-day';
 
 /**
  * A unitised equity curve: a deposit or withdrawal buys or redeems units at the last unit value, so that flows move
  * nothing but the number of units.
  *
  * `units` and `unitValue` carry 18 decimals, as they are stored, so that a restart changes nothing. `mark` is the highest
- * unit value so far. `unpriced` are flows that came while a unit was worth nothing: they cannot buy units, and must not
- * hide the loss either.
+ * unit value since `from`: the opening, the first live sample, or a rebase; a state of an earlier version lacks it.
+ * `unpriced` are flows that came while a unit was worth nothing: they cannot buy units, and must not hide the loss either.
  */
 export type EquityCurve = {
   units: Decimal;
@@ -15,6 +16,8 @@ export type EquityCurve = {
   mark: Decimal;
   markAt: Date;
   unpriced: Decimal;
+  /** The session day on which the mark began, and the unit value it began with. */
+  from?: { day: string; unitValue: Decimal };
 };
 
 const PLACES = 18;
@@ -44,7 +47,8 @@ export function advanceCurve(
   if (units.lte(0)) return { ...curve, units: ZERO, unpriced };
   const unitValue = stored(Decimal.max(0, sample.equity.minus(unpriced).div(units)));
   const rises = sample.setsMark && unitValue.gt(curve.mark);
-  return { units, unitValue, unpriced, mark: rises ? unitValue : curve.mark, markAt: rises ? sample.at : curve.markAt };
+  const [mark, markAt] = rises ? [unitValue, sample.at] : [curve.mark, curve.markAt];
+  return { ...curve, units, unitValue, unpriced, mark, markAt };
 }
 
 /** 1 - U / mark, 0 to 1. An empty account (no units) has no drawdown of its own: it keeps the last one. */
@@ -60,38 +64,57 @@ export function markInMoney(curve: EquityCurve, limit: Decimal, mark: Decimal = 
   return { highWater, trigger: mark.mul(ONE.minus(limit)).mul(curve.units).plus(curve.unpriced) };
 }
 
+/** The mark begins anew at the present unit value: nothing of an earlier day counts under any basis. */
+export const restartMark = (curve: EquityCurve, at: Date, day: string): EquityCurve => ({
+  ...curve,
+  mark: curve.unitValue,
+  markAt: at,
+  from: { day, unitValue: curve.unitValue },
+});
+
 /** An approved rebase: the mark becomes the present unit value, and a curve that was wiped out opens again. */
-export function rebaseMark(curve: EquityCurve, equity: Decimal, at: Date): EquityCurve {
-  if (curve.unitValue.lte(0) || curve.units.lte(0)) return openCurve(equity, at);
-  return { ...curve, mark: curve.unitValue, markAt: at };
+export function rebaseMark(curve: EquityCurve, equity: Decimal, at: Date, day: string): EquityCurve {
+  const isWorthless = curve.unitValue.lte(0) || curve.units.lte(0);
+  return restartMark(isWorthless ? openCurve(equity, at) : curve, at, day);
 }
 
 /** How the high-water mark is taken: every sample since the start, the last 90 days only, or closes of days only. */
 export const DRAWDOWN_BASES = ['since-start', 'trailing-90d', 'end-of-day'] as const;
 export type DrawdownBasis = (typeof DRAWDOWN_BASES)[number];
 
+/** How far back `trailing-90d` looks, in calendar days before the one that runs. */
+export const TRAILING_DAYS = 90;
+
 /** A closed session day of a curve: its last and its highest unit value. */
 export type DayOfCurve = { day: string; closeUnitValue: Decimal; maxUnitValue: Decimal };
 
 /**
- * The mark under a basis. `days` are closed days, oldest first; `trailing-90d` looks at those of the last 90 calendar
- * days before `at` and at the day that runs (`openDayMax`).
+ * The mark under a basis. `days` are closed days in any order, `today` the one that runs with its highest unit value.
+ *
+ * `trailing-90d` looks at the days since 90 calendar days before today; the mark since the start bounds it, so that nothing
+ * from before a rebase counts. `end-of-day` is the highest close, and what the curve began with counts as one.
  */
 export function markFor(
   basis: DrawdownBasis,
   curve: EquityCurve,
   days: readonly DayOfCurve[],
-  at: Date,
-  openDayMax: Decimal,
+  today: { key: string; maxUnitValue: Decimal },
 ): Decimal {
-  switch (basis) {
-    case 'since-start':
-      return curve.mark;
-    case 'trailing-90d': {
-      const from = new Date(at.getTime() - 90 * 86_400_000).toISOString().slice(0, 10);
-      return Decimal.max(openDayMax, ...days.filter((d) => d.day >= from).map((d) => d.maxUnitValue));
-    }
-    case 'end-of-day':
-      return days.length ? Decimal.max(...days.map((d) => d.closeUnitValue)) : curve.mark;
+  if (basis === 'since-start') return curve.mark;
+  return Decimal.min(curve.mark, highestOf(basis, curve, days, today));
+}
+
+function highestOf(
+  basis: Exclude<DrawdownBasis, 'since-start'>,
+  { from, mark }: EquityCurve,
+  days: readonly DayOfCurve[],
+  today: { key: string; maxUnitValue: Decimal },
+): Decimal {
+  if (basis === 'trailing-90d') {
+    const first = addDays(today.key, -TRAILING_DAYS);
+    return Decimal.max(today.maxUnitValue, ...days.filter((d) => d.day >= first).map((d) => d.maxUnitValue));
   }
+  const closes = days.filter((d) => !from || d.day >= from.day).map((d) => d.closeUnitValue);
+  const all = from ? [from.unitValue, ...closes] : closes;
+  return all.length > 0 ? Decimal.max(...all) : mark;
 }

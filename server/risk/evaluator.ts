@@ -1,7 +1,7 @@
 import { Decimal, ZERO } from '../kernel/decimal';
 import { driveEpisodes } from './breaches/episode-drive';
 import type { Change } from './episodes';
-import { advanceCurve, type EquityCurve, openCurve } from './equity-curve';
+import { advanceCurve, type EquityCurve, openCurve, restartMark } from './equity-curve';
 import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
 import { measurementsOf } from './measurements';
 import { unknown } from './reading';
@@ -201,7 +201,7 @@ function advanceMeasures(
     ? advanceCurve(state.curve, { equity: totals.equity, netFlow, at, setsMark: !suspect })
     : openCurve(totals.equity, at);
   // History fills series and opens nothing: the mark that limits fall from is that of live samples.
-  const curve = firstLive ? { ...advanced, mark: advanced.unitValue, markAt: at } : advanced;
+  const curve = firstLive || !state.curve ? restartMark(advanced, at, day.key) : advanced;
   const cumulativeFlow = state.cumulativeFlow.plus(netFlow);
   const cumulativeWithdrawals = state.cumulativeWithdrawals.plus(withdrawals);
   const pnl = componentPnl(Object.values(state.accounts));
@@ -234,7 +234,7 @@ function advanceMeasures(
     strategies: advanceStrategies(
       state.strategies,
       totals.strategies,
-      { at, setsMark: !suspect, firstLive },
+      { at, day: day.key, setsMark: !suspect, firstLive },
       context.capitalOf,
     ),
   };

@@ -47,7 +47,7 @@ export function measurementsOf(
   const scope = { kind: 'portfolio' as const, id: context.portfolioId };
   const curve = state.curve as EquityCurve;
   const day = state.day as OpenDay;
-  const mark = markFor(context.basis, curve, lookback.days, at, day.maxUnitValue);
+  const mark = markFor(context.basis, curve, lookback.days, day);
   const wiped = totals.equity.lte(0);
   const drawdown = wiped ? known(new Decimal(1), { note: 'equity is not over 0' }) : drawdownOf(curve, mark);
   const loss = worseLoss(lossOf(totals.equity, day), rollingLoss(state, totals.equity, at, lookback));

@@ -112,7 +112,7 @@ describe('unitised equity curve', () => {
     expect(fall(wiped)).toBe('1');
     const refilled = step(wiped, 95, 100);
     expect(fall(refilled)).toBe('1');
-    expect(fall(rebaseMark(refilled, d(95), at))).toBe('0');
+    expect(fall(rebaseMark(refilled, d(95), at, '2026-11-19'))).toBe('0');
   });
   it('a suspected tick never sets the mark', () => {
     const curve = openCurve(d(100), at);

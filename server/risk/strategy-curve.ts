@@ -1,5 +1,5 @@
 import type { Decimal } from '../kernel/decimal';
-import { advanceCurve, openCurve } from './equity-curve';
+import { advanceCurve, openCurve, restartMark } from './equity-curve';
 import { pnlOfLine, type StrategyLine } from './samples';
 import type { StrategyState } from './state';
 
@@ -33,11 +33,11 @@ export const tradesSeen = (outcomes: readonly { closed: number; wins: number }[]
 export function advanceStrategies(
   states: Record<string, StrategyState>,
   lines: readonly StrategyLine[],
-  sample: { at: Date; setsMark: boolean; firstLive: boolean },
+  sample: { at: Date; day: string; setsMark: boolean; firstLive: boolean },
   capitalOf: (strategy: string, at: Date) => Decimal | null,
 ): Record<string, StrategyState> {
   const next = { ...states };
-  const { at, setsMark, firstLive } = sample;
+  const { at, day, setsMark, firstLive } = sample;
   for (const line of lines) {
     const held = states[line.strategy];
     const capital = capitalOf(line.strategy, at);
@@ -45,7 +45,7 @@ export function advanceStrategies(
     if (!held) {
       if (!capital || capital.lte(0)) continue;
       next[line.strategy] = {
-        curve: openCurve(capital, at),
+        curve: restartMark(openCurve(capital, at), at, day),
         capital,
         basePnl: pnlOfLine(line),
         equity: capital,
@@ -57,7 +57,7 @@ export function advanceStrategies(
     const now = capital ?? held.capital;
     const equity = now.plus(pnlOfLine(line)).minus(held.basePnl);
     const advanced = advanceCurve(held.curve, { equity, netFlow: now.minus(held.capital), at, setsMark });
-    const curve = firstLive ? { ...advanced, mark: advanced.unitValue, markAt: at } : advanced;
+    const curve = firstLive ? restartMark(advanced, at, day) : advanced;
     const outcomes = line.trades ? keepOutcomes(held.outcomes, held.trades, line.trades) : held.outcomes;
     next[line.strategy] = { ...held, curve, capital: now, equity, trades, outcomes };
   }

@@ -169,9 +169,10 @@ async function apply(
   const refolds = (state.refolds ?? 0) + 1;
   const next = { ...state, refolds, windows: { ...state.windows, [episode.key]: [] } };
   if (scope.kind === 'strategy' && scope.id && own) {
-    next.strategies = { ...state.strategies, [scope.id]: { ...own, curve: rebaseMark(own.curve, own.equity, now) } };
+    const curve = rebaseMark(own.curve, own.equity, now, state.day?.key ?? '');
+    next.strategies = { ...state.strategies, [scope.id]: { ...own, curve } };
   } else if (state.curve && state.last) {
-    next.curve = rebaseMark(state.curve, state.last.equity, now);
+    next.curve = rebaseMark(state.curve, state.last.equity, now, state.day?.key ?? '');
   }
   next.rebased = { ...state.rebased, [scope.kind === 'strategy' ? (scope.id ?? '') : '']: now };
   if (held) next.episodes = { ...state.episodes, [episode.key]: { ...held, state: 'rebased', clearedAt: now } };

@@ -121,5 +121,5 @@ function withDecisions(live: RiskState, refolded: RiskState): RiskState {
 /** The mark since the rebase, or the newest unit value where that is higher. */
 const rebasedLike = (live: EquityCurve, refolded: EquityCurve): EquityCurve =>
   refolded.unitValue.gt(live.mark)
-    ? { ...refolded, mark: refolded.unitValue }
-    : { ...refolded, mark: live.mark, markAt: live.markAt };
+    ? { ...refolded, from: live.from, mark: refolded.unitValue }
+    : { ...refolded, from: live.from, mark: live.mark, markAt: live.markAt };

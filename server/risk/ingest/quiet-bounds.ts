@@ -72,7 +72,7 @@ export function quietBounds(
     curve,
     sanity: sanity.sane,
     until: changesAt(state, day, context.sets, at),
-    mark: floatOf(markFor(context.basis, curve, lookback.days, at, day.maxUnitValue)),
+    mark: floatOf(markFor(context.basis, curve, lookback.days, day)),
     drawdown: ceiling('drawdown', 'portfolio'),
     day: { start: floatOf(day.startEquity.plus(day.netFlow)), base: floatOf(base) },
     loss: ceiling('dailyLoss', 'portfolio'),

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { Decimal } from '../kernel/decimal';
+import { advanceCurve, type DrawdownBasis, markFor, openCurve, rebaseMark, restartMark } from './equity-curve';
+import { evaluateAll } from './ingest/fold';
+import { EMPTY_STATE, type Lookback, type RiskState } from './state';
+import { contextWith, rowAt, secondsAfter, T0 } from './testing/fixtures';
+
+const d = (value: number | string) => new Decimal(value);
+const closed = (day: string, close: number | string, highest: number | string = close) => ({
+  day,
+  closeUnitValue: d(close),
+  maxUnitValue: d(highest),
+});
+const today = (highest: number | string) => ({ key: '2026-11-19', maxUnitValue: d(highest) });
+
+describe('the mark of a drawdown basis', () => {
+  const at = (equity: number, curve = restartMark(openCurve(d(100), T0), T0, '2026-01-05')) =>
+    advanceCurve(curve, { equity: d(equity), netFlow: d(0), at: T0, setsMark: true });
+  const curve = at(95, at(130));
+  const markOf = (basis: DrawdownBasis, days: ReturnType<typeof closed>[], highest: number | string) =>
+    markFor(basis, curve, days, today(highest)).toString();
+
+  it('since start is the highest sample there was', () => {
+    expect(markOf('since-start', [closed('2026-11-18', 1.2, 1.25)], 1)).toBe('1.3');
+  });
+  it('trailing is the highest sample of ninety days and of the day that runs', () => {
+    const old = closed('2026-08-20', 1.3);
+    const days = [old, closed('2026-08-21', 1.1, 1.2), closed('2026-11-18', 1)];
+    expect(markOf('trailing-90d', days, 0.97)).toBe('1.2');
+    expect(markOf('trailing-90d', days, 1.25)).toBe('1.25');
+    expect(markOf('trailing-90d', [old], 0.97)).toBe('0.97');
+  });
+  it('end of day is the highest close: what a day reached between counts for nothing', () => {
+    expect(markOf('end-of-day', [closed('2026-01-05', 1.1, 1.3), closed('2026-11-18', 1.05)], 1.2)).toBe('1.1');
+  });
+  it('before a day closed it is what the curve opened with', () => {
+    expect(markOf('end-of-day', [], 1.3)).toBe('1');
+  });
+});
+
+describe('a rebase under every basis', () => {
+  const minute = (n: number) => secondsAfter(T0, n * 60);
+  const days = [closed('2026-11-17', 1.0, 1.02), closed('2026-11-18', 1.01, 1.03)];
+  /** Down 12 % within the day; people then rebase; the account stays where it is. */
+  function afterRebase(basis: DrawdownBasis) {
+    const context = contextWith({ basis, sets: contextWith().sets });
+    const lookback: Lookback = { points: [], days: [...days] };
+    const fall = [100, 97, 94, 91, 88, 88, 88].map((equity, i) => rowAt(minute(i), equity, i));
+    const before = evaluateAll(EMPTY_STATE, fall, context, lookback);
+    const key = Object.keys(before.state.episodes).find((k) => k.startsWith('drawdown')) as string;
+    const { state } = before;
+    const decided: RiskState = {
+      ...state,
+      curve: rebaseMark(state.curve as NonNullable<RiskState['curve']>, d(88), minute(7), '2026-11-19'),
+      windows: { ...state.windows, [key]: [] },
+      episodes: { ...state.episodes, [key]: { ...state.episodes[key]!, state: 'rebased', clearedAt: minute(7) } },
+    };
+    const rows = [8, 9, 10, 11].map((i) => rowAt(minute(i), 88, i));
+    const after = evaluateAll(decided, rows, context, { points: lookback.points, days: [...days] });
+    const next = [0, 1, 2].map((i) => rowAt(minute(24 * 60 + i), 88, 100 + i));
+    const nextDay = evaluateAll(after.state, next, context, {
+      points: [],
+      days: [...days, closed('2026-11-19', 0.88, 1)],
+    });
+    const told = (changes: typeof after.changes) => changes.filter((c) => c.key.startsWith('drawdown'));
+    return { before: told(before.changes), after: told(after.changes), nextDay: told(nextDay.changes) };
+  }
+  it.each(['since-start', 'trailing-90d', 'end-of-day'] as const)('%s: nothing from before it counts', (basis) => {
+    const { before, after, nextDay } = afterRebase(basis);
+    expect(before.map((c) => c.kind)).toContain('rung');
+    expect(after).toEqual([]);
+    expect(nextDay).toEqual([]);
+  });
+  it('end of day falls from the rebased value, not from a lower close after it', () => {
+    const rebased = rebaseMark(
+      advanceCurve(openCurve(d(100), T0), { equity: d(80), netFlow: d(0), at: T0, setsMark: true }),
+      d(80),
+      T0,
+      '2026-11-18',
+    );
+    const later = advanceCurve(rebased, { equity: d(76), netFlow: d(0), at: T0, setsMark: true });
+    const mark = (days: ReturnType<typeof closed>[]) => markFor('end-of-day', later, days, today(0.8)).toString();
+    expect(mark([closed('2026-11-17', 1.1), closed('2026-11-18', 0.78)])).toBe('0.8');
+    expect(mark([closed('2026-11-17', 1.1)])).toBe('0.8');
+  });
+});
