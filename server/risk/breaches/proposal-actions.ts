@@ -14,15 +14,13 @@ import { countProposals, insertAction } from './episode-store';
 import { cutPositions, cutToLimit, type LotSize, type Proposal, raiseCash } from './proposals';
 import { ACTIONS_PER_DAY, PROPOSAL_ESCALATES_MS, type Rung } from './response';
 
-const ONE = new Decimal(1);
-
-/** The lots of a portfolio's instruments as they are registered; 1 for one that is not. */
+/** The lots of a portfolio's instruments as they are registered. */
 async function lotsOf(tx: Tx, portfolioId: string): Promise<LotSize> {
   const lots = new Map<string, Decimal>();
   for (const { instrument, lot } of await listInstruments(portfolioId, tx)) {
     if (lot !== null) lots.set(instrument, new Decimal(lot));
   }
-  return (instrument) => lots.get(instrument) ?? ONE;
+  return (instrument) => lots.get(instrument) ?? null;
 }
 
 /** What a rung proposes with the positions held now; null where it proposes nothing here. */

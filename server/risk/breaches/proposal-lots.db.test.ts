@@ -3,11 +3,13 @@ import { expect, it } from 'vitest';
 import { db } from '@/db/client';
 import { breachActions, breachEpisodes, instruments } from '@/db/schema';
 import { readNow } from '../../kernel/transaction';
+import { personFixture } from '../../testing/people';
 import { decodeState } from '../ingest/state-codec';
+import { asPerson } from '../testing/breach-world';
 import { riskWorld } from '../testing/risk-world';
 import type { Proposal } from './proposals';
 
-it('a cut to the limit is floored to the registered lot, and to whole units where none is registered', async () => {
+it('a cut to the limit is floored to the registered lot, and where none is to whole units, or to the decimals that are held', async () => {
   const w = await riskWorld();
   await db.insert(instruments).values({
     portfolioId: w.portfolioId,
@@ -20,7 +22,8 @@ it('a cut to the limit is floored to the registered lot, and to whole units wher
   });
   const positions = [
     { strategy: 'trend', instrument: 'BTC', quantity: 0.4, price: 60_100 },
-    { strategy: 'trend', instrument: 'KO', quantity: 300.5, price: 60 },
+    { strategy: 'trend', instrument: 'KO', quantity: 301, price: 60 },
+    { strategy: 'trend', instrument: 'ETH', quantity: 2.5, price: 3_000 },
   ];
   await w.feed([0, 1, 2].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, positions })));
   const rows = await db
@@ -33,5 +36,12 @@ it('a cut to the limit is floored to the registered lot, and to whole units wher
     .flatMap((proposal) => (proposal.kind === 'reduce-position' ? proposal.targets : []));
   const to = (instrument: string) => targets.find((t) => t.instrument === instrument)?.to;
   expect([to('BTC')?.gt(0), to('BTC')?.lt('0.4'), to('BTC')?.decimalPlaces()]).toEqual([true, true, 3]);
-  expect([to('KO')?.gt(0), to('KO')?.lt('300.5'), to('KO')?.decimalPlaces()]).toEqual([true, true, 0]);
+  expect([to('KO')?.gt(0), to('KO')?.lt('301'), to('KO')?.decimalPlaces()]).toEqual([true, true, 0]);
+  expect(to('ETH')?.toFixed()).toBe('1.6');
+  const { actions } = (await asPerson(await personFixture()).episodes({ portfolioId: w.portfolioId })).find((e) =>
+    e.title.includes('ETH'),
+  ) ?? { actions: [] };
+  expect(actions.find((a) => a.type === 'reduce-position')?.detail).toMatch(
+    /No lot is registered of ETH: taken as 0\.1\./,
+  );
 });

@@ -46,6 +46,37 @@ describe('the 20 % cut', () => {
   });
 });
 
+describe('an instrument whose lot nobody registered', () => {
+  const unregistered = () => null;
+  it('is cut in its own decimals where it is held in fractions, in whole units where it is not', () => {
+    const proposal = cutPositions([positionOf('BTC', 0.8), positionOf('KO', 101)], unregistered);
+    expect(proposal.kind === 'reduce-positions' && proposal.targets.map((t) => `${t.instrument} ${t.to}`)).toEqual([
+      'BTC 0.6',
+      'KO 80',
+    ]);
+    expect(proposal.kind === 'reduce-positions' && proposal.oneLot).toEqual([]);
+    expect(
+      proposal.kind === 'reduce-positions' && proposal.assumedLots?.map((l) => `${l.instrument} ${l.lot}`),
+    ).toEqual(['BTC 0.1', 'KO 1']);
+  });
+  it('to its limit is not sold out', () => {
+    const proposal = cutToLimit(
+      [{ ...positionOf('BTC', 0.8), price: d(60_000) }],
+      'BTC',
+      d('0.05'),
+      d(800_000),
+      unregistered,
+    );
+    expect(proposal.kind === 'reduce-position' && proposal.targets.map((t) => t.to.toString())).toEqual(['0.6']);
+    expect(proposal.kind === 'reduce-position' && proposal.assumedLots?.[0]?.lot.toString()).toBe('0.1');
+  });
+  it('nothing is assumed where the lot is registered', () => {
+    const proposal = cutPositions([positionOf('BTC', 0.8)], () => d('0.01'));
+    expect(proposal).not.toHaveProperty('assumedLots');
+    expect(proposal.kind === 'reduce-positions' && proposal.targets[0]?.to.toString()).toBe('0.64');
+  });
+});
+
 it('a position is cut down to its limit, shared over the strategies that hold it', () => {
   const proposal = cutToLimit(
     [positionOf('KO', 600, 'a'), positionOf('KO', 200, 'b')],

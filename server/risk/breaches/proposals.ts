@@ -1,16 +1,27 @@
-import { Decimal, sumOf, ZERO } from '../../kernel/decimal';
+import { Decimal, ONE, sumOf, ZERO } from '../../kernel/decimal';
 import { numberText } from '../../kernel/format';
 import { grossOf, type Position } from '../measures';
 
 /** One position with where it should end: a target, never a delta, so that sending it twice changes nothing more. */
 export type Target = { strategy: string; instrument: string; from: Decimal; to: Decimal };
 
-export type LotSize = (instrument: string) => Decimal;
+/** The lot an instrument is registered with; null where nobody registered one. */
+export type LotSize = (instrument: string) => Decimal | null;
+
+/** The smallest step that was taken for a lot, since none is registered. */
+export type AssumedLot = { instrument: string; lot: Decimal };
 
 /** What a proposed action would do, frozen when it is proposed. Amounts in account currency. */
 export type Proposal =
-  | { kind: 'reduce-positions'; share: Decimal; targets: Target[]; oneLot: string[]; capitalFactor: Decimal }
-  | { kind: 'reduce-position'; instrument: string; targets: Target[]; excess: Decimal }
+  | {
+      kind: 'reduce-positions';
+      share: Decimal;
+      targets: Target[];
+      oneLot: string[];
+      capitalFactor: Decimal;
+      assumedLots?: AssumedLot[];
+    }
+  | { kind: 'reduce-position'; instrument: string; targets: Target[]; excess: Decimal; assumedLots?: AssumedLot[] }
   | { kind: 'raise-cash'; shortfall: Decimal }
   | { kind: 'cut-capital'; strategy: string; share: Decimal; pair: [string, string]; because: string };
 
@@ -20,6 +31,24 @@ export const CUT_SHARE = new Decimal('0.20');
 export function floorToLot(quantity: Decimal, lot: Decimal): Decimal {
   if (lot.lte(0)) return quantity;
   return quantity.div(lot).floor().mul(lot);
+}
+
+/**
+ * The lot of what is held: the registered one. Where none is, whole units for whole quantities and else the decimals the
+ * quantities have, since a fraction that is held could be bought; a larger guess would cut nothing or sell everything.
+ */
+function lotsFor(held: readonly Position[], lotOf: LotSize) {
+  const assumed: AssumedLot[] = [];
+  const lots = new Map<string, Decimal>();
+  for (const instrument of new Set(held.map((p) => p.instrument))) {
+    const own = held.filter((p) => p.instrument === instrument).map((p) => p.quantity.decimalPlaces());
+    const registered = lotOf(instrument);
+    const lot = registered ?? new Decimal(10).pow(-Math.max(...own));
+    lots.set(instrument, lot);
+    if (!registered) assumed.push({ instrument, lot });
+  }
+  const said = assumed.length > 0 ? { assumedLots: assumed } : {};
+  return { lotIn: (instrument: string) => lots.get(instrument) ?? ONE, said };
 }
 
 const towardZero = (position: Position, magnitude: Decimal): Target => ({
@@ -36,11 +65,13 @@ const towardZero = (position: Position, magnitude: Decimal): Target => ({
 export function cutPositions(positions: readonly Position[], lotOf: LotSize, share = CUT_SHARE): Proposal {
   const keep = new Decimal(1).minus(share);
   const held = positions.filter((p) => !p.quantity.isZero());
-  const oneLot = held.filter((p) => p.quantity.abs().lte(lotOf(p.instrument)));
+  const { lotIn, said } = lotsFor(held, lotOf);
+  const oneLot = held.filter((p) => p.quantity.abs().lte(lotIn(p.instrument)));
   const targets = held
     .filter((p) => !oneLot.includes(p))
-    .map((p) => towardZero(p, floorToLot(p.quantity.abs().mul(keep), lotOf(p.instrument))));
-  return { kind: 'reduce-positions', share, targets, oneLot: oneLot.map((p) => p.instrument), capitalFactor: keep };
+    .map((p) => towardZero(p, floorToLot(p.quantity.abs().mul(keep), lotIn(p.instrument))));
+  const left = oneLot.map((p) => p.instrument);
+  return { kind: 'reduce-positions', share, targets, oneLot: left, capitalFactor: keep, ...said };
 }
 
 /** Down to the limit: each strategy's share of the instrument shrinks by the same factor, floored to the lot. */
@@ -52,14 +83,16 @@ export function cutToLimit(
   lotOf: LotSize,
 ): Proposal {
   const held = positions.filter((p) => p.instrument === instrument && !p.quantity.isZero());
+  const { lotIn, said } = lotsFor(held, lotOf);
   const gross = sumOf(held.map(grossOf));
   const allowed = Decimal.max(0, equity.mul(limit));
   const factor = gross.lte(allowed) || gross.isZero() ? new Decimal(1) : allowed.div(gross);
   return {
     kind: 'reduce-position',
     instrument,
-    targets: held.map((p) => towardZero(p, floorToLot(p.quantity.abs().mul(factor), lotOf(instrument)))),
+    targets: held.map((p) => towardZero(p, floorToLot(p.quantity.abs().mul(factor), lotIn(instrument)))),
     excess: Decimal.max(ZERO, gross.minus(allowed)),
+    ...said,
   };
 }
 

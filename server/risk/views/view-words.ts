@@ -2,7 +2,7 @@ import type { Decimal } from '../../kernel/decimal';
 import { amountText, numberText, percentText } from '../../kernel/format';
 import type { ExitRule } from '../../trading-state/latch';
 import { confirmationOf } from '../breaches/episode-drive';
-import type { Proposal } from '../breaches/proposals';
+import type { AssumedLot, Proposal } from '../breaches/proposals';
 import { CORRELATION_WINDOW } from '../correlation/correlation';
 import { recoveryOf } from '../episodes';
 import type { DrawdownBasis } from '../equity-curve';
@@ -50,6 +50,12 @@ const LABEL: Record<string, string> = {
   emergency: 'Emergency',
 };
 
+/** What was taken for a lot where nobody registered one, so that who approves can tell whether it fits. */
+const lotText = (assumed: readonly AssumedLot[] | undefined): string =>
+  assumed?.length
+    ? ` No lot is registered of ${assumed.map(({ instrument, lot }) => `${instrument}: taken as ${lot.toFixed()}`).join(', ')}.`
+    : '';
+
 /** Title and detail of an action as its card says it. */
 export function actionText(
   type: string,
@@ -62,13 +68,13 @@ export function actionText(
       const oneLot = proposal.oneLot.length ? ` One lot only, left as they are: ${proposal.oneLot.join(', ')}.` : '';
       return {
         title: `Cut all positions by ${percentText(proposal.share, 0)}`,
-        detail: `${proposal.targets.length} positions to frozen targets, reduce-only. Capital shrinks to ${percentText(proposal.capitalFactor, 0)} until the breach ends and a Risk officer releases it.${oneLot}`,
+        detail: `${proposal.targets.length} positions to frozen targets, reduce-only. Capital shrinks to ${percentText(proposal.capitalFactor, 0)} until the breach ends and a Risk officer releases it.${oneLot}${lotText(proposal.assumedLots)}`,
       };
     }
     case 'reduce-position':
       return {
         title: `Reduce ${proposal.instrument} to its limit`,
-        detail: `${amountText(proposal.excess, about.currency)} gross above the limit is sold, reduce-only.`,
+        detail: `${amountText(proposal.excess, about.currency)} gross above the limit is sold, reduce-only.${lotText(proposal.assumedLots)}`,
       };
     case 'raise-cash':
       return {
