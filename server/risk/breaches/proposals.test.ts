@@ -46,6 +46,24 @@ describe('the 20 % cut', () => {
   });
 });
 
+describe('a strategy that holds an instrument in two accounts', () => {
+  const both = [positionOf('KO', 120), positionOf('KO', 80), positionOf('KO', 50, 'carry')];
+  const said = (proposal: ReturnType<typeof cutPositions>) =>
+    'targets' in proposal ? proposal.targets.map((t) => `${t.strategy} ${t.from} -> ${t.to}`) : [];
+  it('has one target for what it holds together: the cut of 200 ends at 160, never at 80', () => {
+    expect(said(cutPositions(both, whole))).toEqual(['trend 200 -> 160', 'carry 50 -> 40']);
+    expect(said(cutPositions([positionOf('KO', 1), positionOf('KO', 1)], whole))).toEqual(['trend 2 -> 1']);
+  });
+  it('is cut to the limit once', () => {
+    expect(said(cutToLimit(both, 'KO', d('0.02'), d(10_000), whole))).toEqual(['trend 200 -> 160', 'carry 50 -> 40']);
+  });
+  it('long in one and short in the other, the engine is given what is left of both, and nothing where that is none', () => {
+    const hedged = [positionOf('KO', 150), positionOf('KO', -50), positionOf('PEP', 10), positionOf('PEP', -10)];
+    expect(said(cutPositions(hedged, whole))).toEqual(['trend 100 -> 80']);
+    expect(said(cutToLimit(hedged, 'KO', d('0.01'), d(10_000), whole))).toEqual(['trend 100 -> 50']);
+  });
+});
+
 describe('an instrument whose lot nobody registered', () => {
   const unregistered = () => null;
   it('is cut in its own decimals where it is held in fractions, in whole units where it is not', () => {

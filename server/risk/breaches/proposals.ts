@@ -37,7 +37,7 @@ export function floorToLot(quantity: Decimal, lot: Decimal): Decimal {
  * The lot of what is held: the registered one. Where none is, whole units for whole quantities and else the decimals the
  * quantities have, since a fraction that is held could be bought; a larger guess would cut nothing or sell everything.
  */
-function lotsFor(held: readonly Position[], lotOf: LotSize) {
+function lotsFor(held: readonly Holding[], lotOf: LotSize) {
   const assumed: AssumedLot[] = [];
   const lots = new Map<string, Decimal>();
   for (const instrument of new Set(held.map((p) => p.instrument))) {
@@ -51,7 +51,22 @@ function lotsFor(held: readonly Position[], lotOf: LotSize) {
   return { lotIn: (instrument: string) => lots.get(instrument) ?? ONE, said };
 }
 
-const towardZero = (position: Position, magnitude: Decimal): Target => ({
+type Holding = Pick<Position, 'strategy' | 'instrument' | 'quantity'>;
+
+/**
+ * What each strategy holds of each instrument, in the order met: an engine is given one target for it, however many
+ * accounts it lies in. Nothing is left out but what adds up to none.
+ */
+function holdingsOf(positions: readonly Position[]): Holding[] {
+  const held = new Map<string, Holding>();
+  for (const { strategy, instrument, quantity } of positions) {
+    const key = `${strategy}|${instrument}`;
+    held.set(key, { strategy, instrument, quantity: (held.get(key)?.quantity ?? ZERO).plus(quantity) });
+  }
+  return [...held.values()].filter((h) => !h.quantity.isZero());
+}
+
+const towardZero = (position: Holding, magnitude: Decimal): Target => ({
   strategy: position.strategy,
   instrument: position.instrument,
   from: position.quantity,
@@ -64,7 +79,7 @@ const towardZero = (position: Position, magnitude: Decimal): Target => ({
  */
 export function cutPositions(positions: readonly Position[], lotOf: LotSize, share = CUT_SHARE): Proposal {
   const keep = new Decimal(1).minus(share);
-  const held = positions.filter((p) => !p.quantity.isZero());
+  const held = holdingsOf(positions);
   const { lotIn, said } = lotsFor(held, lotOf);
   const oneLot = held.filter((p) => p.quantity.abs().lte(lotIn(p.instrument)));
   const targets = held
@@ -82,9 +97,10 @@ export function cutToLimit(
   equity: Decimal,
   lotOf: LotSize,
 ): Proposal {
-  const held = positions.filter((p) => p.instrument === instrument && !p.quantity.isZero());
+  const own = positions.filter((p) => p.instrument === instrument);
+  const held = holdingsOf(own);
   const { lotIn, said } = lotsFor(held, lotOf);
-  const gross = sumOf(held.map(grossOf));
+  const gross = sumOf(own.map(grossOf));
   const allowed = Decimal.max(0, equity.mul(limit));
   const factor = gross.lte(allowed) || gross.isZero() ? new Decimal(1) : allowed.div(gross);
   return {
