@@ -8,6 +8,8 @@ import type { Tx } from '../../kernel/transaction';
 import { listOpenLatches } from '../../trading-state/store';
 import type { LoadedContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
+import { cutKey, enginesOf } from './capital-cut-actions';
+import { tradingEngines } from './engine-actions';
 import { actionsOf, lockEpisode } from './episode-store';
 import type { Proposal } from './proposals';
 
@@ -23,26 +25,29 @@ export async function releaseCut(tx: Tx, episodeId: string, loaded: LoadedContex
   if (episode?.measure !== 'drawdown' || RUNNING.includes(episode.state)) return;
   const open = await listOpenLatches([loaded.portfolio.id], tx);
   if (open.some((l) => l.cause.kind === 'breach' && l.cause.id === episode.id)) return;
+  const engines = (await tradingEngines(tx, loaded.portfolio.id)).map((engine) => engine.id);
   for (const action of await actionsOf([episode.id], tx)) {
     if (action.type !== 'reduce-positions') continue;
     const proposal = decodeState<Proposal>(action.params);
     if (proposal.kind !== 'reduce-positions') continue;
-    for (const strategyId of new Set(proposal.targets.map((t) => t.strategy))) {
-      const strategy = loaded.strategies.find((s) => s.id === strategyId);
-      const key = `release:${action.id}:capital:${strategyId}`;
-      const wasCut = await findByKey(tx, `breach-action:${action.id}:capital:${strategyId}`);
-      if (!strategy || !wasCut || (await findByKey(tx, key))) continue;
-      const capital = await restoreCapital(tx, strategyId, proposal.capitalFactor);
+    for (const strategy of loaded.strategies) {
+      const key = `release:${action.id}:capital:${strategy.id}`;
+      const wasCut = await findByKey(tx, cutKey(action.id, strategy.id));
+      if (!wasCut || (await findByKey(tx, key))) continue;
+      const capital = await restoreCapital(tx, strategy.id, proposal.capitalFactor);
       if (!capital) continue;
-      await queueCommand(tx, {
-        engineId: strategy.engineId ?? wasCut.engineId,
-        type: 'set_capital',
-        scope: { kind: 'strategy', strategies: [strategy.ref] },
-        params: { strategy: strategy.ref, capital: moneyText(capital) },
-        cause: { kind: 'breach-episode', id: episode.id, label: actorRef(actor) },
-        idempotencyKey: key,
-        actor,
-      });
+      const told = enginesOf(strategy, engines);
+      for (const [place, engineId] of (told.length > 0 ? told : [wasCut.engineId]).entries()) {
+        await queueCommand(tx, {
+          engineId,
+          type: 'set_capital',
+          scope: { kind: 'strategy', strategies: [strategy.ref] },
+          params: { strategy: strategy.ref, capital: moneyText(capital) },
+          cause: { kind: 'breach-episode', id: episode.id, label: actorRef(actor) },
+          idempotencyKey: place === 0 ? key : `${key}:${engineId}`,
+          actor,
+        });
+      }
     }
   }
 }

@@ -68,7 +68,7 @@ export function actionText(
       const oneLot = proposal.oneLot.length ? ` One lot only, left as they are: ${proposal.oneLot.join(', ')}.` : '';
       return {
         title: `Cut all positions by ${percentText(proposal.share, 0)}`,
-        detail: `${proposal.targets.length} positions to frozen targets, reduce-only. Capital shrinks to ${percentText(proposal.capitalFactor, 0)} until the breach ends and a Risk officer releases it.${oneLot}${lotText(proposal.assumedLots)}`,
+        detail: `${proposal.targets.length} positions to frozen targets, reduce-only. All capital in its scope shrinks to ${percentText(proposal.capitalFactor, 0)} until the breach ends and a Risk officer releases it.${oneLot}${lotText(proposal.assumedLots)}`,
       };
     }
     case 'reduce-position':
