@@ -3,11 +3,12 @@ import { driveEpisodes } from './breaches/episode-drive';
 import type { Change } from './episodes';
 import { advanceCurve, type EquityCurve, openCurve, restartMark } from './equity-curve';
 import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
+import { anchorSince } from './loss-reference';
 import { measurementsOf } from './measurements';
 import { unknown } from './reading';
 import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliation/reconciliation';
 import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
-import { sessionBefore, sessionDay } from './session-day';
+import { sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { advanceStrategies } from './strategy-curve';
 import { judgeTick } from './tick-sanity';
@@ -154,9 +155,7 @@ function dayFor(
   }
   const day = sessionDay(at, context.zone, context.sessionStart);
   const anchor = before.last;
-  const previous = sessionBefore(context.calendar, day.start);
-  const from = previous ? sessionDay(previous.opensAt, context.zone, context.sessionStart).start : day.start;
-  const anchored = anchor !== null && anchor.at <= day.start && anchor.at >= from;
+  const anchored = anchor !== null && anchor.at <= day.start && anchor.at >= anchorSince(day, context);
   return {
     ...day,
     startEquity: anchored ? anchor.equity : equity,

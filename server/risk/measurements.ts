@@ -2,31 +2,24 @@ import { Decimal, ZERO } from '../kernel/decimal';
 import { drawdownOf, type EquityCurve, markFor } from './equity-curve';
 import type { LimitSet } from './limit-definition';
 import { limitFor, type Measurement } from './limits';
+import { countUntil, referenceAt } from './loss-reference';
 import { cashShare, lossOf, positionShares, winRate, worseLoss } from './measures';
 import { known, type Reading, unknown } from './reading';
 import type { Totals } from './samples';
-import type { EvaluationContext, Lookback, OpenDay, Point, RiskState } from './state';
+import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 
 const DAY_MS = 86_400_000;
 
-/** The newest point at or before an instant; the first one, as an estimate, when all are newer. */
-export function pointAt(points: readonly Point[], at: Date): { point: Point; estimated: boolean } | null {
-  let low = 0;
-  let high = points.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((points[middle] as Point).at <= at) low = middle + 1;
-    else high = middle;
-  }
-  const found = points[low - 1];
-  if (found) return { point: found, estimated: false };
-  const first = points[0];
-  return first ? { point: first, estimated: true } : null;
-}
-
-function rollingLoss(state: RiskState, equity: Decimal, at: Date, lookback: Lookback): Reading {
-  const found = pointAt(lookback.points, new Date(at.getTime() - DAY_MS));
-  if (!found) return unknown('no sample 24 h ago');
+function rollingLoss(
+  state: RiskState,
+  equity: Decimal,
+  at: Date,
+  { points }: Lookback,
+  context: EvaluationContext,
+): Reading {
+  const wanted = at.getTime() - DAY_MS;
+  const found = referenceAt(points, countUntil(points, wanted), wanted, context);
+  if (!found) return unknown('no sample in the last 24 h');
   return lossOf(equity, {
     startEquity: found.point.equity,
     estimated: found.estimated,
@@ -50,7 +43,7 @@ export function measurementsOf(
   const mark = markFor(context.basis, curve, lookback.days, day);
   const wiped = totals.equity.lte(0);
   const drawdown = wiped ? known(new Decimal(1), { note: 'equity is not over 0' }) : drawdownOf(curve, mark);
-  const loss = worseLoss(lossOf(totals.equity, day), rollingLoss(state, totals.equity, at, lookback));
+  const loss = worseLoss(lossOf(totals.equity, day), rollingLoss(state, totals.equity, at, lookback, context));
   const cash = totals.cash === null ? unknown('cash was not stated') : cashShare(totals.cash, totals.equity);
   const list: Measurement[] = [
     { measure: 'drawdown', scope, subject: null, reading: drawdown },

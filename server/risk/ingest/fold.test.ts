@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../kernel/decimal';
+import { CALENDAR_XNYS } from '../calendar';
 import { limitOf } from '../limit-definition';
 import type { AccountRow } from '../samples';
 import { EMPTY_STATE, type EvaluationContext, type RiskState } from '../state';
@@ -96,6 +97,18 @@ describe('stretches without verdicts', () => {
         const nextDay = rowsOf(second, new Date('2026-11-20T04:59:40Z'));
         const later = nextDay.map((row, i) => ({ ...row, sequence: first.length + i }));
         agree([...evening, ...later], contextWith({ ...withCapital, reportingIntervalMs: 86_400_000 }));
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('over a weekend, whose Monday looks back on Friday, and over a pause, after which nothing is looked back on', () => {
+    fc.assert(
+      fc.property(CALM_TICKS, CALM_TICKS, fc.constantFrom('2026-11-23', '2026-12-09'), (first, second, day) => {
+        const friday = rowsOf(first, new Date('2026-11-20T20:59:00Z'));
+        const then = rowsOf(second, new Date(`${day}T20:58:40Z`));
+        const later = then.map((row, i) => ({ ...row, sequence: first.length + i }));
+        agree([...friday, ...later], contextWith({ ...withCapital, calendar: CALENDAR_XNYS }));
       }),
       { numRuns: 8 },
     );

@@ -1,5 +1,5 @@
 import type { Decimal } from '../../kernel/decimal';
-import { pointAt } from '../measurements';
+import { countUntil, referenceAt } from '../loss-reference';
 import type { AccountHeld, AccountRow } from '../samples';
 import type { EvaluationContext, Lookback, RiskState } from '../state';
 import { maxAgeMs } from '../unknown';
@@ -46,7 +46,7 @@ class Screen {
   private equity: number;
   private at: number;
   private readonly beganAt: number;
-  private place = 0;
+  private place = -1;
   private readonly strategyMarks: Float64Array;
   private readonly gross: Float64Array;
   /** Where each position of an account is summed: the same instrument of two strategies or accounts is one. */
@@ -140,13 +140,12 @@ class Screen {
   private isRollingLossWithin(equity: number, at: number): boolean {
     const { points } = this.lookback;
     const wanted = at - DAY_MS;
-    if (this.place === 0) {
-      const found = pointAt(points, new Date(wanted));
-      if (!found) return true;
-      this.place = points.indexOf(found.point) + 1;
-    }
+    if (this.place < 0) this.place = countUntil(points, wanted);
     while (this.place < points.length && (points[this.place] as { at: Date }).at.getTime() <= wanted) this.place += 1;
-    const point = points[this.place - 1] as Lookback['points'][number];
+    const found = referenceAt(points, this.place, wanted, this.context);
+    // The first sample of this very stretch would be the reference: in full, then.
+    if (!found) return false;
+    const { point } = found;
     const flow = floatOf(this.state.cumulativeFlow) - floatOf(point.cumulativeFlow);
     const withdrawn = floatOf(this.state.cumulativeWithdrawals) - floatOf(point.cumulativeWithdrawals);
     const start = floatOf(point.equity);

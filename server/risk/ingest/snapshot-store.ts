@@ -5,6 +5,7 @@ import { copyInto } from '@/db/copy';
 import { snapshots } from '@/db/schema';
 import { Decimal } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
+import { NEAR_MS } from '../loss-reference';
 import type { AccountRow } from '../samples';
 import type { Point } from '../state';
 import { hotRow, rowMemo } from './hot-row';
@@ -68,7 +69,7 @@ const pointFrom = (row: PointRow): Point => ({
 
 /**
  * Points that samples from `first` to `last` look back on for their rolling 24 h, oldest first: those of the same span a
- * day before, and the one they begin from. Only sane, evaluated samples.
+ * day before, the one they begin from, and where that is not near the first one after. Only sane, evaluated samples.
  */
 export async function pointsBehind(portfolioId: string, first: Date, last: Date, from: Reader = db): Promise<Point[]> {
   const dayBefore = (at: Date) => new Date(at.getTime() - 86_400_000);
@@ -88,9 +89,17 @@ export async function pointsBehind(portfolioId: string, first: Date, last: Date,
     .from(snapshots)
     .where(and(usable, gt(snapshots.asOf, dayBefore(first)), lte(snapshots.asOf, dayBefore(last))))
     .orderBy(asc(snapshots.asOf));
-  if (anchor.length || between.length) return [...anchor, ...between].map(pointFrom);
-  const earliest = await from.select(pointColumns).from(snapshots).where(usable).orderBy(asc(snapshots.asOf)).limit(1);
-  return earliest.map(pointFrom);
+  const newest = between.at(-1) ?? anchor[0];
+  const isNear = newest && dayBefore(last).getTime() - newest.at.getTime() <= NEAR_MS;
+  const after = isNear
+    ? []
+    : await from
+        .select(pointColumns)
+        .from(snapshots)
+        .where(and(usable, gt(snapshots.asOf, dayBefore(last))))
+        .orderBy(asc(snapshots.asOf))
+        .limit(1);
+  return [...anchor, ...between, ...after].map(pointFrom);
 }
 
 /** Rows of a portfolio after an instant, as the evaluator takes them, in no particular order. */
