@@ -24,14 +24,23 @@ export const strategyCapital = pgTable(
   (t) => [index('strategy_capital_strategy').on(t.strategyId, t.endedAt)],
 );
 
+/** Leave for allocations to sum to more than 100 %: in force with the second person's signature, until it ends. */
 export const leverageApprovals = pgTable('leverage_approvals', {
   id: id(),
   portfolioId: uuid().notNull(),
   maximumAllocation: fraction().notNull(),
   reason: text().notNull(),
-  approvals: jsonb().notNull(),
+  approvals: jsonb()
+    .$type<{ personId: string; name: string; role: string; at: string; factor: string }[]>()
+    .notNull(),
+  proposedBy: text().notNull().default(''),
+  proposedByName: text().notNull().default(''),
+  proposedAt: instant(),
   effectiveAt: instant(),
   expiresAt: instant(),
+  endedAt: instant(),
+  endedByName: text(),
+  endedWhy: text(),
 });
 
 /**

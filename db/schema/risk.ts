@@ -131,6 +131,8 @@ export const breachEpisodes = pgTable(
     acknowledgedAt: instant(),
     clearedAt: instant(),
     acceptedUntil: instant(),
+    /** Utilisation up to which an accepted breach may stand; past it the episode is open again. */
+    acceptedCeiling: text(),
     reopened: integer().notNull().default(0),
     decidingSamples: jsonb().notNull(),
     version: integer().notNull().default(1),
@@ -169,6 +171,8 @@ export const breachActions = pgTable(
     /** Every command it was sent as: it is confirmed when all of them are. */
     commandIds: jsonb().$type<string[]>().notNull().default([]),
     settledAt: instant(),
+    /** When the capital it cut was given back, as far as it was. */
+    releasedAt: instant(),
     error: text(),
   },
   (t) => [unique('breach_actions_rung').on(t.episodeId, t.rung)],
