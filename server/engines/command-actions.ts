@@ -19,10 +19,11 @@ import {
   settleCommand,
   supersedeCapital,
   supersedeCause,
+  supersedeState,
 } from './command-store';
 import { settle } from './delivery';
 import { endpointOf, portOf } from './endpoint-actions';
-import { isStop, raisesEpoch } from './epoch';
+import { isResume, isStop, raisesEpoch } from './epoch';
 import type { CommandParams, CommandScope, CommandType } from './messages';
 import type { EngineAnswer, OutgoingCommand } from './port';
 import { findEngine, keepReport, keepSilence, lockEngine, updateEngine } from './store';
@@ -52,7 +53,8 @@ export type NewCommand = {
 /**
  * Queues a command in the caller's transaction, after the caller's own authorisation; it is sent once that commits.
  * Returns the command's id, the first one's where the key was queued before. A stop or resume begins a new epoch of the
- * engine; a newer capital of a strategy supersedes older ones not yet confirmed. Throws NOT_FOUND for no such engine.
+ * engine; a newer capital of a strategy, and a newer trading state of a place, supersede older ones not yet confirmed. Throws
+ * NOT_FOUND for no such engine.
  */
 export async function queueCommand(tx: Tx, command: NewCommand): Promise<string> {
   const engine = await lockEngine(tx, command.engineId);
@@ -81,6 +83,7 @@ export async function queueCommand(tx: Tx, command: NewCommand): Promise<string>
   if (command.type === 'set_capital') {
     await supersedeCapital(tx, { id, engineId: engine.id, strategy: String(params.strategy) });
   }
+  await supersedeState(tx, { id, engineId: engine.id, type: command.type, scope: command.scope });
   recordEvent(tx, {
     type: 'engine.command-queued',
     actor: command.actor,
@@ -109,7 +112,8 @@ export async function queueCommand(tx: Tx, command: NewCommand): Promise<string>
 export async function sendCommandsAgain(tx: Tx, engineId: string, ids: string[], actor: Actor): Promise<void> {
   const engine = await lockEngine(tx, engineId);
   if (!engine) throw notFound('The engine');
-  const commands = (await findCommands(ids, tx)).filter((one) => one.engineId === engineId);
+  const found = (await findCommands(ids, tx)).filter((one) => one.engineId === engineId);
+  const commands = found.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
   const epoch = Math.max(engine.issuedEpoch, engine.epoch) + 1;
   const opening = commands.some(({ type }) => isStop(type)) ? epoch + 1 : epoch;
   for (const { id, type, cause } of commands) {
@@ -160,7 +164,7 @@ export function wakeDelivery(): void {
 }
 
 /**
- * Sends what is due, engines in parallel, stops first; each attempt holds a lease and writes only under its fencing
+ * Sends what is due, engines in parallel, what opens last; each attempt holds a lease and writes only under its fencing
  * token. Returns how many attempts were made and how many commands closed. The worker calls it each second.
  */
 export async function deliverCommands(
@@ -170,15 +174,33 @@ export async function deliverCommands(
   for (;;) {
     const due = await claimDue({ limit: options.limit ?? 20, leaseSeconds: CLAIM_SECONDS, engineId: options.engineId });
     if (due.length === 0) return report;
-    const closed = await Promise.all(due.map(deliver));
+    const engines = [...new Set(due.map(({ engineId }) => engineId))];
+    const closed = await Promise.all(engines.map((id) => deliverTo(due.filter(({ engineId }) => engineId === id))));
     report.attempts += due.length;
-    report.closed += closed.filter(Boolean).length;
+    report.closed += closed.reduce((sum, one) => sum + one, 0);
   }
 }
 
-async function deliver(command: CommandRow): Promise<boolean> {
+/**
+ * Sends what is due to one engine and returns how many closed: everything at once but what opens, which follows in the order
+ * of its epochs, one answered after the other, since the engine would refuse an older epoch that a newer one overtook. When
+ * an answer fails to come the rest goes at once: it costs no more than a refusal, and the claims do not run out over it.
+ */
+async function deliverTo(due: CommandRow[]): Promise<number> {
+  const opening = due.filter(({ type }) => isResume(type)).sort((a, b) => a.epoch - b.epoch);
+  const attempts = await Promise.all(due.filter(({ type }) => !isResume(type)).map(deliver));
+  while (opening.length > 0) {
+    const isAnswering = attempts.every(({ answered }) => answered);
+    attempts.push(...(await Promise.all(opening.splice(0, isAnswering ? 1 : opening.length).map(deliver))));
+  }
+  return attempts.filter(({ closed }) => closed).length;
+}
+
+type Attempt = { answered: boolean; closed: boolean };
+
+async function deliver(command: CommandRow): Promise<Attempt> {
   const engine = await findEngine(command.engineId);
-  if (!engine) return false;
+  if (!engine) return { answered: false, closed: false };
   const outgoing: OutgoingCommand = {
     id: command.id,
     type: command.type,
@@ -196,7 +218,8 @@ async function deliver(command: CommandRow): Promise<boolean> {
     isAsking ? askAfter(command.id, outgoing) : outgoing,
     REPLY_TIMEOUT_MS,
   );
-  return settleAttempt(command, engine.portfolioId, answer);
+  const closed = await settleAttempt(command, engine.portfolioId, answer);
+  return { answered: answer.kind === 'answered', closed };
 }
 
 async function settleAttempt(command: CommandRow, portfolioId: string, answer: EngineAnswer): Promise<boolean> {

@@ -55,6 +55,58 @@ export async function supersedeCapital(
   return gone.map(({ id }) => id);
 }
 
+const TRADING_STATE = ['halt', 'reduce_only', 'resume'];
+
+/**
+ * A newer word on the trading state of a place replaces those not yet confirmed there: they are never sent again, so that
+ * none of them arrives after it. What also speaks of other places stays; the epoch outdates it where it is late.
+ */
+export async function supersedeState(
+  tx: Tx,
+  command: { id: string; engineId: string; type: CommandType; scope: CommandScope },
+): Promise<void> {
+  if (!TRADING_STATE.includes(command.type)) return;
+  const { strategies: places } = command.scope;
+  const within =
+    places === null
+      ? query`jsonb_typeof(${engineCommands.scope}->'strategies') = 'null'`
+      : query`jsonb_typeof(${engineCommands.scope}->'strategies') = 'array' and ${engineCommands.scope}->'strategies' <@ ${JSON.stringify(places)}::jsonb`;
+  await tx
+    .update(engineCommands)
+    .set({ state: 'superseded', nextAttemptAt: null })
+    .where(
+      and(
+        eq(engineCommands.engineId, command.engineId),
+        inArray(engineCommands.type, TRADING_STATE),
+        ne(engineCommands.id, command.id),
+        inArray(engineCommands.state, ['pending', 'sent', 'accepted', 'unknown']),
+        within,
+      ),
+    );
+}
+
+/** What an engine was last told of trading at a place: `*` is everything it runs, else a strategy by its reference. */
+export type Word = { engineId: string; place: string; command: CommandRow };
+
+/** The newest word on trading at each place of these engines, whatever came of it; a replaced one is none. */
+export async function newestWords(engineIds: readonly string[], from: Tx | Db = db): Promise<Word[]> {
+  if (engineIds.length === 0) return [];
+  const words = await from.execute<{ id: string; engine_id: string; place: string }>(query`
+    select distinct on (c.engine_id, p.place) c.id, c.engine_id, p.place
+    from engine_commands c, lateral (
+      select '*' as place where jsonb_typeof(c.scope->'strategies') = 'null'
+      union all
+      select jsonb_array_elements_text(c.scope->'strategies') where jsonb_typeof(c.scope->'strategies') = 'array'
+    ) p
+    where c.engine_id in ${engineIds} and c.type in ${TRADING_STATE} and c.state <> 'superseded'
+    order by c.engine_id, p.place, c.epoch desc, c.created_at desc`);
+  const commands = new Map((await findCommands([...new Set(words.map(({ id }) => id))], from)).map((c) => [c.id, c]));
+  return words.flatMap(({ id, engine_id: engineId, place }) => {
+    const command = commands.get(id);
+    return command ? [{ engineId, place, command }] : [];
+  });
+}
+
 /**
  * Takes due commands for `leaseSeconds`, stops first, each with a new fencing token. Rows that another instance holds are
  * skipped; a lease that ran out is taken over. Times here are protocol time.

@@ -103,11 +103,76 @@ test('a stop wins over a resume queued before it, whichever arrives first', asyn
   engine.setFault((command) => (command.type === 'resume' ? 503 : null));
   const resume = await queue({ type: 'resume' });
   await settled(resume, 'unknown');
+  const other = await queue({ type: 'resume', scope: { kind: 'strategy', strategies: ['a'] } });
+  await settled(other, 'unknown');
   await settled(await queue({ type: 'halt' }), 'confirmed');
   engine.setFault(null);
-  await settled(resume, 'failed');
-  expect((await findCommand(resume))?.error).toMatch(/out of date/);
+  await settled(other, 'failed');
+  expect((await findCommand(other))?.error).toMatch(/out of date/);
+  expect(await findCommand(resume), 'the halt took its place').toMatchObject({ state: 'superseded' });
   expect(engine.paper().report().state).toBe('HALTED');
+});
+
+const STRATEGY = (ref: string) => ({ kind: 'strategy' as const, strategies: [ref] });
+
+test('a newer word on a place replaces what is not confirmed there, so that nothing older arrives after it', async () => {
+  engine.setFault((command) => (command.type === 'reduce_only' ? 'lost' : 503));
+  const [whole, one] = [
+    await queue({ type: 'reduce_only' }),
+    await queue({ type: 'reduce_only', scope: STRATEGY('a') }),
+  ];
+  await settled(whole, 'unknown');
+  await settled(one, 'unknown');
+  const [haltWhole, haltOne] = [await queue(), await queue({ scope: STRATEGY('a') })];
+  expect(await findCommand(whole)).toMatchObject({ state: 'superseded', nextAttemptAt: null });
+  expect(await findCommand(one)).toMatchObject({ state: 'superseded', nextAttemptAt: null });
+  engine.setFault(null);
+  await settled(haltWhole, 'confirmed');
+  await settled(haltOne, 'confirmed');
+  await deliver();
+  expect(engine.paper().report().state).toBe('HALTED');
+});
+
+test('reduce-only that was on its way when a halt followed is not sent again above the halt', async () => {
+  await sql`update engines set epoch = 5, issued_epoch = 5 where id = ${engine.id}`;
+  const late = await queue({ type: 'reduce_only' });
+  const [claimed] = await vi.waitFor(async () => {
+    await sql`update engine_commands set next_attempt_at = app.protocol_now() - interval '1 minute',
+      lease_until = null, state = 'pending' where id = ${late}`;
+    const rows = await claimDue({ limit: 1, leaseSeconds: 20, engineId: engine.id });
+    expect(rows).toHaveLength(1);
+    return rows;
+  });
+  await settled(await queue({ type: 'halt' }), 'confirmed');
+  // Its answer says that it is out of date; what would send it again above the halt is not written any more.
+  const again = { state: 'pending' as const, nextInMs: 0, error: null, epoch: 99 };
+  expect(await inTransaction((tx) => settleCommand(tx, claimed!, again))).toBe(false);
+  await deliver();
+  expect(engine.paper().report().state).toBe('HALTED');
+});
+
+test('several places that open at once all open: none outdates another on the way', async () => {
+  engine.setFault(() => 503);
+  const refs = ['a', 'b', 'c', 'd'];
+  const ids = await inTransaction(async (tx) => {
+    const made: string[] = [];
+    for (const ref of refs) {
+      made.push(
+        await queueCommand(tx, {
+          engineId: engine.id,
+          type: 'resume',
+          scope: STRATEGY(ref),
+          cause: { kind: 'test', id: ref },
+          idempotencyKey: newId(),
+          actor: job('test'),
+        }),
+      );
+    }
+    return made;
+  });
+  for (const id of ids) await settled(id, 'unknown');
+  engine.setFault(null);
+  for (const id of ids) await settled(id, 'confirmed');
 });
 
 test('a stop refused as stale is sent once more above the epoch of the engine', async () => {
