@@ -4,7 +4,7 @@ import type { CommandScope } from '../engines/messages';
 import { type EngineRow, listStrategiesOf, lockEngine, reportOf } from '../engines/store';
 import type { Actor } from '../kernel/actor';
 import type { Tx } from '../kernel/transaction';
-import { effectiveState, type Latch, latchesOn, TRADING_STATES, type TradingState } from '../trading-state/latch';
+import { type Latch, latchesOn, ownState, stricterOf, TRADING_STATES, type TradingState } from '../trading-state/latch';
 import { listOpenLatches } from '../trading-state/store';
 
 const COMMAND: Record<TradingState, 'resume' | 'reduce_only' | 'halt'> = {
@@ -40,7 +40,8 @@ export async function reopenEngine(tx: Tx, engineId: string, emergency: Reopenin
   const isWhole = commandScope.strategies === null;
   const place = { portfolioId: engine.portfolioId, strategyId: isWhole ? null : emergency.strategyId };
   if (isWhole && latchesOn(latches, place).some(({ cause }) => cause.kind === 'emergency')) return;
-  const told: Told[] = [{ state: effectiveState(latches, place), scope: commandScope }];
+  const kind = isWhole ? ('portfolio' as const) : ('strategy' as const);
+  const told: Told[] = [{ state: ownState(latches, { kind, ...place }), scope: commandScope }];
   if (isWhole && !isDrill) told.push(...(await strategiesApart(tx, engine, latches, told[0]!.state)));
   const base = { engineId, cause: { kind: 'emergency', id, label: number }, actor };
   // Only what trades has a trading state; it was told of each latch when it was set and hears it once more.
@@ -61,7 +62,10 @@ export async function reopenEngine(tx: Tx, engineId: string, emergency: Reopenin
   }
 }
 
-/** Strategies of an engine that are to be told apart from the rest: under a latch of their own, or left stricter by it. */
+/**
+ * Strategies of an engine that are to be told apart from the whole, each what its own latches ask for: under a latch of
+ * their own, or left stricter by the engine than what holds.
+ */
 async function strategiesApart(
   tx: Tx,
   engine: EngineRow,
@@ -70,8 +74,9 @@ async function strategiesApart(
 ): Promise<Told[]> {
   const lines = new Map(reportOf(engine)?.strategies.map(({ ref, state }) => [ref, state]));
   const own = (await listStrategiesOf([engine.id], tx)).map(({ id, ref }) => {
-    const state = effectiveState(latches, { portfolioId: engine.portfolioId, strategyId: id });
-    return { ref, state, isApart: state !== whole || (lines.get(ref) ?? state) !== state };
+    const state = ownState(latches, { kind: 'strategy', portfolioId: engine.portfolioId, strategyId: id });
+    const holds = stricterOf(state, whole);
+    return { ref, state, isApart: state !== 'ACTIVE' || (lines.get(ref) ?? holds) !== holds };
   });
   return [...TRADING_STATES].reverse().flatMap((state): Told[] => {
     const strategies = own.filter((one) => one.isApart && one.state === state).map(({ ref }) => ref);

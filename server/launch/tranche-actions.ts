@@ -10,6 +10,8 @@ import { DomainError } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { publish, type Tx } from '../kernel/transaction';
 import { setLatch } from '../trading-state/actions';
+import { ownState } from '../trading-state/latch';
+import { listOpenLatches } from '../trading-state/store';
 import type { Tranche } from './policy';
 import { updatePhase } from './runbook-store';
 import { insertStay, leaveStay } from './stay-store';
@@ -127,8 +129,9 @@ export async function takeBack(
   const { launch } = named;
   const { stayId, capital } = await enterTranche(tx, { named, to, why: reason, kind: 'taken-back', actor, now });
   const label = `${launch.number} taken back to ${to} %`;
+  const scope = { kind: 'strategy' as const, portfolioId: launch.portfolioId, strategyId: launch.strategyId };
   await setLatch(tx, {
-    scope: { kind: 'strategy', portfolioId: launch.portfolioId, strategyId: launch.strategyId },
+    scope,
     state: 'REDUCING',
     cause: { kind: actor.kind === 'person' ? 'person' : 'breach', id: stayId, label },
     reason: `${label}: only orders that reduce until it is inside its capital. ${reason}`,
@@ -136,7 +139,8 @@ export async function takeBack(
   });
   await queueCommand(tx, {
     engineId: named.engineId!,
-    type: 'reduce_only',
+    // Its strategy may be halted for another reason: taking it back never makes that laxer.
+    type: ownState(await listOpenLatches([launch.portfolioId], tx), scope) === 'HALTED' ? 'halt' : 'reduce_only',
     scope: { kind: 'strategy', strategies: [named.engineRef] },
     cause: { kind: 'launch', id: launch.id, label },
     idempotencyKey: `launch:${launch.id}:reduce:${stayId}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { effectiveState, isReducing, type Latch, latchesOn } from './latch';
+import { effectiveState, isReducing, type Latch, latchesOn, ownState } from './latch';
 import { type ExitApproval, HALT_EARLIEST_MS, liftVerdict } from './lifting';
 
 const opened = new Date('2026-11-19T15:00:00Z');
@@ -39,6 +39,15 @@ describe('effective state', () => {
     const lifted = latch({ id: 'l2', liftedAt: opened });
     expect(effectiveState([lifted, latch({ state: 'REDUCING' })], place('s1'))).toBe('REDUCING');
     expect(latchesOn([lifted], place('s1'))).toEqual([]);
+  });
+  it('a scope of its own counts what is set on it alone: the portfolio with the firm, a strategy without either', () => {
+    const whole = { kind: 'portfolio' as const, portfolioId: 'p', strategyId: null };
+    const firm = latch({ scope: { kind: 'firm', portfolioId: null, strategyId: null } });
+    const own = latch({ scope: strategy('s1'), state: 'REDUCING' });
+    expect(ownState([firm, own], strategy('s1'))).toBe('REDUCING');
+    expect(ownState([firm, latch()], strategy('s1'))).toBe('ACTIVE');
+    expect(ownState([own], whole)).toBe('ACTIVE');
+    expect(ownState([firm, own], whole)).toBe('HALTED');
   });
   it('a reducing order shrinks a position and never crosses zero', () => {
     expect([

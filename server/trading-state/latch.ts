@@ -59,6 +59,20 @@ export const effectiveState = (
   place: { portfolioId: string; strategyId: string | null },
 ): TradingState => latchesOn(latches, place)[0]?.state ?? 'ACTIVE';
 
+/**
+ * What the latches of one scope alone ask for: firm and portfolio for the whole portfolio, for a strategy only its own.
+ *
+ * Engines keep the whole and each strategy apart and obey the stricter. A strategy that was told what its portfolio's latch
+ * asks for would keep it when that one is lifted.
+ */
+export const ownState = (latches: readonly Latch[], scope: LatchScope): TradingState =>
+  scope.kind === 'strategy'
+    ? effectiveState(
+        latches.filter((latch) => latch.scope.kind === 'strategy'),
+        { portfolioId: scope.portfolioId ?? '', strategyId: scope.strategyId },
+      )
+    : effectiveState(latches, { portfolioId: scope.portfolioId ?? '', strategyId: null });
+
 /** True for an order that shrinks |position| of its strategy and instrument and never crosses zero. */
 export function isReducing(position: number, order: number): boolean {
   return position !== 0 && Math.sign(order) === -Math.sign(position) && Math.abs(order) <= Math.abs(position);

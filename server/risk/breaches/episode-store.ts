@@ -2,6 +2,8 @@ import 'server-only';
 import { and, desc, eq, gte, inArray, like, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { breachActions, breachEpisodes, engineCommands } from '@/db/schema';
+import { newestWords, type Word } from '../../engines/command-store';
+import type { CommandScope } from '../../engines/messages';
 import type { Tx } from '../../kernel/transaction';
 
 type Reader = Tx | typeof db;
@@ -127,9 +129,22 @@ export async function countProposals(tx: Tx, portfolioId: string, key: string, s
   return rows.length;
 }
 
+type SentCommand = typeof engineCommands.$inferSelect;
+
+/** What a command came to; one that a newer word on the same place replaced comes to what that one does. */
+function outcomesOf(command: SentCommand, words: readonly Word[]): SentCommand[] {
+  if (command.state !== 'superseded') return [command];
+  const places = (command.scope as CommandScope).strategies ?? ['*'];
+  const isOpening = (w: Word) => w.command.type === 'resume';
+  return words
+    .filter((w) => w.engineId === command.engineId && places.includes(w.place) && !isOpening(w))
+    .map((w) => w.command);
+}
+
 /**
  * Actions that were sent and whose commands have all been settled since: confirmed when every engine did what it was told,
- * failed when one did not. A command that a newer one replaced is no failure.
+ * failed when one did not. A restriction that a newer word on its place replaced is settled with that one; any other
+ * command that was replaced is no failure.
  */
 export async function settledActions(tx: Tx) {
   const sent = await tx
@@ -141,10 +156,13 @@ export async function settledActions(tx: Tx) {
   const ids = sent.flatMap(({ action }) => action.commandIds);
   if (ids.length === 0) return [];
   const commands = await tx.select().from(engineCommands).where(inArray(engineCommands.id, ids));
+  const replaced = commands.filter((c) => c.state === 'superseded' && ['halt', 'reduce_only'].includes(c.type));
+  const words = await newestWords([...new Set(replaced.map((c) => c.engineId))], tx);
   return sent.flatMap(({ action, portfolioId }) => {
-    const own = commands.filter((c) => action.commandIds.includes(c.id));
+    const sentFor = commands.filter((c) => action.commandIds.includes(c.id));
+    const own = sentFor.flatMap((c) => (replaced.includes(c) ? outcomesOf(c, words) : [c]));
     const isSettled = own.every((c) => ['confirmed', 'failed', 'superseded'].includes(c.state));
-    if (!isSettled || own.length === 0) return [];
+    if (!isSettled || sentFor.length === 0) return [];
     const failed = own.filter((c) => c.state === 'failed');
     const error = failed.length ? failed.map((c) => c.error ?? 'The engine refused it.').join(' ') : null;
     const state = failed.length ? ('failed' as const) : ('confirmed' as const);

@@ -44,7 +44,11 @@ export async function applyChanges(tx: Tx, changes: readonly Change[], breaches:
     if (!outcome.ok) log.error({ err: outcome.error, change }, 'an episode could not be recorded');
   }
   for (const rung of unlatched) await keepFailure(tx, rung, breaches, 'latch', UNLATCHED);
-  for (const rung of rungs) {
+  // Halts last: what is told last holds, also where the latch of a halt could not be set.
+  const strictestLast = [...rungs].sort(
+    (a, b) => Number(a.response.latch === 'HALTED') - Number(b.response.latch === 'HALTED'),
+  );
+  for (const rung of strictestLast) {
     await guarded(tx, rung, breaches, 'restrict', () => tellEngines(tx, rung, latched.get(rung) ?? [], breaches));
     await guarded(tx, rung, breaches, 'propose', () => propose(tx, rung, breaches));
     await guarded(tx, rung, breaches, 'emergency', () => askEmergency(tx, rung, breaches));

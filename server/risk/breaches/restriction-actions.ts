@@ -3,7 +3,7 @@ import type { Actor } from '../../kernel/actor';
 import type { Tx } from '../../kernel/transaction';
 import { releaseLatch, setLatch } from '../../trading-state/actions';
 import type { ExitRule, LatchScope } from '../../trading-state/latch';
-import { listOpenLatches, tradingStateOf } from '../../trading-state/store';
+import { listOpenLatches } from '../../trading-state/store';
 import type { LoadedContext } from '../ingest/context-store';
 import type { Measure } from '../limit-definition';
 import { partsOfKey } from '../limits';
@@ -57,7 +57,10 @@ export async function restrict(
   return ids;
 }
 
-/** Tells the engines what a rung restricts; returns the commands, none where no engine is there to be told. */
+/**
+ * Tells the engines what holds where a rung restricts, its own state at least; returns the commands, none where no engine is
+ * there to be told.
+ */
 export async function tellRestriction(
   tx: Tx,
   rung: ReachedRung,
@@ -72,7 +75,7 @@ export async function tellRestriction(
       ...(await commandState(tx, {
         portfolioId: loaded.portfolio.id,
         scope,
-        state,
+        atLeast: state,
         strategies: loaded.strategies,
         cause: { kind: 'breach-episode', id: rung.episode.id, label: rung.episode.number },
         key: `latch:${latchIds[index] ?? `${rung.episode.id}:${state}:${index}`}`,
@@ -94,7 +97,7 @@ export async function liftWithEpisode(tx: Tx, episode: Held, breaches: Breaches)
   }
 }
 
-/** Tells engines the state that holds in a scope after a latch came off. */
+/** Tells engines the state that the latches of a scope itself ask for, after one was set or came off. */
 export async function tellStateNow(
   tx: Tx,
   scope: LatchScope,
@@ -102,12 +105,9 @@ export async function tellStateNow(
   key: string,
   actor: Actor,
 ): Promise<void> {
-  const portfolioId = loaded.portfolio.id;
-  const state = await tradingStateOf({ portfolioId, strategyId: scope.strategyId }, tx);
   await commandState(tx, {
-    portfolioId,
+    portfolioId: loaded.portfolio.id,
     scope,
-    state,
     strategies: loaded.strategies,
     cause: { kind: 'latch', id: key },
     key,

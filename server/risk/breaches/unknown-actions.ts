@@ -8,16 +8,35 @@ import { attempt, publish, type Tx } from '../../kernel/transaction';
 import { setLatch } from '../../trading-state/actions';
 import type { LoadedContext } from '../ingest/context-store';
 import { markUnknown } from '../ingest/state-store';
-import { type Freshness, type UnknownRung, unknownRungAfter } from '../unknown';
+import { type Gap, type UnknownRung, unknownRungAfter } from '../unknown';
 import { commandState } from './engine-actions';
 
 const CHECK = job('limit-checks');
 
-const staleFingerprint = (portfolioId: string) =>
-  fingerprintOf('risk', 'stale-data', { kind: 'portfolio', id: portfolioId });
+const fingerprintOfGap = (kind: Gap['kind'], portfolioId: string) =>
+  fingerprintOf('risk', kind === 'silence' ? 'stale-data' : 'unknown-measure', { kind: 'portfolio', id: portfolioId });
+
+/** What people read of each kind: in a title, in the reason of a restriction, and when it is over. */
+const WORDS = {
+  silence: {
+    title: (name: string) => `No fresh snapshot of ${name}`,
+    label: 'no fresh snapshot',
+    next: 'Restore the feed of the engine.',
+    over: 'Samples are fresh again.',
+  },
+  measure: {
+    title: (name: string) => `Risk of ${name} is unknown`,
+    label: 'risk is unknown',
+    next: 'Let the engine send what is missing.',
+    over: 'Every limit is known again.',
+  },
+} as const;
+
+/** The gap of a portfolio, and since when there is one, of whichever kind. */
+export type Unknown = Gap & { since: Date };
 
 /**
- * What data that are unknown since an instant ask for: limits marked, REDUCING, HALTED, the engine told, an alert.
+ * What risk that is unknown since an instant asks for: limits marked, REDUCING, HALTED, the engine told, an alert.
  *
  * The restriction is persisted first; telling engines and people are on their own, so that one that fails costs neither
  * the restriction nor the other, and is tried again at the next look.
@@ -25,35 +44,44 @@ const staleFingerprint = (portfolioId: string) =>
 export async function answerUnknown(
   tx: Tx,
   loaded: LoadedContext,
-  freshness: Freshness,
-  unknownSince: Date | null,
+  unknown: Unknown | null,
   now: Date,
 ): Promise<UnknownRung> {
   const { id } = loaded.portfolio;
-  if (!unknownSince) {
-    await alone(tx, id, 'resolve', () => resolveAlert(tx, staleFingerprint(id), 'Samples are fresh again.'));
-    return 'none';
+  for (const kind of ['silence', 'measure'] as const) {
+    if (unknown?.kind === kind) continue;
+    const over = () => resolveAlert(tx, fingerprintOfGap(kind, id), WORDS[kind].over);
+    await alone(tx, id, 'resolve', over);
   }
-  const why = freshness.state === 'missing' ? 'no sample has come yet' : 'the newest sample is too old';
-  const gone = await markUnknown(tx, id, why, now);
-  if (gone.length > 0) for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
-  const forMs = now.getTime() - unknownSince.getTime();
+  if (!unknown) return 'none';
+  if (unknown.kind === 'silence') {
+    const gone = await markUnknown(tx, id, unknown.why, now);
+    if (gone.length > 0) for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
+  }
+  const forMs = now.getTime() - unknown.since.getTime();
   const rung = unknownRungAfter(forMs);
   if (rung === 'reducing' || rung === 'halted') {
-    await restrict(tx, loaded, rung === 'halted' ? 'HALTED' : 'REDUCING', forMs);
+    await restrict(tx, loaded, rung === 'halted' ? 'HALTED' : 'REDUCING', unknown, forMs);
   }
-  if (rung !== 'deny') await alone(tx, id, 'alert', () => tellStale(tx, loaded, why, rung, forMs));
+  if (rung !== 'deny') await alone(tx, id, 'alert', () => tellUnknown(tx, loaded, unknown, rung, forMs));
   return rung;
 }
 
-async function restrict(tx: Tx, loaded: LoadedContext, state: 'REDUCING' | 'HALTED', forMs: number): Promise<void> {
+async function restrict(
+  tx: Tx,
+  loaded: LoadedContext,
+  state: 'REDUCING' | 'HALTED',
+  { kind }: Gap,
+  forMs: number,
+): Promise<void> {
   const { id, name } = loaded.portfolio;
+  const { title, label } = WORDS[kind];
   const scope = { kind: 'portfolio' as const, portfolioId: id, strategyId: null };
   const latchId = await setLatch(tx, {
     scope,
     state,
-    cause: { kind: 'stale', id, label: 'no fresh snapshot' },
-    reason: `No fresh snapshot of ${name} for ${durationText(forMs)}.`,
+    cause: { kind: 'stale', id, label },
+    reason: `${title(name)} for ${durationText(forMs)}.`,
     exitRule: state === 'REDUCING' ? 'fresh-samples' : 'two-people',
     actor: CHECK,
   });
@@ -61,21 +89,20 @@ async function restrict(tx: Tx, loaded: LoadedContext, state: 'REDUCING' | 'HALT
     commandState(tx, {
       portfolioId: id,
       scope,
-      state,
       strategies: loaded.strategies,
-      cause: { kind: 'latch', id: latchId, label: 'no fresh snapshot' },
+      cause: { kind: 'latch', id: latchId, label },
       key: `latch:${latchId}`,
       actor: CHECK,
     }),
   );
 }
 
-const tellStale = (tx: Tx, loaded: LoadedContext, why: string, rung: UnknownRung, forMs: number) =>
+const tellUnknown = (tx: Tx, loaded: LoadedContext, { kind, why }: Gap, rung: UnknownRung, forMs: number) =>
   raiseAlert(tx, {
-    fingerprint: staleFingerprint(loaded.portfolio.id),
+    fingerprint: fingerprintOfGap(kind, loaded.portfolio.id),
     severity: rung === 'halted' ? 'critical' : 'high',
-    title: `No fresh snapshot of ${loaded.portfolio.name}`,
-    body: `Risk is unknown: ${why}. New risk, sizing and promotion are refused. After 5 min trading is REDUCING, after 15 min HALTED. Restore the feed of the engine.`,
+    title: WORDS[kind].title(loaded.portfolio.name),
+    body: `Risk is unknown: ${why}. New risk, sizing and promotion are refused. After 5 min trading is REDUCING, after 15 min HALTED. ${WORDS[kind].next}`,
     portfolioId: loaded.portfolio.id,
     subject: { kind: 'portfolio', id: loaded.portfolio.id },
     link: '/risk',

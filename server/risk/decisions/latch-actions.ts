@@ -45,7 +45,6 @@ export async function restrictTrading(
     await commandState(tx, {
       portfolioId: input.portfolioId,
       scope,
-      state: input.state,
       strategies: loaded.strategies,
       cause: { kind: 'latch', id: latchId, label: actor.name },
       key: `latch:${latchId}`,

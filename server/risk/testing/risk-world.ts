@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { engineCommands, engines, strategies } from '@/db/schema';
 import { fixCapital } from '../../capital/actions';
+import type { CommandRow } from '../../engines/command-store';
 import { type Actor, job } from '../../kernel/actor';
 import { Decimal } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
@@ -17,7 +18,7 @@ export type RiskWorld = {
   /** Now, by the database's clock. */
   start: Date;
   feed: (rows: FeedRow[], actor?: Actor) => Promise<BatchResult>;
-  commands: () => Promise<{ type: string; scope: unknown; params: unknown; state: string }[]>;
+  commands: () => Promise<CommandRow[]>;
 };
 
 /** `at` in seconds from the world's start; a plain list of equities comes one a minute. */
@@ -25,7 +26,8 @@ export type FeedRow = {
   at: number;
   equity: number | string;
   sequence: number;
-  cash?: number;
+  /** Null: not stated. */
+  cash?: number | null;
   margin?: { initial: number; shortProceeds?: number };
   flows?: number[];
   positions?: { strategy: string; instrument: string; quantity: number; price: number }[];
@@ -116,7 +118,8 @@ export async function riskWorld(
           asOf: new Date(start.getTime() + at * 1_000).toISOString(),
         })),
       }),
-    commands: () => db.select().from(engineCommands).where(eq(engineCommands.engineId, engineId)),
+    commands: async () =>
+      (await db.select().from(engineCommands).where(eq(engineCommands.engineId, engineId))) as CommandRow[],
   };
 }
 
