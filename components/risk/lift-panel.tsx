@@ -46,7 +46,7 @@ export function LiftPanel({ latch, onClose }: { latch: LatchView; onClose: () =>
       <Statement>
         {isHalt
           ? 'Two people lift a halt, one of them a Risk officer. Trading then goes through REDUCING for 15 min. This lifts this restriction only: others stay on.'
-          : 'Strategies of this scope take new orders again, and capital that a cut had taken comes back once its drawdown is over. This lifts this restriction only: others stay on.'}
+          : 'Strategies of this scope take new orders again, and capital that a cut had taken comes back 15 min after its drawdown has cleared. This lifts this restriction only: others stay on.'}
       </Statement>
       {isHalt && latch.earliestExitAt && (
         <Checkbox {...form.register('falseAlarm')}>

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lt, lte, or } from 'drizzle-orm';
 import { breachActions, breachEpisodes } from '@/db/schema';
 import type { Tx } from '../../kernel/transaction';
 
@@ -19,4 +19,26 @@ export async function lockEndedProposals(tx: Tx, clearedBefore: Date) {
       ),
     )
     .for('update', { of: breachActions });
+}
+
+/** Cuts of capital that were sent, whose episode is over and which nobody has given back, by portfolio and episode. */
+export async function listDueReleases(
+  tx: Tx,
+  clearedBefore: Date,
+): Promise<{ portfolioId: string; episodeId: string }[]> {
+  return tx
+    .selectDistinct({ portfolioId: breachEpisodes.portfolioId, episodeId: breachEpisodes.id })
+    .from(breachActions)
+    .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
+    .where(
+      and(
+        inArray(breachActions.type, ['reduce-positions', 'cut-capital']),
+        inArray(breachActions.state, ['sent', 'confirmed', 'failed']),
+        isNull(breachActions.releasedAt),
+        or(
+          and(eq(breachEpisodes.state, 'cleared'), lte(breachEpisodes.clearedAt, clearedBefore)),
+          eq(breachEpisodes.state, 'rebased'),
+        ),
+      ),
+    );
 }

@@ -4,10 +4,12 @@ import { raiseAlert } from '../../alerts/raise-actions';
 import { recordEvent } from '../../audit/record';
 import { authorize } from '../../identity/authorize';
 import { job } from '../../kernel/actor';
+import { sumOf } from '../../kernel/decimal';
 import { log } from '../../kernel/log';
 import { attempt, inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { releaseLatch } from '../../trading-state/actions';
 import { listOpenLatches } from '../../trading-state/store';
+import { releaseDue } from '../breaches/capital-release-actions';
 import { evaluateSilence } from '../breaches/episode-drive';
 import { listProposals, settledActions, updateAction } from '../breaches/episode-store';
 import { expireProposals } from '../breaches/proposal-expiry-actions';
@@ -19,7 +21,7 @@ import { checkLimits, setsInForce } from '../limits';
 import { measurementsOf } from '../measurements';
 import { oldestSample, totalsOf } from '../samples';
 import type { RiskState } from '../state';
-import { type Freshness, freshnessOf, type UnknownRung } from '../unknown';
+import { type Freshness, freshnessOf, gapOf, type UnknownRung } from '../unknown';
 import { limitRow } from '../views/limit-row';
 import { capitalInForce, closedDays, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
 import { pointsBehind } from './snapshot-store';
@@ -61,6 +63,7 @@ export async function runLimitChecks(): Promise<CheckResult> {
   }
   const settled = await inTransaction(settleActions);
   await inTransaction(expireProposals);
+  await inTransaction(releaseDue);
   const escalated = await inTransaction(escalateProposals);
   await inTransaction(tellOverdueReviews);
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} portfolios could not be checked.`);
@@ -80,20 +83,18 @@ async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<P
     loaded.evaluation.reportingIntervalMs,
   );
   const expects = state.live || (await capitalInForce(portfolioId, tx)).length > 0;
-  if (freshness.state === 'fresh') {
-    const verdicts = await lookAgain(tx, quiet.state, loaded, now);
-    await applyChanges(tx, quiet.changes, { loaded, state: quiet.state, verdicts, now, late: false, actor: CHECK });
-  } else if (quiet.changes.length > 0) {
-    await applyChanges(tx, quiet.changes, { loaded, state: quiet.state, verdicts: [], now, late: false, actor: CHECK });
-  }
-  const unknownSince = freshness.state === 'fresh' || !expects ? null : since(row, freshness, now);
-  const rung = await answerUnknown(tx, loaded, freshness, unknownSince, now);
+  const verdicts = freshness.state === 'fresh' ? await lookAgain(tx, quiet.state, loaded, now) : [];
+  await applyChanges(tx, quiet.changes, { loaded, state: quiet.state, verdicts, now, late: false, actor: CHECK });
+  const isBlownUp = sumOf(Object.values(state.accounts).map((a) => a.equity)).lte(0);
+  const gap = expects ? gapOf(freshness, { isLive: state.live, isBlownUp, verdicts }) : null;
+  const unknownSince = gap && since(row, freshness, now);
+  const rung = await answerUnknown(tx, loaded, gap && unknownSince && { ...gap, since: unknownSince }, now);
   await saveState(tx, portfolioId, {
     state: encodeState(quiet.state),
     unknownSince,
     checkedAt: now,
-    // What was in a row before the feed fell silent is not in a row with what comes after.
-    ...(freshness.state === 'fresh' ? {} : { freshWithin: 0 }),
+    // What was in a row before risk was unknown is not in a row with what comes after.
+    ...(gap ? { freshWithin: 0 } : {}),
   });
   return {
     portfolioId,
@@ -104,7 +105,7 @@ async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<P
   };
 }
 
-/** Since when the data are known to be unknown: as long as this watch was looking, no longer. */
+/** Since when risk is known to be unknown, for whatever reason: as long as this watch was looking, no longer. */
 function since(row: RiskStateRow, freshness: Freshness, now: Date): Date {
   const watched = row.checkedAt !== null && now.getTime() - row.checkedAt.getTime() <= WATCH_GAP_MS;
   if (watched && row.unknownSince) return row.unknownSince;

@@ -68,7 +68,7 @@ export function actionText(
       const oneLot = proposal.oneLot.length ? ` One lot only, left as they are: ${proposal.oneLot.join(', ')}.` : '';
       return {
         title: `Cut all positions by ${percentText(proposal.share, 0)}`,
-        detail: `${proposal.targets.length} positions to frozen targets, reduce-only. All capital in its scope shrinks to ${percentText(proposal.capitalFactor, 0)} until the breach ends and a Risk officer releases it.${oneLot}${lotText(proposal.assumedLots)}`,
+        detail: `${proposal.targets.length} positions to frozen targets, reduce-only. All capital in its scope shrinks to ${percentText(proposal.capitalFactor, 0)} until 15 min after the breach has ended and what it restricted was lifted by a Risk officer.${oneLot}${lotText(proposal.assumedLots)}`,
       };
     }
     case 'reduce-position':
@@ -84,7 +84,7 @@ export function actionText(
     case 'cut-capital':
       return {
         title: `Cut ${about.names(proposal.strategy)} by ${percentText(proposal.share, 0)}`,
-        detail: `${proposal.because} Cutting lowers the shared exposure; the correlation is measured again when the day closes.`,
+        detail: `${proposal.because} Cutting lowers the shared exposure; the correlation is measured again when the day closes. The capital comes back 15 min after the breach has cleared.`,
       };
   }
 }
