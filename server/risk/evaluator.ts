@@ -11,6 +11,7 @@ import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawals
 import { sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { advanceStrategies } from './strategy-curve';
+import { endOfGone } from './strategy-standing';
 import { judgeTick } from './tick-sanity';
 import { maxAgeMs } from './unknown';
 
@@ -94,7 +95,10 @@ export function evaluateSample(
   const sets = setsInForce(context.sets, row.asOf);
   const verdicts = checkLimits(measurementsOf(next, totals, sets, row.asOf, context, lookback), sets, row.asOf);
   const driven = driveEpisodes(next, verdicts, row.asOf, judgement, before.held);
-  return { state: driven.state, verdicts, changes: driven.changes, closes, evaluated: true, suspect };
+  if (suspect) return { state: driven.state, verdicts, changes: driven.changes, closes, evaluated: true, suspect };
+  const ended = endOfGone(driven.state, totals.positions, row.asOf, context);
+  const changes = [...driven.changes, ...ended.changes];
+  return { state: ended.state, verdicts, changes, closes, evaluated: true, suspect };
 }
 
 const heldOf = (row: AccountRow) => ({

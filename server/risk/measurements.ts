@@ -7,8 +7,10 @@ import { cashShare, lossOf, positionShares, winRate, worseLoss } from './measure
 import { known, type Reading, unknown } from './reading';
 import type { Totals } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
+import { standingOf } from './strategy-standing';
 
 const DAY_MS = 86_400_000;
+const UNSTATED = unknown('its engine states no profit and loss');
 
 function rollingLoss(
   state: RiskState,
@@ -60,9 +62,14 @@ export function measurementsOf(
     }
   }
   for (const [id, held] of Object.entries(state.strategies)) {
+    const standing = standingOf(id, held, totals.positions, at, context);
+    if (standing === 'gone') continue;
     const own = { kind: 'strategy' as const, id };
-    list.push({ measure: 'drawdown', scope: own, subject: null, reading: drawdownOf(held.curve) });
-    list.push({ measure: 'winRate', scope: own, subject: null, reading: strategyWinRate(held.outcomes) });
+    const isSilent = standing === 'silent';
+    const fall = isSilent ? UNSTATED : drawdownOf(held.curve);
+    list.push({ measure: 'drawdown', scope: own, subject: null, reading: fall });
+    const rate = isSilent ? UNSTATED : strategyWinRate(held.outcomes);
+    list.push({ measure: 'winRate', scope: own, subject: null, reading: rate });
   }
   return list;
 }

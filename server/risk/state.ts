@@ -23,6 +23,8 @@ export type StrategyState = {
   /** P&L when the curve opened; the curve counts from there. */
   basePnl: Decimal;
   equity: Decimal;
+  /** The newest sample that stated its P&L; absent in a state of an earlier version. */
+  statedAt?: Date;
   trades: { closed: number; wins: number } | null;
   /** Closed trades in the order seen, newest last, covering the last 100. */
   outcomes: { closed: number; wins: number }[];

@@ -49,6 +49,7 @@ export function advanceStrategies(
         capital,
         basePnl: pnlOfLine(line),
         equity: capital,
+        statedAt: at,
         trades,
         outcomes: trades ? keepOutcomes([], null, trades) : [],
       };
@@ -59,7 +60,7 @@ export function advanceStrategies(
     const advanced = advanceCurve(held.curve, { equity, netFlow: now.minus(held.capital), at, setsMark });
     const curve = firstLive ? restartMark(advanced, at, day) : advanced;
     const outcomes = line.trades ? keepOutcomes(held.outcomes, held.trades, line.trades) : held.outcomes;
-    next[line.strategy] = { ...held, curve, capital: now, equity, trades, outcomes };
+    next[line.strategy] = { ...held, curve, capital: now, equity, statedAt: at, trades, outcomes };
   }
   return next;
 }

@@ -12,14 +12,25 @@ import { quietLength } from './quiet-screen';
 import { encodeState } from './state-codec';
 
 /** One tick: how equity moves (in thousandths), and what else happens with it. */
-type Tick = { move: number; wait: number; what: 'none' | 'flow' | 'trade' | 'fill' | 'close' | 'no-cash' | 'history' };
+type What = 'none' | 'flow' | 'trade' | 'fill' | 'close' | 'no-cash' | 'history' | 'mute' | 'sell-out';
+type Tick = { move: number; wait: number; what: What };
 const tick = (size: number): fc.Arbitrary<Tick> =>
   fc.record({
     move: fc.double({ min: -size, max: size, noNaN: true }),
     wait: fc.constantFrom(1, 1, 1, 1, 5, 30),
     what: fc.constantFrom<Tick['what'][]>('none', 'none', 'none', 'none', 'none', 'none', 'none', 'none'),
   });
-const event = fc.constantFrom<Tick['what'][]>('flow', 'trade', 'fill', 'close', 'no-cash', 'history', 'none');
+const event = fc.constantFrom<Tick['what'][]>(
+  'flow',
+  'trade',
+  'fill',
+  'close',
+  'no-cash',
+  'history',
+  'mute',
+  'sell-out',
+  'none',
+);
 const CALM_TICKS = fc.array(tick(0.3), { minLength: 25, maxLength: 45 });
 /** Long calm stretches with something happening between them. */
 const story = fc.array(
@@ -32,24 +43,36 @@ const story = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
+const FLAT_LINE = {
+  strategy: 'other',
+  unrealised: new Decimal(0),
+  fees: new Decimal(0),
+  trades: { closed: 50, wins: 30 },
+};
+
 function rowsOf(ticks: Tick[], start: Date): AccountRow[] {
   let at = start;
   let equity = 1_000_000;
   let closed = 40;
   let quantity = 30_000;
   let pnl = 0;
+  let isMute = false;
+  let other = -20_000;
   return ticks.map(({ move, wait, what }, i) => {
     at = secondsAfter(at, wait);
     const flow = what === 'flow' ? 50_000 : 0;
     pnl += (equity * move) / 1_000;
     equity += (equity * move) / 1_000 + flow;
     if (what === 'trade') closed += 3;
+    // The other strategy falls silent, or speaks again; it sells all it holds.
+    if (what === 'mute') isMute = !isMute;
+    if (what === 'sell-out') other = 0;
     if (what === 'fill') quantity = quantity === 30_000 ? 44_000 : 30_000;
     return rowAt(at, equity.toFixed(2), i, {
       kind: what === 'history' ? 'history' : 'live',
       cash: what === 'no-cash' ? null : new Decimal((equity * 0.5).toFixed(2)),
       flows: flow ? [flow] : [],
-      positions: [positionOf('SPX', quantity), ...(what === 'close' ? [] : [positionOf('NDX', -20_000, 'other')])],
+      positions: [positionOf('SPX', quantity), ...(what === 'close' ? [] : [positionOf('NDX', other, 'other')])],
       strategies: [
         {
           strategy: 'trend',
@@ -58,6 +81,7 @@ function rowsOf(ticks: Tick[], start: Date): AccountRow[] {
           fees: new Decimal(i),
           trades: { closed, wins: Math.floor(closed * 0.55) },
         },
+        ...(isMute ? [] : [{ ...FLAT_LINE, realised: new Decimal((pnl / 3).toFixed(2)) }]),
       ],
     });
   });
@@ -87,6 +111,17 @@ describe('stretches without verdicts', () => {
         agree(rowsOf(parts.flat(), T0), contextWith({ ...withCapital, basis: basis as never }));
       }),
       { numRuns: 15 },
+    );
+  });
+
+  it('with a strategy that loses its capital, holds something for a while, and falls silent', () => {
+    fc.assert(
+      fc.property(story, fc.nat(200), fc.constantFrom(5_000, 60_000), (parts, seconds, reportingIntervalMs) => {
+        const end = secondsAfter(T0, seconds);
+        const capitalOf = (id: string, at: Date) => (id === 'other' && at >= end ? null : new Decimal(100_000));
+        agree(rowsOf(parts.flat(), T0), contextWith({ capitalOf, reportingIntervalMs }));
+      }),
+      { numRuns: 40 },
     );
   });
 
@@ -149,6 +184,13 @@ it('most of a calm feed is such a stretch, and nothing of one near a limit is', 
   const lookback = { points: [], days: [] };
   const { state } = evaluateAll(EMPTY_STATE, calm.slice(0, 10), context, lookback, true);
   expect(quietLength(state, calm, 10, context, lookback)).toBe(110);
+  const gone = { ...context, capitalOf: (id: string) => (id === 'trend' ? new Decimal(400_000) : null) };
+  const flat = calm.map((row) => ({ ...row, positions: row.positions.slice(0, 1) }));
+  const lost = { ...state.strategies.other!, outcomes: [{ closed: 50, wins: 1 }] };
+  const mark = { ...lost.curve, mark: lost.curve.mark.mul(2) };
+  const aborted = { ...state, strategies: { ...state.strategies, other: { ...lost, curve: mark } } };
+  const settled = evaluateAll(aborted, flat.slice(10, 14), gone, lookback, true).state;
+  expect(quietLength(settled, flat, 14, gone, lookback)).toBe(106);
   const near = calm.map((row) => ({ ...row, positions: [positionOf('SPX', 41_000)] }));
   const held = evaluateAll(EMPTY_STATE, near.slice(0, 10), context, { points: [], days: [] }, true).state;
   expect(quietLength(held, near, 10, context, lookback)).toBe(0);

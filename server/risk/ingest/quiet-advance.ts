@@ -50,6 +50,11 @@ export function advanceQuiet(
   const last = derived.at(-1);
   if (!last) return { state, derived };
   const advanced = Object.fromEntries([...strategies].map(([id, run]) => [id, run.end()]));
+  // A line counts as stated again with every sample of the portfolio, as long as its account is not silent.
+  for (const { strategy } of Object.values(accounts).flatMap((account) => account.strategies)) {
+    const held = advanced[strategy] ?? state.strategies[strategy];
+    if (held) advanced[strategy] = { ...held, statedAt: last.row.asOf };
+  }
   return {
     derived,
     state: {

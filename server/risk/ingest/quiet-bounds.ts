@@ -4,6 +4,7 @@ import { limitFor, setsInForce } from '../limits';
 import { strategyWinRate } from '../measurements';
 import { componentPnl } from '../reconciliation/reconciliation';
 import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from '../state';
+import { type Standing, standingOf, statedUntil } from '../strategy-standing';
 import { softLevelOf } from '../utilisation';
 import { floatOf } from './float-of';
 
@@ -33,12 +34,17 @@ export type QuietBounds = {
   strategyDrawdown: number;
   strategies: QuietStrategy[];
 };
-/** A strategy's line in the row of an account; `offset` + P&L over `units` is its unit value. */
+/**
+ * A strategy's line in the row of an account; `offset` + P&L over `units` is its unit value. One that no account states has
+ * no line, and is known until `knownUntil`; of one that is gone nothing is measured.
+ */
 export type QuietStrategy = {
   id: string;
   account: string;
-  line: number;
+  line: number | null;
   held: StrategyState | null;
+  isGone: boolean;
+  knownUntil: number;
   offset: number;
   units: number;
   mark: number;
@@ -64,8 +70,13 @@ export function quietBounds(
   };
   const floor = limitFor(sets, { measure: 'cash', appliesTo: 'portfolio', subject: null }, at);
   const strategyDrawdown = ceiling('drawdown', 'strategy');
-  const strategies = strategiesOf(state, strategyDrawdown);
-  if (!strategies || !isWinRateCalm(state, sets, at)) return null;
+  const positions = Object.values(state.accounts).flatMap((account) => account.positions);
+  const standings = new Map<StrategyState, Standing>();
+  for (const [id, held] of Object.entries(state.strategies)) {
+    standings.set(held, standingOf(id, held, positions, at, context));
+  }
+  const strategies = strategiesOf(state, strategyDrawdown, standings, context);
+  if (!strategies || !isWinRateCalm(state, sets, standings, at)) return null;
   const base = day.startEquity.minus(day.withdrawals);
   if (!base.gt(0)) return null;
   return {
@@ -122,43 +133,63 @@ function areWindowsCalm(state: RiskState, instruments: readonly string[], calm: 
   });
 }
 
-/** Each strategy's line; null where one is stated twice, is not where its curve left it, or is not calm. */
-function strategiesOf(state: RiskState, drawdown: number): QuietStrategy[] | null {
+/** Each strategy with its line; null where one is stated twice, is not where its curve left it, is not known or not calm. */
+function strategiesOf(
+  state: RiskState,
+  drawdown: number,
+  standings: ReadonlyMap<StrategyState, Standing>,
+  context: EvaluationContext,
+): QuietStrategy[] | null {
   const found = new Map<string, QuietStrategy>();
   for (const [account, { strategies }] of Object.entries(state.accounts)) {
     for (const [line, { strategy: id, trades }] of strategies.entries()) {
       if (found.has(id)) return null;
       const held = state.strategies[id] ?? null;
+      const none = { offset: 0, units: 0, mark: 0 };
       if (!held) {
-        found.set(id, { id, account, line, held, offset: 0, units: 0, mark: 0 });
+        found.set(id, { id, account, line, held, isGone: true, knownUntil: Number.POSITIVE_INFINITY, ...none });
         continue;
       }
       const isCounted = !trades || (trades.closed === held.trades?.closed && trades.wins === held.trades.wins);
-      if (!isPriced(held.curve) || !isCounted) return null;
-      const offset = floatOf(held.capital.minus(held.basePnl).minus(held.curve.unpriced));
+      if (!isPriced(held.curve) || !isCounted || standings.get(held) === 'silent') return null;
       found.set(id, {
         id,
         account,
         line,
         held,
-        offset,
+        isGone: standings.get(held) === 'gone',
+        knownUntil: Number.POSITIVE_INFINITY,
+        offset: floatOf(held.capital.minus(held.basePnl).minus(held.curve.unpriced)),
         units: floatOf(held.curve.units),
         mark: floatOf(held.curve.mark),
       });
     }
   }
-  const isSilentCalm = Object.entries(state.strategies).every(
-    ([id, { curve }]) => found.has(id) || 1 - floatOf(curve.unitValue) / floatOf(curve.mark) <= drawdown,
-  );
-  return isSilentCalm ? [...found.values()] : null;
+  for (const [id, held] of Object.entries(state.strategies)) {
+    if (found.has(id)) continue;
+    const standing = standings.get(held);
+    const { unitValue, mark } = held.curve;
+    const isCalm = 1 - floatOf(unitValue) / floatOf(mark) <= drawdown;
+    if (standing === 'silent' || (standing === 'stated' && !isCalm)) return null;
+    const isGone = standing === 'gone';
+    const none = { offset: 0, units: 0, mark: 0 };
+    found.set(id, { id, account: '', line: null, held, isGone, knownUntil: statedUntil(held, context), ...none });
+  }
+  return [...found.values()];
 }
 
-function isWinRateCalm(state: RiskState, sets: readonly LimitSet[], at: Date): boolean {
+function isWinRateCalm(
+  state: RiskState,
+  sets: readonly LimitSet[],
+  standings: ReadonlyMap<StrategyState, Standing>,
+  at: Date,
+): boolean {
   const limit = limitFor(sets, { measure: 'winRate', appliesTo: 'strategy', subject: null }, at);
   if (!limit) return true;
-  return Object.values(state.strategies).every(({ outcomes }) => {
-    const rate = strategyWinRate(outcomes);
-    return rate.kind === 'unknown' || floatOf(limit.hard) <= calmOf(limit) * floatOf(rate.value);
+  return Object.values(state.strategies).every((held) => {
+    const rate = strategyWinRate(held.outcomes);
+    if (rate.kind === 'unknown' || standings.get(held) === 'gone') return true;
+    return floatOf(limit.hard) <= calmOf(limit) * floatOf(rate.value);
   });
 }
 

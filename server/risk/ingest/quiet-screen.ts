@@ -48,6 +48,8 @@ class Screen {
   private readonly beganAt: number;
   private place = -1;
   private readonly strategyMarks: Float64Array;
+  /** Strategies that are gone and appear in rows all the same. */
+  private readonly ofGone: ReadonlySet<string>;
   private readonly gross: Float64Array;
   /** Where each position of an account is summed: the same instrument of two strategies or accounts is one. */
   private readonly slots = new Map<string, number[]>();
@@ -67,6 +69,9 @@ class Screen {
     this.beganAt = this.at;
     this.maxAge = maxAgeMs(context.reportingIntervalMs);
     this.strategyMarks = Float64Array.from(bounds.strategies, (s) => s.mark);
+    const gone = new Set(bounds.strategies.filter((s) => s.isGone && s.held).map((s) => s.id));
+    const isHeld = Object.values(state.accounts).some((a) => a.positions.some((p) => gone.has(p.strategy)));
+    this.ofGone = isHeld ? gone : new Set();
     this.gross = new Float64Array(bounds.instruments.length);
     for (const [id, held] of Object.entries(state.accounts)) {
       this.sides.set(id, sideOf(held));
@@ -154,19 +159,30 @@ class Screen {
 
   private areStrategiesWithin(at: Date): boolean {
     const { strategies, strategyDrawdown } = this.bounds;
+    if (this.ofGone.size > 0 && !this.isNothingHeldByGone()) return false;
     for (let i = 0; i < strategies.length; i += 1) {
       const s = strategies[i] as QuietBounds['strategies'][number];
-      const side = this.sides.get(s.account) as Side;
       const capital = this.context.capitalOf(s.id, at);
-      if (!s.held) {
+      if (s.isGone || at.getTime() > s.knownUntil) {
+        // Measured again, or unknown, from here.
         if (capital?.gt(0)) return false;
-        continue;
-      }
-      if (capital !== null && !sameDecimal(capital, s.held.capital)) return false;
+      } else if (capital !== null && s.held && !sameDecimal(capital, s.held.capital)) return false;
+      if (s.line === null || !s.held) continue;
+      const side = this.sides.get(s.account) as Side;
       const unit = (s.offset + (side.pnl[s.line] as number)) / s.units;
       const mark = Math.max(this.strategyMarks[i] as number, unit);
-      if (!(unit > 0) || !(1 - unit / mark <= strategyDrawdown)) return false;
+      if (!(unit > 0) || !(s.isGone || 1 - unit / mark <= strategyDrawdown)) return false;
       this.strategyMarks[i] = mark;
+    }
+    return true;
+  }
+
+  /** A strategy that is gone is measured again as soon as it holds something. */
+  private isNothingHeldByGone(): boolean {
+    for (const { held } of this.sides.values()) {
+      for (const { strategy, quantity } of held.positions) {
+        if (this.ofGone.has(strategy) && !quantity.isZero()) return false;
+      }
     }
     return true;
   }
