@@ -52,6 +52,8 @@ export const snapshots = pgTable(
     suspect: boolean().notNull().default(false),
     equity: money().notNull(),
     cash: money(),
+    /** What short sales brought in is not in `cash`: the row stated its margin. */
+    isFreeOfProceeds: boolean().notNull().default(false),
     netFlow: money().notNull(),
     flows: jsonb().notNull(),
     positions: jsonb().notNull(),

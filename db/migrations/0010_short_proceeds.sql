@@ -1,0 +1,1 @@
+ALTER TABLE "snapshots" ADD COLUMN "is_free_of_proceeds" boolean DEFAULT false NOT NULL;
