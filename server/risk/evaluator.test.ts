@@ -196,6 +196,23 @@ describe('positions', () => {
   });
 });
 
+describe('cash', () => {
+  const verdictOf = (extra: Partial<Omit<AccountRow, 'flows'>>) =>
+    run([
+      rowAt(T0, 10_000, 0, { positions: [positionOf('KO', -400), positionOf('PEP', 300)], ...extra }),
+    ]).verdicts.find((v) => v.measure === 'cash');
+  it('is under its minimum once what short sales brought in is taken off', () => {
+    expect(verdictOf({ cash: new Decimal(1_300) })).toMatchObject({
+      state: 'breach',
+      sentence: 'Minimum cash 9.0 % is under 10.0 %',
+    });
+  });
+  it('is taken as stated where margin was stated, and unknown where cash was not', () => {
+    expect(verdictOf({ cash: new Decimal(1_300), isFreeOfProceeds: true })?.state).toBe('within');
+    expect(verdictOf({ cash: null })?.state).toBe('unknown');
+  });
+});
+
 describe('strategies', () => {
   const line = (pnl: number, trades: { closed: number; wins: number } | null = null) => ({
     strategy: 's1',

@@ -63,6 +63,10 @@ export function grossByInstrument(positions: readonly Position[]): Map<string, D
   return gross;
 }
 
+/** Gross of what is sold short: what the sales brought in is worth as much again, and is owed. */
+export const shortGross = (positions: readonly Position[]): Decimal =>
+  positions.reduce((sum, p) => (p.quantity.isNegative() ? sum.plus(grossOf(p)) : sum), ZERO);
+
 /** Gross of one strategy's positions. */
 export const grossOfStrategy = (positions: readonly Position[], strategy: string): Decimal =>
   sumOf(positions.filter((p) => p.strategy === strategy).map(grossOf));

@@ -1,5 +1,5 @@
 import { type Decimal, sumOf, ZERO } from '../kernel/decimal';
-import type { Position } from './measures';
+import { type Position, shortGross } from './measures';
 
 /** P&L of one strategy as its engine states it, cumulative since the strategy began; `trades` likewise. */
 export type StrategyLine = {
@@ -21,7 +21,7 @@ export type AccountRow = {
   kind: 'live' | 'history';
   equity: Decimal;
   cash: Decimal | null;
-  /** True where what short sales brought in was stated and is not in `cash`; left out elsewhere. */
+  /** True where margin was stated, so that what short sales brought in is not in `cash`; left out elsewhere. */
   isFreeOfProceeds?: boolean;
   flows: Decimal[];
   positions: Position[];
@@ -97,6 +97,16 @@ export type Totals = {
   oldestAsOf: Date;
 };
 
+/**
+ * The cash of an account that counts: what short sales brought in is owed, and taken off where it is in `cash`. Null when
+ * the account does not state cash.
+ */
+export function cashOf({ cash, isFreeOfProceeds, positions }: Omit<AccountHeld, 'asOf' | 'equity' | 'strategies'>) {
+  if (!cash || isFreeOfProceeds) return cash;
+  const owed = shortGross(positions);
+  return owed.isZero() ? cash : cash.minus(owed);
+}
+
 /** Sums the newest row of each account; cash is unknown when one account does not state it. */
 export function totalsOf(accounts: readonly AccountHeld[]): Totals {
   const lines = new Map<string, StrategyLine>();
@@ -104,7 +114,7 @@ export function totalsOf(accounts: readonly AccountHeld[]): Totals {
     const held = lines.get(line.strategy);
     lines.set(line.strategy, held ? addLines(held, line) : line);
   }
-  const cash = accounts.map((a) => a.cash);
+  const cash = accounts.map(cashOf);
   return {
     equity: sumOf(accounts.map((a) => a.equity)),
     cash: cash.some((c) => c === null) ? null : sumOf(cash as Decimal[]),

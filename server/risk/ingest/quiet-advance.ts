@@ -1,7 +1,7 @@
 import { type Decimal, ZERO } from '../../kernel/decimal';
 import { advanceCurve, type EquityCurve } from '../equity-curve';
 import { componentPnl } from '../reconciliation/reconciliation';
-import { type AccountHeld, type AccountRow, pnlOfLine, totalsOf } from '../samples';
+import { type AccountHeld, type AccountRow, cashOf, pnlOfLine, totalsOf } from '../samples';
 import type { Lookback, OpenDay, RiskState, StrategyState } from '../state';
 import type { Derived } from './derived';
 import { floatOf } from './float-of';
@@ -87,7 +87,7 @@ const heldOf = ({ asOf, equity, cash, isFreeOfProceeds, positions, strategies }:
 /** Equity and cash of the portfolio; of one account they are its own. */
 function sumsOf(accounts: Record<string, AccountHeld>, row: AccountRow): { equity: Decimal; cash: Decimal | null } {
   const all = Object.values(accounts);
-  return all.length === 1 ? row : totalsOf(all);
+  return all.length === 1 ? { equity: row.equity, cash: cashOf(row) } : totalsOf(all);
 }
 
 type Line = AccountRow['strategies'][number];

@@ -189,16 +189,25 @@ class Screen {
 }
 
 function sideOf(held: AccountHeld): Side {
+  const gross = held.positions.map((p) =>
+    Math.abs(floatOf(p.quantity) * floatOf(p.price) * floatOf(p.multiplier) * floatOf(p.fx)),
+  );
   return {
     at: held.asOf.getTime(),
     equity: floatOf(held.equity),
-    cash: held.cash ? floatOf(held.cash) : Number.NaN,
-    gross: held.positions.map((p) =>
-      Math.abs(floatOf(p.quantity) * floatOf(p.price) * floatOf(p.multiplier) * floatOf(p.fx)),
-    ),
+    cash: cashOfSide(held, gross),
+    gross,
     pnl: held.strategies.map((line) => floatOf(line.realised) + floatOf(line.unrealised) - floatOf(line.fees)),
     held,
   };
+}
+
+/** `cashOf` in floats; NaN where cash is not stated. */
+function cashOfSide({ cash, isFreeOfProceeds, positions }: AccountHeld, gross: readonly number[]): number {
+  let free = cash ? floatOf(cash) : Number.NaN;
+  if (isFreeOfProceeds) return free;
+  for (let i = 0; i < gross.length; i += 1) if (positions[i]?.quantity.isNegative()) free -= gross[i] as number;
+  return free;
 }
 
 const sameDecimal = (a: Decimal, b: Decimal): boolean => a === b || a.eq(b);

@@ -164,6 +164,21 @@ describe('late rows', () => {
   });
 });
 
+it('what short sales brought in is taken off cash where no margin was stated, and stays known to rows folded again', async () => {
+  const positions = [{ strategy: 'trend', instrument: 'KO', quantity: -40, price: 100 }];
+  const rows = [0, 1, 2, 3].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, cash: 13_000, positions }));
+  const plain = await riskWorld();
+  await plain.feed(rows);
+  expect((await episodesOf(plain)).map((e) => e.sentence)).toContain('Minimum cash 9.0 % is under 10.0 %');
+  expect(await findState(plain.portfolioId)).toMatchObject({ cash: '9000.00000000' });
+  const margin = { initial: 2_000, shortProceeds: 0 };
+  const stated = await riskWorld();
+  await stated.feed(rows.map((row) => ({ ...row, margin })));
+  await stated.feed([{ at: 70, equity: 100_000, sequence: 9, cash: 13_000, positions, margin }]);
+  expect((await episodesOf(stated)).filter((e) => e.measure === 'cash')).toEqual([]);
+  expect(await findState(stated.portfolioId)).toMatchObject({ cash: '13000.00000000' });
+});
+
 describe('when a handler fails', () => {
   it('the halt stands, the other handlers act, and the failure is on record', async () => {
     const w = await riskWorld();

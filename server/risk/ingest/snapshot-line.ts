@@ -10,7 +10,7 @@ export type TakenRow = { index: number; row: SnapshotRow; accountId: string; con
 
 /** The columns of `snapshots` in the order of `snapshotLines`. */
 export const SNAPSHOT_COLUMNS =
-  'account_id, sequence, portfolio_id, kind, as_of, received_at, late, suspect, equity, cash, net_flow, flows, positions, strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, mark_unit_value, cumulative_flow, cumulative_withdrawals';
+  'account_id, sequence, portfolio_id, kind, as_of, received_at, late, suspect, equity, cash, net_flow, flows, positions, strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, mark_unit_value, cumulative_flow, cumulative_withdrawals, is_free_of_proceeds';
 
 const NULL = '\\N';
 
@@ -64,7 +64,7 @@ export function* snapshotLines(
     const cash = row.cash?.toFixed() ?? NULL;
     const netFlow = row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed();
     const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}`;
-    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${d.cumulativeWithdrawals ?? NULL}`;
+    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${d.cumulativeWithdrawals ?? NULL}\t${row.isFreeOfProceeds ? 't' : 'f'}`;
     yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${row.asOf.toISOString()}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${row.equity.toFixed()}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../../kernel/decimal';
 import { isStorable, NOT_STORABLE } from '../../kernel/storable-text';
-import { cashMeasure } from '../measures';
+import { cashMeasure, shortGross } from '../measures';
 import type { AccountRow } from '../samples';
 
 /** As many rows as one request may carry. */
@@ -38,7 +38,8 @@ const Trades = z.union([
 /**
  * One row of a snapshot batch. Decimals are text or numbers, times ISO 8601 with an offset. `flows` are deposits (+) and
  * withdrawals (-) since the row before; `strategies` are cumulative since each strategy began. On margin `margin` states the
- * initial margin and the proceeds of short sales; `cash` then is what of both counts as free.
+ * initial margin and the proceeds of short sales (left out: what is held short is worth); `cash` then is what of both counts
+ * as free.
  */
 export const SnapshotRow = z
   .object({
@@ -78,17 +79,16 @@ export const SnapshotRow = z
       )
       .max(1_000)
       .default([]),
-    margin: z.object({ initial: money, shortProceeds: money.default(new Decimal(0)) }).optional(),
+    margin: z.object({ initial: money, shortProceeds: money.optional() }).optional(),
   })
-  .transform(({ margin, ...row }) => ({
-    ...row,
-    cash: margin && row.cash ? freeCash(row.cash, row.equity, margin) : row.cash,
-    ...(margin?.shortProceeds.gt(0) ? { isFreeOfProceeds: true } : {}),
-  }));
-export type SnapshotRow = z.infer<typeof SnapshotRow>;
-
-const freeCash = (cash: Decimal, equity: Decimal, margin: { initial: Decimal; shortProceeds: Decimal }): Decimal =>
-  cashMeasure({ cash, equity, initialMargin: margin.initial, shortProceeds: margin.shortProceeds });
+  .transform(({ margin, ...row }) => {
+    const { cash, equity, positions } = row;
+    if (!margin || !cash) return row;
+    const shortProceeds = margin.shortProceeds ?? shortGross(positions);
+    const free = cashMeasure({ cash, equity, initialMargin: margin.initial, shortProceeds });
+    return { ...row, cash: free, isFreeOfProceeds: true };
+  });
+export type SnapshotRow = Omit<z.infer<typeof SnapshotRow>, 'isFreeOfProceeds'> & { isFreeOfProceeds?: boolean };
 
 /** The envelope of a batch; rows are parsed one by one, so that a bad one loses nothing else. */
 export const SnapshotBatch = z.object({ portfolioId: z.uuid().optional(), rows: z.array(z.unknown()).min(1) });

@@ -118,7 +118,8 @@ export async function rowsAfter(
     const { accountId, sequence, kind, equity, cash, flows, positions, strategies } = stored;
     const asOf = stored.asOf.toISOString();
     const raw = { account: accountId, asOf, sequence, kind, equity, cash, flows, positions, strategies };
-    return accountRowOf(hotRow(raw, memo) ?? SnapshotRow.parse(raw), accountId, idOf);
+    const { isFreeOfProceeds } = stored;
+    return accountRowOf({ ...(hotRow(raw, memo) ?? SnapshotRow.parse(raw)), isFreeOfProceeds }, accountId, idOf);
   });
 }
 

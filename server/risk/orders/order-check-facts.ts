@@ -1,13 +1,13 @@
 import type { NewOrder } from '../../capital/order';
 import type { HeldPosition, OrderFacts, PriceSeen } from '../../capital/order-facts';
 import { usableCapital } from '../../capital/strategy-capital';
-import { Decimal, sumOf } from '../../kernel/decimal';
+import { Decimal } from '../../kernel/decimal';
 import { effectiveState, type Latch, latchesOn } from '../../trading-state/latch';
 import { pendingKeys } from '../breaches/episode-drive';
 import type { LoadedContext } from '../ingest/context-store';
 import { DEFAULT_LIMITS, MEASURE_LABEL, type Measure } from '../limit-definition';
 import { limitFor, setsInForce } from '../limits';
-import { cashMeasure, grossOf } from '../measures';
+import { grossOf, shortGross } from '../measures';
 import { totalsOf } from '../samples';
 import type { CountedTrades } from '../sizing/edge';
 import type { RiskState } from '../state';
@@ -45,18 +45,13 @@ export function portfolioNow(version: number, state: RiskState, accounts: readon
   const pending = pendingKeys(state);
   if (held.length === 0) return { ...NOTHING_KNOWN, version, pending };
   const totals = totalsOf(held);
-  const shortsOf = (accounts: typeof held) =>
-    sumOf(accounts.flatMap((a) => a.positions.filter((p) => p.quantity.isNegative()).map(grossOf)));
-  const proceeds = shortsOf(held.filter((a) => !a.isFreeOfProceeds));
   return {
     version,
     asOf: totals.oldestAsOf,
     isComplete: accounts.every((id) => state.accounts[id] !== undefined),
     equity: totals.equity,
-    // A short uses its gross as a long does, and what its sale brought in adds nothing: taken off here where no margin was stated.
-    cash:
-      totals.cash &&
-      cashMeasure({ cash: totals.cash, equity: totals.equity, shortProceeds: proceeds }).minus(shortsOf(held)),
+    // What a short sale brought in counts for nothing already; of new risk a short uses its gross as a long does.
+    cash: totals.cash?.minus(shortGross(totals.positions)) ?? null,
     positions: totals.positions.map((p) => ({
       strategyId: p.strategy,
       instrument: p.instrument,

@@ -363,8 +363,8 @@ test('what a short brought in is taken off cash once, where margin states it and
   };
   expect(await left()).toBe('854995.00');
   expect(await left({ initial: 20_000, shortProceeds: 40_000 })).toBe('834995.00');
-  // Proceeds that are not stated are still taken off.
-  expect(await left({ initial: 20_000 })).toBe('794995.00');
+  // Proceeds that are not stated are what is held short.
+  expect(await left({ initial: 20_000 })).toBe('834995.00');
 });
 
 test('more than 10 orders of a strategy in one second are denied', async () => {
