@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Decimal } from '../kernel/decimal';
+import { Decimal, ZERO } from '../kernel/decimal';
 import { evaluateSilence } from './breaches/episode-drive';
 import { CALENDAR_XNYS } from './calendar';
 import type { Change } from './episodes';
@@ -10,7 +10,7 @@ import { decodeState, encodeState } from './ingest/state-codec';
 import { DEFAULT_LIMITS, limitOf } from './limit-definition';
 import type { AccountRow } from './samples';
 import { EMPTY_STATE, type EvaluationContext } from './state';
-import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from './testing/fixtures';
+import { contextWith, defaultSet, PORTFOLIO, positionOf, rowAt, secondsAfter, T0 } from './testing/fixtures';
 
 const minute = (n: number) => secondsAfter(T0, n * 60);
 const run = (rows: AccountRow[], context: EvaluationContext = contextWith()) => evaluateAll(EMPTY_STATE, rows, context);
@@ -171,6 +171,33 @@ describe('accounts', () => {
     const { verdicts, changes } = run(rows, context);
     expect(changes).toEqual([]);
     expect(new Set(verdicts.map((v) => v.state))).toEqual(new Set(['unknown']));
+  });
+  it('what a portfolio holds is unknown with it, instrument by instrument, and so are its strategies', () => {
+    const strategies = [
+      { strategy: 's1', realised: ZERO, unrealised: ZERO, fees: ZERO, trades: null },
+      { strategy: 'aborted', realised: ZERO, unrealised: ZERO, fees: ZERO, trades: null },
+    ];
+    const positions = [positionOf('KO', 4, 's1'), positionOf('PEP', 3, 's1')];
+    const held = { positions, strategies };
+    const capitalOf = (id: string, at: Date) => (id === 's1' || at <= T0 ? new Decimal(50) : null);
+    const context = contextWith({ accounts: ['main', 'second'], capitalOf });
+    const told = (rows: AccountRow[], where = context) =>
+      run(rows, where).verdicts.map((v) => `${v.measure} ${v.subject ?? v.scope.id} ${v.state}`);
+    const silent = [
+      rowAt(T0, 100, 0, held),
+      { ...rowAt(T0, 50, 0), account: 'second' },
+      rowAt(secondsAfter(T0, 60), 100, 1, held),
+    ];
+    const all = ['KO', 'PEP'].map((instrument) => `position ${instrument} unknown`);
+    expect(told(silent.slice(0, 2)).filter((one) => one.startsWith('position'))).toEqual([
+      'position KO within',
+      'position PEP within',
+    ]);
+    expect(told(silent)).toEqual(expect.arrayContaining([...all, 'drawdown s1 unknown', 'winRate s1 unknown']));
+    const blown = [rowAt(T0, 100, 0, held), rowAt(secondsAfter(T0, 60), -1, 1, held)];
+    expect(told(blown, contextWith({ capitalOf }))).toEqual(expect.arrayContaining(all));
+    // Nothing is known of an account that never reported, and so neither that nothing is held.
+    expect(told([rowAt(T0, 100, 0)])).toContain(`position ${PORTFOLIO} unknown`);
   });
 });
 

@@ -11,7 +11,7 @@ import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawals
 import { sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { advanceStrategies } from './strategy-curve';
-import { endOfGone } from './strategy-standing';
+import { endOfGone, standingOf } from './strategy-standing';
 import { judgeTick } from './tick-sanity';
 import { maxAgeMs } from './unknown';
 
@@ -126,15 +126,24 @@ function silentAccount(
   return null;
 }
 
+/** Nothing can be measured: every limit of the portfolio, of what it holds and of its strategies is unknown. */
 function unevaluated(state: RiskState, context: EvaluationContext, at: Date, reason: string): Outcome {
   const sets = setsInForce(context.sets, at);
   const scope = { kind: 'portfolio' as const, id: context.portfolioId };
-  const measurements: Measurement[] = (['drawdown', 'dailyLoss', 'cash'] as const).map((measure) => ({
-    measure,
-    scope,
-    subject: null,
-    reading: unknown(reason),
-  }));
+  const reading = unknown(reason);
+  const positions = Object.values(state.accounts).flatMap((account) => account.positions);
+  const held = [...new Set(positions.map((p) => p.instrument))];
+  const measurements: Measurement[] = [
+    ...(['drawdown', 'dailyLoss', 'cash'] as const).map((measure) => ({ measure, scope, subject: null, reading })),
+    // Without a position that is known of, what else is held is unknown as well.
+    ...(held.length > 0 ? held : [null]).map((subject) => ({ measure: 'position' as const, scope, subject, reading })),
+  ];
+  for (const [id, own] of Object.entries(state.strategies)) {
+    if (standingOf(id, own, positions, at, context) === 'gone') continue;
+    for (const measure of ['drawdown', 'winRate'] as const) {
+      measurements.push({ measure, scope: { kind: 'strategy', id }, subject: null, reading });
+    }
+  }
   const verdicts = checkLimits(measurements, sets, at);
   return { state, verdicts, changes: [], closes: [], evaluated: false, suspect: false };
 }

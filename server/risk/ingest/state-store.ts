@@ -41,7 +41,7 @@ export async function listStates(portfolioIds: string[] | null, from: Reader = d
     .where(portfolioIds === null ? undefined : inArray(riskStates.portfolioId, portfolioIds));
 }
 
-/** Writes the newest verdict of each limit and drops those of positions that are gone. */
+/** Writes the newest verdict of each limit and drops those of positions and strategies that are not measured any more. */
 export async function saveLimitStates(
   tx: Tx,
   portfolioId: string,
@@ -70,7 +70,7 @@ export async function saveLimitStates(
     });
   const keys = rows.map((r) => r.key);
   await tx.execute(
-    query`delete from limit_states where portfolio_id = ${portfolioId} and measure = 'position' and key not in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`,
+    query`delete from limit_states where portfolio_id = ${portfolioId} and (measure = 'position' or scope = 'strategy') and key not in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`,
   );
 }
 

@@ -80,12 +80,16 @@ export async function limitsView(actor: Actor, portfolioId: string): Promise<Lim
       asOf: row.asOf,
     }),
   );
+  // While nothing is known of the portfolio, nobody knows either that it holds nothing.
+  const own = rows.filter((row) => row.scope === 'portfolio' && row.measure !== 'correlation');
+  const isKnown = own.some((row) => row.verdict !== 'unknown');
   // Limits nothing has been measured for yet are unknown, not absent.
   for (const measure of ['drawdown', 'dailyLoss', 'position', 'cash', 'correlation'] as const) {
     const limit = limitFor(sets, { measure, appliesTo: 'portfolio', subject: null }, now);
     if (!limit || views.some((v) => v.measure === measure && v.scope === 'portfolio')) continue;
-    const nothingHeld = measure === 'position' && state?.asOf;
-    const note = nothingHeld ? 'no position is held' : measure === 'correlation' ? 'no pair yet' : 'no sample yet';
+    const nothingHeld = measure === 'position' && isKnown;
+    const unmeasured = (measure === 'position' && own[0]?.note) || 'no sample yet';
+    const note = nothingHeld ? 'no position is held' : measure === 'correlation' ? 'no pair yet' : unmeasured;
     views.push({
       key: `${measure}|portfolio|${portfolioId}|`,
       measure,
