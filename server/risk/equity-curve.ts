@@ -83,7 +83,7 @@ export const DRAWDOWN_BASES = ['since-start', 'trailing-90d', 'end-of-day'] as c
 export type DrawdownBasis = (typeof DRAWDOWN_BASES)[number];
 
 /** How far back `trailing-90d` looks, in calendar days before the one that runs. */
-export const TRAILING_DAYS = 90;
+const TRAILING_DAYS = 90;
 
 /** A closed session day of a curve: its last and its highest unit value. */
 export type DayOfCurve = { day: string; closeUnitValue: Decimal; maxUnitValue: Decimal };
@@ -110,11 +110,16 @@ function highestOf(
   days: readonly DayOfCurve[],
   today: { key: string; maxUnitValue: Decimal },
 ): Decimal {
-  if (basis === 'trailing-90d') {
-    const first = addDays(today.key, -TRAILING_DAYS);
-    return Decimal.max(today.maxUnitValue, ...days.filter((d) => d.day >= first).map((d) => d.maxUnitValue));
-  }
-  const closes = days.filter((d) => !from || d.day >= from.day).map((d) => d.closeUnitValue);
+  const first = firstDayOf(basis, from?.day, today.key);
+  const seen = days.filter((d) => d.day >= first);
+  if (basis === 'trailing-90d') return Decimal.max(today.maxUnitValue, ...seen.map((d) => d.maxUnitValue));
+  const closes = seen.map((d) => d.closeUnitValue);
   const all = from ? [from.unitValue, ...closes] : closes;
   return all.length > 0 ? Decimal.max(...all) : mark;
+}
+
+/** The first closed day a basis looks at on the day `today`; empty for all there are. `from` is the day the mark began. */
+export function firstDayOf(basis: DrawdownBasis, from: string | undefined, today: string): string {
+  const window = basis === 'trailing-90d' ? addDays(today, -TRAILING_DAYS) : '';
+  return from && from > window ? from : window;
 }

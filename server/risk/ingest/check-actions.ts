@@ -23,7 +23,8 @@ import { oldestSample, totalsOf } from '../samples';
 import type { RiskState } from '../state';
 import { type Freshness, freshnessOf, gapOf, type UnknownRung } from '../unknown';
 import { limitRow } from '../views/limit-row';
-import { capitalInForce, closedDays, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
+import { daysBehind } from './closed-day-store';
+import { capitalInForce, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
 import { pointsBehind } from './snapshot-store';
 import { encodeState } from './state-codec';
 import { lockState, type RiskStateRow, saveLimitStates, saveState } from './state-store';
@@ -121,7 +122,7 @@ async function lookAgain(tx: Tx, state: RiskState, loaded: LoadedContext, now: D
   const sets = setsInForce(evaluation.sets, now);
   const at = state.last.at;
   const points = await pointsBehind(evaluation.portfolioId, at, at, tx);
-  const days = evaluation.basis === 'since-start' ? [] : await closedDays(evaluation.portfolioId, tx);
+  const { days } = await daysBehind(state, evaluation, tx);
   const totals = totalsOf(Object.values(state.accounts));
   const verdicts = checkLimits(measurementsOf(state, totals, sets, at, evaluation, { points, days }), sets, now);
   await saveLimitStates(

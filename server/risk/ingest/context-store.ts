@@ -1,10 +1,9 @@
 import 'server-only';
-import { and, asc, desc, eq, isNull, sql as query } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
-import { accounts, calendars, dailyCloses, portfolios, strategies, strategyCapital } from '@/db/schema';
+import { accounts, calendars, portfolios, strategies, strategyCapital } from '@/db/schema';
 import { Decimal } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
-import type { DayOfCurve } from '../equity-curve';
 import { limitSetsOf } from '../limit-sets/limit-store';
 import type { EvaluationContext } from '../state';
 
@@ -92,24 +91,6 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
 export async function listPortfolioIds(from: Reader = db): Promise<string[]> {
   const rows = await from.select({ id: portfolios.id }).from(portfolios).orderBy(asc(portfolios.createdAt));
   return rows.map((r) => r.id);
-}
-
-/** Closed days of the portfolio's own curve, oldest first, as far as a drawdown basis looks back. */
-export async function closedDays(portfolioId: string, from: Reader = db): Promise<DayOfCurve[]> {
-  const rows = await from
-    .select({ day: dailyCloses.day, unitValue: dailyCloses.unitValue, max: dailyCloses.maxUnitValue })
-    .from(dailyCloses)
-    .where(and(eq(dailyCloses.portfolioId, portfolioId), eq(dailyCloses.subject, '')))
-    .orderBy(desc(dailyCloses.day))
-    .limit(400);
-  return rows
-    .filter((r) => r.unitValue !== null)
-    .reverse()
-    .map((r) => ({
-      day: r.day,
-      closeUnitValue: new Decimal(r.unitValue as string),
-      maxUnitValue: new Decimal(r.max ?? (r.unitValue as string)),
-    }));
 }
 
 /** Money in force for each strategy of a portfolio, as it was fixed at its promotion. */

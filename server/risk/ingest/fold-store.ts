@@ -2,7 +2,8 @@ import 'server-only';
 import type { Tx } from '../../kernel/transaction';
 import { type AccountRow, newestSample } from '../samples';
 import { EMPTY_STATE, type RiskState } from '../state';
-import { closedDays, type LoadedContext } from './context-store';
+import { daysBehind } from './closed-day-store';
+import type { LoadedContext } from './context-store';
 import { evaluateAll, type Fold } from './fold';
 import { pointsBehind, rowsAfter } from './snapshot-store';
 import { checkpointBefore } from './state-store';
@@ -17,8 +18,10 @@ export async function foldOn(
   const { first, last } = spanOf(rows);
   const isLive = rows.some((r) => r.kind === 'live');
   const points = isLive ? await pointsBehind(loaded.portfolio.id, first, last, tx) : [];
-  const days = loaded.evaluation.basis === 'since-start' ? [] : await closedDays(loaded.portfolio.id, tx);
-  return evaluateAll(state, rows, loaded.evaluation, { points, days });
+  return evaluateAll(state, rows, loaded.evaluation, {
+    points,
+    ...(await daysBehind(state, loaded.evaluation, tx)),
+  });
 }
 
 /**
@@ -39,10 +42,12 @@ export async function foldLate(
   const all = [...since.filter((row) => from === null || row.asOf > from), ...rows];
   const { first, last } = spanOf(all);
   const points = await pointsBehind(portfolioId, first, last, tx);
-  const days = loaded.evaluation.basis === 'since-start' ? [] : await closedDays(portfolioId, tx);
   // Points at or after the first row come from the fold itself.
   const behind = points.filter((p) => p.at < first);
-  return evaluateAll(start, all, loaded.evaluation, { points: behind, days });
+  return evaluateAll(start, all, loaded.evaluation, {
+    points: behind,
+    ...(await daysBehind(start, loaded.evaluation, tx)),
+  });
 }
 
 /** First and last instant of rows. */
