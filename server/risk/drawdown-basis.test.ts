@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Decimal } from '../kernel/decimal';
 import { advanceCurve, type DrawdownBasis, markFor, openCurve, rebaseMark, restartMark } from './equity-curve';
 import { evaluateAll } from './ingest/fold';
+import { stateSummary } from './ingest/state-summary';
 import { EMPTY_STATE, type Lookback, type RiskState } from './state';
 import { contextWith, rowAt, secondsAfter, T0 } from './testing/fixtures';
+import { limitRow } from './views/limit-row';
 
 const d = (value: number | string) => new Decimal(value);
 const closed = (day: string, close: number | string, highest: number | string = close) => ({
@@ -83,4 +85,27 @@ describe('a rebase under every basis', () => {
     expect(mark([closed('2026-11-17', 1.1), closed('2026-11-18', 0.78)])).toBe('0.8');
     expect(mark([closed('2026-11-17', 1.1)])).toBe('0.8');
   });
+});
+
+it('floor, drawdown and headroom that are shown are those of the basis that acts', () => {
+  const old = closed('2026-11-18', 1.01, 1.25);
+  const rows = [100, 101, 99, 98].map((equity, i) => rowAt(secondsAfter(T0, i * 60), equity, i));
+  const shown = (basis: DrawdownBasis) => {
+    const context = contextWith({ basis });
+    const opened = evaluateAll(EMPTY_STATE, rows.slice(0, 1), context).state;
+    const from = { day: '2026-11-01', unitValue: d(1) };
+    const state = { ...opened, curve: { ...opened.curve!, mark: d(1.3), from } };
+    const fold = evaluateAll(state, rows.slice(1), context, { points: [], days: [old] });
+    const { highWater, drawdownFraction, highWaterAt } = stateSummary(fold.state, false);
+    const drawdown = fold.verdicts.find((v) => v.measure === 'drawdown')!;
+    const { headroomAmount } = limitRow(drawdown, 'p', fold.state, T0);
+    return [
+      [highWater, drawdownFraction, headroomAmount].map(Number),
+      fold.derived.map((one) => one.mark.toNumber()),
+      highWaterAt !== null,
+    ];
+  };
+  expect(shown('since-start')).toEqual([[130, 0.246153846154, -19], [1.3, 1.3, 1.3], true]);
+  expect(shown('trailing-90d')).toEqual([[125, 0.216, -14.5], [1.25, 1.25, 1.25], false]);
+  expect(shown('end-of-day')).toEqual([[101, 0.029702970297, 7.1], [1.01, 1.01, 1.01], false]);
 });

@@ -55,7 +55,7 @@ export function advanceCurve(
 export function drawdownOf(curve: EquityCurve, mark: Decimal = curve.mark): Reading {
   if (mark.lte(0)) return unknown('no high-water mark yet');
   const fall = fraction(Decimal.max(0, ONE.minus(curve.unitValue.div(mark))));
-  return known(fall, { amount: mark.minus(curve.unitValue).mul(curve.units) });
+  return known(fall, { amount: mark.minus(curve.unitValue).mul(curve.units), base: mark.mul(curve.units) });
 }
 
 /** The mark and the level at which a drawdown limit is reached, in account currency for the units held now. */
@@ -94,28 +94,34 @@ export type DayOfCurve = { day: string; closeUnitValue: Decimal; maxUnitValue: D
  * `trailing-90d` looks at the days since 90 calendar days before today; the mark since the start bounds it, so that nothing
  * from before a rebase counts. `end-of-day` is the highest close, and what the curve began with counts as one.
  */
-export function markFor(
+export const markFor = (
   basis: DrawdownBasis,
   curve: EquityCurve,
   days: readonly DayOfCurve[],
   today: { key: string; maxUnitValue: Decimal },
-): Decimal {
-  if (basis === 'since-start') return curve.mark;
-  return Decimal.min(curve.mark, highestOf(basis, curve, days, today));
+): Decimal => markToday(basis, curve, closedMark(basis, curve, days, today.key), today.maxUnitValue);
+
+/** What closed days say of the mark on a day; null where they say nothing. The same all day long. */
+export function closedMark(
+  basis: DrawdownBasis,
+  { from }: EquityCurve,
+  days: readonly DayOfCurve[],
+  today: string,
+): Decimal | null {
+  if (basis === 'since-start') return null;
+  const first = firstDayOf(basis, from?.day, today);
+  const seen = days
+    .filter((d) => d.day >= first)
+    .map((d) => (basis === 'end-of-day' ? d.closeUnitValue : d.maxUnitValue));
+  if (basis === 'end-of-day' && from) seen.push(from.unitValue);
+  return seen.length > 0 ? Decimal.max(...seen) : null;
 }
 
-function highestOf(
-  basis: Exclude<DrawdownBasis, 'since-start'>,
-  { from, mark }: EquityCurve,
-  days: readonly DayOfCurve[],
-  today: { key: string; maxUnitValue: Decimal },
-): Decimal {
-  const first = firstDayOf(basis, from?.day, today.key);
-  const seen = days.filter((d) => d.day >= first);
-  if (basis === 'trailing-90d') return Decimal.max(today.maxUnitValue, ...seen.map((d) => d.maxUnitValue));
-  const closes = seen.map((d) => d.closeUnitValue);
-  const all = from ? [from.unitValue, ...closes] : closes;
-  return all.length > 0 ? Decimal.max(...all) : mark;
+/** The mark by what closed days say and the highest unit value of the day that runs. */
+export function markToday(basis: DrawdownBasis, curve: EquityCurve, closed: Decimal | null, highest: Decimal): Decimal {
+  if (basis === 'since-start') return curve.mark;
+  if (basis === 'end-of-day') return Decimal.min(curve.mark, closed ?? curve.mark);
+  return Decimal.min(curve.mark, closed ? Decimal.max(closed, highest) : highest);
 }
 
 /** The first closed day a basis looks at on the day `today`; empty for all there are. `from` is the day the mark began. */

@@ -4,7 +4,7 @@ import type { Change } from './episodes';
 import { advanceCurve, type EquityCurve, openCurve, restartMark } from './equity-curve';
 import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
 import { anchorSince } from './loss-reference';
-import { measurementsOf } from './measurements';
+import { keptMark, measurementsOf } from './measurements';
 import { unknown } from './reading';
 import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliation/reconciliation';
 import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
@@ -83,7 +83,7 @@ export function evaluateSample(
   const day = dayFor(before, row.asOf, totals.equity, context, closes, lookback);
   const reconciled = day.key === before.day?.key ? before.reconciled : reconciledAtClose(before);
   const open = { ...waiting, sanity, nonPositive, day, reconciled, live: before.live || isLive };
-  const next = advanceMeasures(
+  const advanced = advanceMeasures(
     open,
     totals,
     row.asOf,
@@ -91,6 +91,7 @@ export function evaluateSample(
     context,
     lookback,
   );
+  const next = { ...advanced, mark: keptMark(advanced, lookback, context) };
   if (!isLive) return { state: next, verdicts: [], changes: [], closes, evaluated: true, suspect };
   const sets = setsInForce(context.sets, row.asOf);
   const verdicts = checkLimits(measurementsOf(next, totals, sets, row.asOf, context, lookback), sets, row.asOf);

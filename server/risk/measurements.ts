@@ -1,4 +1,4 @@
-import { Decimal, ZERO } from '../kernel/decimal';
+import { type Decimal, ONE, ZERO } from '../kernel/decimal';
 import { drawdownOf, type EquityCurve, markFor } from './equity-curve';
 import type { LimitSet } from './limit-definition';
 import { limitFor, type Measurement } from './limits';
@@ -30,6 +30,10 @@ function rollingLoss(
   });
 }
 
+/** The mark that drawdown falls from, to be kept with the state; undefined for that since the start, which the curve has. */
+export const keptMark = ({ curve, day }: RiskState, { days }: Lookback, { basis }: EvaluationContext) =>
+  curve && day && basis !== 'since-start' ? markFor(basis, curve, days, day) : undefined;
+
 /** Every measure of a portfolio and its strategies at one instant. */
 export function measurementsOf(
   state: RiskState,
@@ -44,7 +48,9 @@ export function measurementsOf(
   const day = state.day as OpenDay;
   const mark = markFor(context.basis, curve, lookback.days, day);
   const wiped = totals.equity.lte(0);
-  const drawdown = wiped ? known(new Decimal(1), { note: 'equity is not over 0' }) : drawdownOf(curve, mark);
+  const drawdown = wiped
+    ? known(ONE, { base: mark.mul(curve.units), note: 'equity is not over 0' })
+    : drawdownOf(curve, mark);
   const loss = worseLoss(lossOf(totals.equity, day), rollingLoss(state, totals.equity, at, lookback, context));
   const cash = totals.cash === null ? unknown('cash was not stated') : cashShare(totals.cash, totals.equity);
   const list: Measurement[] = [

@@ -26,7 +26,7 @@ export function lossOf(equity: Decimal, window: LossWindow): Reading {
   const base = window.startEquity.minus(window.withdrawals);
   const note = window.estimated ? 'start estimated' : undefined;
   if (base.lte(0)) return unknown('nothing was in the account at the start of the day');
-  return known(fraction(loss.div(base)), { amount: loss, note });
+  return known(fraction(loss.div(base)), { amount: loss, base, note });
 }
 
 /** The worse of the day and the rolling 24 h; both share one limit and one episode. Unknown only when both are. */

@@ -37,6 +37,8 @@ export type Reconciled = { at: Date; equity: Decimal; pnl: Decimal; cumulativeFl
 export type RiskState = {
   accounts: Record<string, AccountHeld>;
   curve: EquityCurve | null;
+  /** The mark that drawdown falls from where its basis is not since start; left out there, see `markIn`. */
+  mark?: Decimal;
   /** True once a live sample was evaluated. */
   live: boolean;
   sanity: Sanity;
@@ -80,6 +82,9 @@ export const EMPTY_STATE: RiskState = {
   episodes: {},
   strategies: {},
 };
+
+/** The mark that the newest sample was judged by, under the basis in force then; null before the first. */
+export const markIn = ({ mark, curve }: RiskState): Decimal | null => mark ?? curve?.mark ?? null;
 
 /** One accepted sample as the rolling 24 h window looks back at it. */
 export type Point = { at: Date; equity: Decimal; cumulativeFlow: Decimal; cumulativeWithdrawals: Decimal };

@@ -25,6 +25,7 @@ import { loadContext } from '../ingest/context-store';
 import { encodeState } from '../ingest/state-codec';
 import { lockState, saveState } from '../ingest/state-store';
 import { partsOfKey } from '../limits';
+import type { RiskState } from '../state';
 import { type ExitKind, exitContent } from './exit-content';
 import { isByTwo, isRiskAndManager, standing } from './four-eyes';
 
@@ -167,12 +168,14 @@ async function apply(
   const own = scope.id === null ? undefined : state.strategies[scope.id];
   // States remembered from before have the old mark: late rows are not folded on from them.
   const refolds = (state.refolds ?? 0) + 1;
-  const next = { ...state, refolds, windows: { ...state.windows, [episode.key]: [] } };
+  const next: RiskState = { ...state, refolds, windows: { ...state.windows, [episode.key]: [] } };
   if (scope.kind === 'strategy' && scope.id && own) {
     const curve = rebaseMark(own.curve, own.equity, now, state.day?.key ?? '');
     next.strategies = { ...state.strategies, [scope.id]: { ...own, curve } };
   } else if (state.curve && state.last) {
     next.curve = rebaseMark(state.curve, state.last.equity, now, state.day?.key ?? '');
+    // Under every basis the mark is that of the curve now.
+    delete next.mark;
   }
   next.rebased = { ...state.rebased, [scope.kind === 'strategy' ? (scope.id ?? '') : '']: now };
   if (held) next.episodes = { ...state.episodes, [episode.key]: { ...held, state: 'rebased', clearedAt: now } };

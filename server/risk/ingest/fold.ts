@@ -4,7 +4,7 @@ import type { Change } from '../episodes';
 import { type DayClose, evaluateSample, type Outcome } from '../evaluator';
 import type { Verdict } from '../limits';
 import { type AccountRow, oldestSample, sortedOnce, totalsOf } from '../samples';
-import type { EvaluationContext, Lookback, RiskState } from '../state';
+import { type EvaluationContext, type Lookback, markIn, type RiskState } from '../state';
 import { freshnessOf } from '../unknown';
 import type { Derived } from './derived';
 import { advanceQuiet } from './quiet-advance';
@@ -53,7 +53,11 @@ export function evaluateAll(
   for (let i = 0; i < sorted.length; i += 1) {
     if (!inFull && i >= look && sorted.length - i > WORTH_SKIPPING) {
       const quiet = quietLength(fold.state, sorted, i, context, lookback);
-      if (quiet > WORTH_SKIPPING) i = skip(fold, sorted, i, quiet - IN_FULL, lookback);
+      if (quiet > WORTH_SKIPPING) {
+        const rows = sorted.slice(i, i + quiet - IN_FULL);
+        skip(fold, rows, context, lookback);
+        i += rows.length;
+      }
       // Where nothing could be skipped, the next look waits, so that looking costs little of evaluating.
       else look = i + WORTH_SKIPPING;
     }
@@ -71,13 +75,12 @@ export function evaluateAll(
   return fold;
 }
 
-/** Advances the fold over a quiet stretch; returns the index of the row after it. */
-function skip(fold: Fold, rows: readonly AccountRow[], from: number, count: number, lookback: Lookback): number {
-  const { state, derived } = advanceQuiet(fold.state, rows.slice(from, from + count), lookback);
+/** Advances the fold over a quiet stretch. */
+function skip(fold: Fold, rows: readonly AccountRow[], context: EvaluationContext, lookback: Lookback): void {
+  const { state, derived } = advanceQuiet(fold.state, rows, context, lookback);
   fold.state = state;
   for (const one of derived) fold.derived.push(one);
   fold.within = { ...fold.within, samples: fold.within.samples + derived.length };
-  return from + count;
 }
 
 /** Live, not suspect, and every limit known and kept; unknown win rates are no matter of freshness. */
@@ -132,7 +135,7 @@ function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Der
     equity,
     cash,
     unitValue: state.curve?.unitValue ?? ZERO,
-    mark: state.curve?.mark ?? ZERO,
+    mark: markIn(state) ?? ZERO,
     cumulativeFlow: state.cumulativeFlow,
     cumulativeWithdrawals: state.cumulativeWithdrawals,
   };

@@ -111,8 +111,10 @@ function withDecisions(live: RiskState, refolded: RiskState): RiskState {
     if (refolded.rebased?.[strategy]?.getTime() === at.getTime()) continue;
     const own = refolded.strategies[strategy];
     const mine = live.strategies[strategy];
-    if (strategy === '' && live.curve && refolded.curve) state.curve = rebasedLike(live.curve, refolded.curve);
-    else if (own && mine)
+    if (strategy === '' && live.curve && refolded.curve) {
+      state.curve = rebasedLike(live.curve, refolded.curve);
+      state.mark = live.mark;
+    } else if (own && mine)
       state.strategies = { ...state.strategies, [strategy]: { ...own, curve: rebasedLike(mine.curve, own.curve) } };
   }
   return state;

@@ -1,8 +1,8 @@
 import { type Decimal, ZERO } from '../../kernel/decimal';
-import { advanceCurve, type EquityCurve } from '../equity-curve';
+import { advanceCurve, closedMark, type EquityCurve, markToday } from '../equity-curve';
 import { componentPnl } from '../reconciliation/reconciliation';
 import { type AccountHeld, type AccountRow, cashOf, pnlOfLine, totalsOf } from '../samples';
-import type { Lookback, OpenDay, RiskState, StrategyState } from '../state';
+import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from '../state';
 import type { Derived } from './derived';
 import { floatOf } from './float-of';
 
@@ -13,6 +13,7 @@ import { floatOf } from './float-of';
 export function advanceQuiet(
   state: RiskState,
   rows: readonly AccountRow[],
+  { basis }: EvaluationContext,
   lookback: Lookback,
 ): { state: RiskState; derived: Derived[] } {
   const accounts = { ...state.accounts };
@@ -20,6 +21,7 @@ export function advanceQuiet(
   const day = state.day as OpenDay;
   let curve = state.curve as EquityCurve;
   let highest = day.maxUnitValue;
+  const closed = closedMark(basis, curve, lookback.days, day.key);
   const strategies = new Map<string, StrategyRun>();
   const derived: Derived[] = [];
   for (const row of rows) {
@@ -35,7 +37,7 @@ export function advanceQuiet(
       equity,
       cash,
       unitValue: curve.unitValue,
-      mark: curve.mark,
+      mark: markToday(basis, curve, closed, highest),
       cumulativeFlow,
       cumulativeWithdrawals,
     });
@@ -61,6 +63,7 @@ export function advanceQuiet(
       ...state,
       accounts,
       curve,
+      mark: basis === 'since-start' ? undefined : last.mark,
       sanity: { sane: { at: last.row.asOf, equity: last.equity }, suspect: null },
       day: { ...day, maxUnitValue: highest },
       last: {

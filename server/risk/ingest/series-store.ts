@@ -8,7 +8,7 @@ import { listEpisodes } from '../breaches/episode-store';
 import { markInMoney } from '../equity-curve';
 import type { Measure } from '../limit-definition';
 import { limitFor, setsInForce } from '../limits';
-import type { RiskState } from '../state';
+import { markIn, type RiskState } from '../state';
 import type { DayPnlView, SeriesRange, SeriesView } from '../views/view';
 import { contextFor, maxAgeAt } from '../views/view-store';
 import { limitTitle } from '../views/view-words';
@@ -76,7 +76,7 @@ export async function seriesView(actor: Actor, portfolioId: string, range: Serie
       floor: unit > 0 ? (equity / unit) * mark * (1 - hard.toNumber()) : 0,
     };
   });
-  const money = state?.curve ? markInMoney(state.curve, hard) : null;
+  const money = state?.curve ? markInMoney(state.curve, hard, markIn(state) ?? undefined) : null;
   return {
     points: points.filter((p, i) => i === 0 || p.at > (points[i - 1]?.at ?? 0)),
     marks: episodes

@@ -5,8 +5,10 @@ import type { RiskState } from '../state';
 /** One verdict as pages and gates read it. */
 export function limitRow(verdict: Verdict, portfolioId: string, state: RiskState, now: Date) {
   const { reading, limit, utilisation, headroom, scope, subject } = verdict;
-  const equity = scope.kind === 'strategy' ? state.strategies[scope.id ?? '']?.equity : state.last?.equity;
-  const inMoney = headroom && equity && limit.measure !== 'correlation' && limit.measure !== 'winRate';
+  const held = scope.kind === 'strategy' ? state.strategies[scope.id ?? '']?.equity : state.last?.equity;
+  // A fraction of the mark for a drawdown, of the start of day for a loss, else of equity.
+  const base = (reading.kind === 'value' && reading.base) || held;
+  const inMoney = headroom && base && limit.measure !== 'correlation' && limit.measure !== 'winRate';
   return {
     portfolioId,
     key: limitKey(verdict),
@@ -24,22 +26,13 @@ export function limitRow(verdict: Verdict, portfolioId: string, state: RiskState
     utilisation:
       utilisation.kind === 'ratio' ? utilisation.ratio.toFixed(12) : utilisation.kind === 'beyond' ? 'beyond' : null,
     headroom: headroom?.toFixed() ?? null,
-    headroomAmount: inMoney ? moneyText(headroom.mul(headroomBase(verdict, state, equity))) : null,
+    headroomAmount: inMoney ? moneyText(headroom.mul(base)) : null,
     sentence: verdict.sentence,
     asOf: state.last?.at ?? null,
     evaluatedAt: now,
   };
 }
 
-/** What a fraction of headroom is a fraction of: the mark for a drawdown, the start of day for a loss, else equity. */
-function headroomBase(verdict: Verdict, state: RiskState, equity: NonNullable<RiskState['last']>['equity']) {
-  if (verdict.measure === 'drawdown') {
-    const curve = verdict.scope.kind === 'strategy' ? state.strategies[verdict.scope.id ?? '']?.curve : state.curve;
-    return curve ? curve.mark.mul(curve.units) : equity;
-  }
-  if (verdict.measure === 'dailyLoss' && state.day) return state.day.startEquity.minus(state.day.withdrawals);
-  return equity;
-}
 /** The verdict of a pair as pages read it; a correlation has no amount in money. */
 export const limitRowOfPair = (verdict: Verdict, portfolioId: string, now: Date) => ({
   portfolioId,

@@ -14,7 +14,7 @@ import { capitalInForce } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
 import { findState } from '../ingest/state-store';
 import { limitFor, setsInForce } from '../limits';
-import type { RiskState } from '../state';
+import { markIn, type RiskState } from '../state';
 import type { FreshnessView, SummaryView } from './view';
 import { contextFor, maxAgeAt, namesOf } from './view-store';
 import { ratioText } from './view-words';
@@ -122,6 +122,8 @@ export async function summaryView(actor: Actor, portfolioId: string): Promise<Su
     { measure: 'drawdown', appliesTo: 'portfolio', subject: null },
     now,
   );
+  const mark = state && markIn(state);
+  const money = state?.curve && limit && mark ? markInMoney(state.curve, limit.hard, mark) : null;
   const dayRuns = stored?.sessionEnd ? now < stored.sessionEnd : false;
   const pnl = dayRuns ? (stored?.dayPnl ?? null) : null;
   const start = dayRuns ? (stored?.sessionStartEquity ?? null) : null;
@@ -131,7 +133,7 @@ export async function summaryView(actor: Actor, portfolioId: string): Promise<Su
     equity: stored?.equity ?? null,
     highWater: stored?.highWater ?? null,
     highWaterAt: stored?.highWaterAt ?? null,
-    trigger: state?.curve && limit ? markInMoney(state.curve, limit.hard).trigger.toFixed(2) : null,
+    trigger: money?.trigger.toFixed(2) ?? null,
     dayPnl: pnl,
     dayPnlFraction: pnl && start ? ratioText(new Decimal(pnl), new Decimal(start)) : null,
     startEquity: start,
