@@ -109,3 +109,36 @@ it('floor, drawdown and headroom that are shown are those of the basis that acts
   expect(shown('trailing-90d')).toEqual([[125, 0.216, -14.5], [1.25, 1.25, 1.25], false]);
   expect(shown('end-of-day')).toEqual([[101, 0.029702970297, 7.1], [1.01, 1.01, 1.01], false]);
 });
+
+describe('a strategy', () => {
+  const line = (pnl: number) => ({ strategy: 's1', realised: d(pnl), unrealised: d(0), fees: d(0), trades: null });
+  const DAY = 86_400;
+  /** Up to 1,200 between the closes of two days, then at 1,010 on the third. */
+  const rows = [0, 60, 120, DAY, DAY + 60, DAY + 120, 2 * DAY, 2 * DAY + 60, 2 * DAY + 120].map((seconds, i) =>
+    rowAt(secondsAfter(T0, seconds), 10_000, i, { strategies: [line([0, 200, 100, 90, 60, 50, 30, 20, 10][i]!)] }),
+  );
+  const fallOf = (basis: DrawdownBasis, lookback: Lookback = { points: [], days: [] }) => {
+    const context = contextWith({ basis, capitalOf: () => d(1_000) });
+    const { verdicts } = evaluateAll(EMPTY_STATE, rows, context, lookback);
+    const own = verdicts.find((v) => v.measure === 'drawdown' && v.scope.kind === 'strategy');
+    return own?.reading.kind === 'value' ? own.reading.value.toFixed(4) : own?.reading.reason;
+  };
+  it('falls from the mark of the basis of its portfolio', () => {
+    // From 1,200, which one sample of the first day reached; from 1,100, its close.
+    expect([fallOf('since-start'), fallOf('trailing-90d'), fallOf('end-of-day')]).toEqual([
+      '0.1583',
+      '0.1583',
+      '0.0818',
+    ]);
+  });
+  it('forgets what lies before the trailing window', () => {
+    const late = rows.slice(6).map((row) => ({ ...row, asOf: new Date(row.asOf.getTime() + 91 * DAY * 1_000) }));
+    const context = contextWith({ basis: 'trailing-90d', capitalOf: () => d(1_000) });
+    const lookback: Lookback = { points: [], days: [] };
+    const before = evaluateAll(EMPTY_STATE, rows.slice(0, 6), context, lookback);
+    const { verdicts } = evaluateAll(before.state, late, context, lookback);
+    const own = verdicts.find((v) => v.measure === 'drawdown' && v.scope.kind === 'strategy');
+    // What it began the day with, 1,050, is the highest since.
+    expect(own?.sentence).toBe('Drawdown 3.8 % is within 15.0 %');
+  });
+});

@@ -10,7 +10,7 @@ import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliatio
 import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
 import { sessionDay } from './session-day';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
-import { advanceStrategies } from './strategy-curve';
+import { advanceStrategies, highestOn } from './strategy-curve';
 import { endOfGone, standingOf } from './strategy-standing';
 import { judgeTick } from './tick-sanity';
 import { maxAgeMs } from './unknown';
@@ -23,7 +23,7 @@ export type DayClose = {
   netFlow: Decimal;
   curve: EquityCurve;
   maxUnitValue: Decimal;
-  strategies: Record<string, { equity: Decimal; unitValue: Decimal }>;
+  strategies: Record<string, { equity: Decimal; unitValue: Decimal; maxUnitValue: Decimal }>;
   /** The state as the day left it: a late row is evaluated from here. */
   checkpoint: RiskState;
 };
@@ -161,11 +161,7 @@ function dayFor(
   if (before.day && before.curve && before.last) {
     const close = closeOf(before.day, before);
     closes.push(close);
-    lookback.days.push({
-      day: close.day,
-      closeUnitValue: close.curve.unitValue,
-      maxUnitValue: close.maxUnitValue,
-    });
+    remember(close, lookback);
   }
   const day = sessionDay(at, context.zone, context.sessionStart);
   const anchor = before.last;
@@ -180,13 +176,30 @@ function dayFor(
   };
 }
 
+/** A day that closed is looked back on from then. */
+function remember(close: DayClose, lookback: Lookback): void {
+  const { day, curve, maxUnitValue } = close;
+  lookback.days.push({ day, closeUnitValue: curve.unitValue, maxUnitValue });
+  const strategyDays = lookback.strategyDays ?? {};
+  lookback.strategyDays = strategyDays;
+  for (const [id, own] of Object.entries(close.strategies)) {
+    const days = strategyDays[id] ?? [];
+    strategyDays[id] = days;
+    days.push({ day, closeUnitValue: own.unitValue, maxUnitValue: own.maxUnitValue });
+  }
+}
+
 /** True when this sample itself is the estimated start of the day: a flow that came with it is inside it already. */
 const startsDay = (before: RiskState, day: OpenDay): boolean => before.day?.key !== day.key && day.estimated;
 
 function closeOf(day: OpenDay, state: RiskState): DayClose {
   const strategies: DayClose['strategies'] = {};
   for (const [id, held] of Object.entries(state.strategies)) {
-    strategies[id] = { equity: held.equity, unitValue: held.curve.unitValue };
+    strategies[id] = {
+      equity: held.equity,
+      unitValue: held.curve.unitValue,
+      maxUnitValue: highestOn(held, day.key),
+    };
   }
   return {
     day: day.key,

@@ -7,6 +7,7 @@ import { cashShare, lossOf, positionShares, winRate, worseLoss } from './measure
 import { known, type Reading, unknown } from './reading';
 import type { Totals } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
+import { strategyMark } from './strategy-curve';
 import { standingOf } from './strategy-standing';
 
 const DAY_MS = 86_400_000;
@@ -72,7 +73,8 @@ export function measurementsOf(
     if (standing === 'gone') continue;
     const own = { kind: 'strategy' as const, id };
     const isSilent = standing === 'silent';
-    const fall = isSilent ? UNSTATED : drawdownOf(held.curve);
+    const ownMark = strategyMark(context.basis, held, lookback.strategyDays?.[id], day.key);
+    const fall = isSilent ? UNSTATED : drawdownOf(held.curve, ownMark);
     list.push({ measure: 'drawdown', scope: own, subject: null, reading: fall });
     const rate = isSilent ? UNSTATED : strategyWinRate(held.outcomes);
     list.push({ measure: 'winRate', scope: own, subject: null, reading: rate });

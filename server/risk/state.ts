@@ -23,6 +23,8 @@ export type StrategyState = {
   /** P&L when the curve opened; the curve counts from there. */
   basePnl: Decimal;
   equity: Decimal;
+  /** The highest unit value of the session day on which its P&L was stated last; absent in a state of an earlier version. */
+  highest?: { day: string; unitValue: Decimal };
   /** The newest sample that stated its P&L; absent in a state of an earlier version. */
   statedAt?: Date;
   trades: { closed: number; wins: number } | null;
@@ -104,5 +106,8 @@ export type EvaluationContext = {
   capitalOf: (strategy: string, at: Date) => Decimal | null;
 };
 
-/** History the fold looks back on and extends: points of the last 24 h and more, oldest first, and closed days. */
-export type Lookback = { points: Point[]; days: DayOfCurve[] };
+/**
+ * History the fold looks back on and extends: points of the last 24 h and more, oldest first, and closed days of the
+ * portfolio's own curve and of each strategy's.
+ */
+export type Lookback = { points: Point[]; days: DayOfCurve[]; strategyDays?: Record<string, DayOfCurve[]> };

@@ -1,5 +1,5 @@
-import type { Decimal } from '../kernel/decimal';
-import { advanceCurve, openCurve, restartMark } from './equity-curve';
+import { Decimal, ONE } from '../kernel/decimal';
+import { advanceCurve, type DayOfCurve, type DrawdownBasis, markFor, openCurve, restartMark } from './equity-curve';
 import { pnlOfLine, type StrategyLine } from './samples';
 import type { StrategyState } from './state';
 
@@ -26,6 +26,18 @@ export const tradesSeen = (outcomes: readonly { closed: number; wins: number }[]
   wins: outcomes.reduce((sum, o) => sum + o.wins, 0),
 });
 
+/** The highest unit value of a strategy on a session day; what it began with where nothing was stated in it yet. */
+export const highestOn = ({ highest, curve }: StrategyState, day: string): Decimal =>
+  highest?.day === day ? highest.unitValue : curve.unitValue;
+
+/** The mark that a strategy's drawdown falls from, under the basis of its portfolio. */
+export const strategyMark = (
+  basis: DrawdownBasis,
+  held: StrategyState,
+  days: readonly DayOfCurve[] | undefined,
+  today: string,
+): Decimal => markFor(basis, held.curve, days ?? [], { key: today, maxUnitValue: highestOn(held, today) });
+
 /**
  * Each strategy's own unitised curve after a sample: capital plus P&L since the curve opened. A change of capital (a
  * promotion, a cut) is a flow and moves no unit value. A strategy without capital has no curve yet.
@@ -50,6 +62,7 @@ export function advanceStrategies(
         basePnl: pnlOfLine(line),
         equity: capital,
         statedAt: at,
+        highest: { day, unitValue: ONE },
         trades,
         outcomes: trades ? keepOutcomes([], null, trades) : [],
       };
@@ -59,8 +72,10 @@ export function advanceStrategies(
     const equity = now.plus(pnlOfLine(line)).minus(held.basePnl);
     const advanced = advanceCurve(held.curve, { equity, netFlow: now.minus(held.capital), at, setsMark });
     const curve = firstLive ? restartMark(advanced, at, day) : advanced;
+    const reached = highestOn(held, day);
+    const highest = { day, unitValue: setsMark ? Decimal.max(reached, curve.unitValue) : reached };
     const outcomes = line.trades ? keepOutcomes(held.outcomes, held.trades, line.trades) : held.outcomes;
-    next[line.strategy] = { ...held, curve, capital: now, equity, statedAt: at, trades, outcomes };
+    next[line.strategy] = { ...held, curve, capital: now, equity, statedAt: at, highest, trades, outcomes };
   }
   return next;
 }

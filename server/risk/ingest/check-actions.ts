@@ -122,9 +122,9 @@ async function lookAgain(tx: Tx, state: RiskState, loaded: LoadedContext, now: D
   const sets = setsInForce(evaluation.sets, now);
   const at = state.last.at;
   const points = await pointsBehind(evaluation.portfolioId, at, at, tx);
-  const { days } = await daysBehind(state, evaluation, tx);
+  const lookback = { points, ...(await daysBehind(state, evaluation, tx)) };
   const totals = totalsOf(Object.values(state.accounts));
-  const verdicts = checkLimits(measurementsOf(state, totals, sets, at, evaluation, { points, days }), sets, now);
+  const verdicts = checkLimits(measurementsOf(state, totals, sets, at, evaluation, lookback), sets, now);
   await saveLimitStates(
     tx,
     evaluation.portfolioId,

@@ -56,5 +56,5 @@ export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: C
 /** The portfolio itself, as the empty subject, and each of its strategies. */
 const subjectsOf = ({ equity, curve, maxUnitValue, strategies }: DayClose) => [
   { subject: '', equity, unitValue: curve.unitValue, max: maxUnitValue },
-  ...Object.entries(strategies).map(([subject, s]) => ({ subject, ...s, max: s.unitValue })),
+  ...Object.entries(strategies).map(([subject, s]) => ({ subject, ...s, max: s.maxUnitValue })),
 ];

@@ -1,8 +1,9 @@
-import { type Decimal, ZERO } from '../../kernel/decimal';
+import { Decimal, ZERO } from '../../kernel/decimal';
 import { advanceCurve, closedMark, type EquityCurve, markToday } from '../equity-curve';
 import { componentPnl } from '../reconciliation/reconciliation';
 import { type AccountHeld, type AccountRow, cashOf, pnlOfLine, totalsOf } from '../samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from '../state';
+import { highestOn } from '../strategy-curve';
 import type { Derived } from './derived';
 import { floatOf } from './float-of';
 
@@ -44,7 +45,7 @@ export function advanceQuiet(
     for (const line of row.strategies) {
       const held = state.strategies[line.strategy];
       if (!held) continue;
-      const run = strategies.get(line.strategy) ?? new StrategyRun(held);
+      const run = strategies.get(line.strategy) ?? new StrategyRun(held, day.key);
       strategies.set(line.strategy, run);
       run.take(pnlOf(line), line, row.asOf);
     }
@@ -97,33 +98,42 @@ type Line = AccountRow['strategies'][number];
 const pnlOf = (line: Line): number => floatOf(line.realised) + floatOf(line.unrealised) - floatOf(line.fees);
 
 /**
- * A strategy's curve over a stretch with one capital. Its mark is where P&L was highest: floats pass over what is plainly
- * under the highest so far, decimals decide the rest.
+ * A strategy's curve over a stretch with one capital. Its mark is where P&L was highest, and so is the highest of the day:
+ * floats pass over what is plainly under the highest of the day so far, decimals decide the rest.
  */
 class StrategyRun {
   private curve: EquityCurve;
   private best: number;
+  private highest: Decimal;
+  private readonly capital: number;
   private newest: { line: Line; at: Date } | null = null;
 
-  constructor(private readonly held: StrategyState) {
-    this.curve = held.curve;
-    // The P&L at which the mark would be reached.
-    this.best = floatOf(
-      held.curve.mark.mul(held.curve.units).plus(held.curve.unpriced).minus(held.capital).plus(held.basePnl),
-    );
+  constructor(
+    private readonly held: StrategyState,
+    private readonly day: string,
+  ) {
+    const { curve, capital, basePnl } = held;
+    this.curve = curve;
+    this.highest = highestOn(held, day);
+    this.capital = floatOf(capital);
+    // The P&L at which the highest of the day, or a mark under it, would be reached.
+    const lowest = Decimal.min(this.highest, curve.mark);
+    this.best = floatOf(lowest.mul(curve.units).plus(curve.unpriced).minus(capital).plus(basePnl));
   }
 
   take(pnl: number, line: Line, at: Date): void {
     this.newest = { line, at };
-    const slack = (Math.abs(this.best) + Math.abs(pnl) + floatOf(this.held.capital)) * 1e-12;
+    const slack = (Math.abs(this.best) + Math.abs(pnl) + this.capital) * 1e-12;
     if (pnl < this.best - slack) return;
     this.best = Math.max(this.best, pnl);
     this.curve = this.curveAt(line, at);
+    this.highest = Decimal.max(this.highest, this.curve.unitValue);
   }
 
   end(): StrategyState {
     const { line, at } = this.newest as { line: Line; at: Date };
-    return { ...this.held, curve: this.curveAt(line, at), equity: this.equityAt(line) };
+    const highest = { day: this.day, unitValue: this.highest };
+    return { ...this.held, curve: this.curveAt(line, at), equity: this.equityAt(line), highest };
   }
 
   private equityAt = (line: Line): Decimal => this.held.capital.plus(pnlOfLine(line)).minus(this.held.basePnl);

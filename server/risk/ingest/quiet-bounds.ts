@@ -4,6 +4,7 @@ import { limitFor, setsInForce } from '../limits';
 import { strategyWinRate } from '../measurements';
 import { componentPnl } from '../reconciliation/reconciliation';
 import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from '../state';
+import { strategyMark } from '../strategy-curve';
 import { type Standing, standingOf, statedUntil } from '../strategy-standing';
 import { softLevelOf } from '../utilisation';
 import { floatOf } from './float-of';
@@ -75,7 +76,9 @@ export function quietBounds(
   for (const [id, held] of Object.entries(state.strategies)) {
     standings.set(held, standingOf(id, held, positions, at, context));
   }
-  const strategies = strategiesOf(state, strategyDrawdown, standings, context);
+  const markOf = (id: string, held: StrategyState) =>
+    floatOf(strategyMark(context.basis, held, lookback.strategyDays?.[id], day.key));
+  const strategies = strategiesOf(state, strategyDrawdown, { standings, context, markOf });
   if (!strategies || !isWinRateCalm(state, sets, standings, at)) return null;
   const base = day.startEquity.minus(day.withdrawals);
   if (!base.gt(0)) return null;
@@ -137,9 +140,13 @@ function areWindowsCalm(state: RiskState, instruments: readonly string[], calm: 
 function strategiesOf(
   state: RiskState,
   drawdown: number,
-  standings: ReadonlyMap<StrategyState, Standing>,
-  context: EvaluationContext,
+  about: {
+    standings: ReadonlyMap<StrategyState, Standing>;
+    context: EvaluationContext;
+    markOf: (id: string, held: StrategyState) => number;
+  },
 ): QuietStrategy[] | null {
+  const { standings, context, markOf } = about;
   const found = new Map<string, QuietStrategy>();
   for (const [account, { strategies }] of Object.entries(state.accounts)) {
     for (const [line, { strategy: id, trades }] of strategies.entries()) {
@@ -161,15 +168,14 @@ function strategiesOf(
         knownUntil: Number.POSITIVE_INFINITY,
         offset: floatOf(held.capital.minus(held.basePnl).minus(held.curve.unpriced)),
         units: floatOf(held.curve.units),
-        mark: floatOf(held.curve.mark),
+        mark: markOf(id, held),
       });
     }
   }
   for (const [id, held] of Object.entries(state.strategies)) {
     if (found.has(id)) continue;
     const standing = standings.get(held);
-    const { unitValue, mark } = held.curve;
-    const isCalm = 1 - floatOf(unitValue) / floatOf(mark) <= drawdown;
+    const isCalm = 1 - floatOf(held.curve.unitValue) / markOf(id, held) <= drawdown;
     if (standing === 'silent' || (standing === 'stated' && !isCalm)) return null;
     const isGone = standing === 'gone';
     const none = { offset: 0, units: 0, mark: 0 };
