@@ -5,7 +5,7 @@ import { fractionText, moneyText, quantityText } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
 import { RISK_JOB } from '../breaches/breach-batch';
 import { checkCorrelations } from '../correlation/correlation-actions';
-import type { DayClose } from '../evaluator';
+import type { DayClose } from '../open-day';
 import type { Closing } from './closing';
 import { instrumentClosesOf } from './instrument-closes';
 import { encodeState } from './state-codec';

@@ -1,8 +1,9 @@
 import { ZERO } from '../../kernel/decimal';
 import { LIVE_CONFIRMATION } from '../confirmation';
 import type { Change } from '../episodes';
-import { type DayClose, evaluateSample, type Outcome } from '../evaluator';
+import { evaluateSample, type Outcome } from '../evaluator';
 import type { Verdict } from '../limits';
+import type { DayClose } from '../open-day';
 import { type AccountRow, oldestSample, sortedOnce, totalsOf } from '../samples';
 import { type EvaluationContext, type Lookback, markIn, type RiskState } from '../state';
 import { freshnessOf } from '../unknown';

@@ -1,5 +1,5 @@
 import { quantityText } from '../../kernel/decimal';
-import type { DayClose } from '../evaluator';
+import type { DayClose } from '../open-day';
 
 /** Prices of the instruments that were held when a day closed, as the newest snapshot of each account states them. */
 export function instrumentClosesOf(closes: readonly DayClose[]) {
