@@ -49,6 +49,18 @@ describe('daily loss', () => {
     const monday = new Date('2026-11-16T15:00:00Z');
     expect(run([rowAt(friday, 100, 1), rowAt(monday, 99, 2)], context).state.day?.estimated).toBe(false);
   });
+  it('ends at 4.5 % and in a new session, not before either', () => {
+    const hour = (n: number, m = 0) => minute(n * 60 + m);
+    const falls = slide([100, 97, 94, 94, 94]);
+    const recovers = [20, 21, 22, 23].map((h, i) => rowAt(hour(h), 100, 10 + i));
+    const nextDay = (equity: number) => [0, 1, 2, 3].map((m) => rowAt(hour(47, m), equity, 20 + m));
+    const ended = (rows: AccountRow[]) => told(run(rows).changes).includes('cleared dailyLoss');
+    expect(told(run(falls).changes)).toContain('rung100 dailyLoss');
+    // Back at the start, in the same session.
+    expect(ended([...falls, ...recovers])).toBe(false);
+    expect(ended([...falls, ...recovers, ...nextDay(95.49)])).toBe(false);
+    expect(ended([...falls, ...recovers, ...nextDay(95.5)])).toBe(true);
+  });
   it('loss before midnight still counts after it: the rolling 24 h drives', () => {
     const late = (m: number) => minute(23 * 60 + m);
     const rows = [rowAt(minute(0), 100, 0), rowAt(late(50), 97, 1), rowAt(late(70), 94.5, 2), rowAt(late(75), 94.5, 3)];
@@ -123,6 +135,23 @@ describe('bad ticks', () => {
   it('a spike that nobody agrees with sets no mark', () => {
     const { state } = run(quick([100, 100, 140, 100, 100]));
     expect(state.curve?.mark.toString()).toBe('1');
+  });
+  it('a fill or a closed trade explains a jump: the sample counts by itself', () => {
+    const line = (closed: number) => [
+      { strategy: 's1', realised: ZERO, unrealised: ZERO, fees: ZERO, trades: { closed, wins: 0 } },
+    ];
+    const jump = (before: object, after: object) => {
+      const rows = [rowAt(T0, 100, 0, before), rowAt(secondsAfter(T0, 2), 110, 1, after)];
+      const { state } = run(rows);
+      return [state.curve?.mark.toString(), state.sanity.suspect !== null];
+    };
+    const [held, none] = [{ positions: [positionOf('KO', 4)] }, {}];
+    expect(jump(held, held)).toEqual(['1', true]);
+    expect(jump(held, { positions: [positionOf('KO', 3)] })).toEqual(['1.1', false]);
+    expect(jump(none, held)).toEqual(['1.1', false]);
+    expect(jump(held, none)).toEqual(['1.1', false]);
+    expect(jump({ strategies: line(7) }, { strategies: line(8) })).toEqual(['1.1', false]);
+    expect(jump({ strategies: line(7) }, { strategies: line(7) })).toEqual(['1', true]);
   });
   it('a deposit is no bad tick', () => {
     const rows = [
