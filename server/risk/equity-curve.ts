@@ -48,7 +48,8 @@ export function advanceCurve(
   const unitValue = stored(Decimal.max(0, sample.equity.minus(unpriced).div(units)));
   const rises = sample.setsMark && unitValue.gt(curve.mark);
   const [mark, markAt] = rises ? [unitValue, sample.at] : [curve.mark, curve.markAt];
-  return { ...curve, units, unitValue, unpriced, mark, markAt };
+  // Written out: this runs for every sample, and a spread costs more than all the rest of it.
+  return { units, unitValue, mark, markAt, unpriced, from: curve.from };
 }
 
 /** 1 - U / mark, 0 to 1. An empty account (no units) has no drawdown of its own: it keeps the last one. */

@@ -1,4 +1,4 @@
-import { Decimal, sumOf, ZERO } from '../kernel/decimal';
+import { Decimal, ONE, sumOf, ZERO } from '../kernel/decimal';
 import { fraction } from './equity-curve';
 import { known, type Reading, unknown } from './reading';
 
@@ -51,8 +51,12 @@ export type Position = {
 };
 
 /** |quantity x price x multiplier x FX|: shorts count in full. */
-export const grossOf = (position: Position): Decimal =>
-  position.quantity.mul(position.price).mul(position.multiplier).mul(position.fx).abs();
+export function grossOf({ quantity, price, multiplier, fx }: Position): Decimal {
+  const local = quantity.mul(price);
+  // Left out in a snapshot they are this very one, and nothing need be worked out.
+  const inUnits = multiplier === ONE ? local : local.mul(multiplier);
+  return (fx === ONE ? inUnits : inUnits.mul(fx)).abs();
+}
 
 /** Gross notional per instrument, across strategies, without netting. */
 export function grossByInstrument(positions: readonly Position[]): Map<string, Decimal> {
@@ -64,8 +68,11 @@ export function grossByInstrument(positions: readonly Position[]): Map<string, D
 }
 
 /** Gross of what is sold short: what the sales brought in is worth as much again, and is owed. */
-export const shortGross = (positions: readonly Position[]): Decimal =>
-  positions.reduce((sum, p) => (p.quantity.isNegative() ? sum.plus(grossOf(p)) : sum), ZERO);
+export function shortGross(positions: readonly Position[]): Decimal {
+  let owed = ZERO;
+  for (const position of positions) if (position.quantity.isNegative()) owed = owed.plus(grossOf(position));
+  return owed;
+}
 
 /** Gross of one strategy's positions. */
 export const grossOfStrategy = (positions: readonly Position[], strategy: string): Decimal =>
