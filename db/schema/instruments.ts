@@ -1,5 +1,5 @@
 import { boolean, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { id, instant, money, quantity } from './columns';
+import { fraction, id, instant, money, quantity } from './columns';
 
 /** How an instrument trades in a portfolio: its lot, multiplier and rate to the base currency. */
 export const instruments = pgTable(
@@ -10,6 +10,8 @@ export const instruments = pgTable(
     lot: quantity().notNull(),
     multiplier: quantity().notNull(),
     fx: quantity().notNull(),
+    /** Initial margin as a fraction of gross, for accounts that do not state theirs; null: none is asked for. */
+    initialMargin: fraction(),
     updatedAt: instant().notNull(),
     updatedBy: text().notNull(),
   },

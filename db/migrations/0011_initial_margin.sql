@@ -1,0 +1,1 @@
+ALTER TABLE "instruments" ADD COLUMN "initial_margin" numeric(18, 12);
