@@ -3,14 +3,14 @@ import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
-import { quantityText } from '../kernel/decimal';
+import { fractionText, quantityText } from '../kernel/decimal';
 import { DomainError } from '../kernel/errors';
 import { inTransaction, publish } from '../kernel/transaction';
 import type { InstrumentRow } from './instrument';
 import { saveInstrument, saveInstrumentCloses } from './instrument-store';
 
 /**
- * Registers how instruments trade (lot, multiplier, rate) and takes their daily closes and volumes. A close told again
+ * Registers how instruments trade (lot, multiplier, rate, initial margin) and takes their daily closes and volumes. A close told again
  * replaces the one before. Throws FORBIDDEN.
  */
 export async function recordInstruments(
@@ -29,13 +29,15 @@ export async function recordInstruments(
         volume: c.volume && quantityText(c.volume),
       })),
     );
-    for (const { instrument, lot, multiplier, fx } of input.instruments) {
+    for (const { instrument, lot, multiplier, fx, initialMargin } of input.instruments) {
       await saveInstrument(tx, {
         portfolioId,
         instrument,
         lot: quantityText(lot),
         multiplier: quantityText(multiplier),
         fx: quantityText(fx),
+        // Left out it stays: closes that come without it end no margin.
+        ...(initialMargin === undefined ? {} : { initialMargin: initialMargin && fractionText(initialMargin) }),
         updatedAt: now,
         updatedBy: actorRef(actor),
       });

@@ -1,7 +1,8 @@
 import 'server-only';
-import { and, asc, desc, eq, sql as query } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { instrumentCloses, instruments } from '@/db/schema';
+import { Decimal } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
 
 type Reader = Tx | typeof db;
@@ -18,10 +19,20 @@ export const saveInstrument = (tx: Tx, row: typeof instruments.$inferInsert) =>
         lot: row.lot,
         multiplier: row.multiplier,
         fx: row.fx,
+        ...(row.initialMargin === undefined ? {} : { initialMargin: row.initialMargin }),
         updatedAt: row.updatedAt,
         updatedBy: row.updatedBy,
       },
     });
+
+/** Initial margin by instrument, as a fraction of gross; of the others none is asked for. */
+export async function marginRates(portfolioId: string, from: Reader = db): Promise<Map<string, Decimal>> {
+  const rows = await from
+    .select({ instrument: instruments.instrument, rate: instruments.initialMargin })
+    .from(instruments)
+    .where(and(eq(instruments.portfolioId, portfolioId), isNotNull(instruments.initialMargin)));
+  return new Map(rows.map(({ instrument, rate }) => [instrument, new Decimal(rate ?? 0)]));
+}
 
 /** Keeps daily closes in one statement. An upload corrects what was there; a snapshot only fills what nobody uploaded. */
 export async function saveInstrumentCloses(

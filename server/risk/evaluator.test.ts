@@ -263,6 +263,12 @@ describe('cash', () => {
       sentence: 'Minimum cash 9.0 % is under 10.0 %',
     });
   });
+  it('is what initial margin leaves of equity where that is less', () => {
+    const initialMargin = new Decimal(9_050);
+    expect(verdictOf({ cash: new Decimal(5_000), initialMargin })?.sentence).toBe('Minimum cash 9.5 % is under 10.0 %');
+    // 1,300 less the 400 that was sold short.
+    expect(verdictOf({ cash: new Decimal(1_300), initialMargin })?.sentence).toBe('Minimum cash 9.0 % is under 10.0 %');
+  });
   it('is taken as stated where margin was stated, and unknown where cash was not', () => {
     expect(verdictOf({ cash: new Decimal(1_300), isFreeOfProceeds: true })?.state).toBe('within');
     expect(verdictOf({ cash: null })?.state).toBe('unknown');

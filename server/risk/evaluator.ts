@@ -93,6 +93,7 @@ const heldOf = (row: AccountRow) => ({
   equity: row.equity,
   cash: row.cash,
   ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
+  ...(row.initialMargin ? { initialMargin: row.initialMargin } : {}),
   positions: row.positions,
   strategies: row.strategies,
 });

@@ -74,6 +74,16 @@ export function shortGross(positions: readonly Position[]): Decimal {
   return owed;
 }
 
+/** What the rates of instruments bind as initial margin; undefined where none of the positions has a rate. */
+export function marginOf(positions: readonly Position[], rates: ReadonlyMap<string, Decimal>): Decimal | undefined {
+  let bound: Decimal | undefined;
+  for (const position of rates.size > 0 ? positions : []) {
+    const rate = rates.get(position.instrument);
+    if (rate) bound = (bound ?? ZERO).plus(grossOf(position).mul(rate));
+  }
+  return bound;
+}
+
 /** Gross of one strategy's positions. */
 export const grossOfStrategy = (positions: readonly Position[], strategy: string): Decimal =>
   sumOf(positions.filter((p) => p.strategy === strategy).map(grossOf));

@@ -1,5 +1,5 @@
 import { type Decimal, sumOf, ZERO } from '../kernel/decimal';
-import { type Position, shortGross } from './measures';
+import { cashMeasure, type Position, shortGross } from './measures';
 
 /** P&L of one strategy as its engine states it, cumulative since the strategy began; `trades` likewise. */
 export type StrategyLine = {
@@ -23,6 +23,8 @@ export type AccountRow = {
   cash: Decimal | null;
   /** True where margin was stated, so that what short sales brought in is not in `cash`; left out elsewhere. */
   isFreeOfProceeds?: boolean;
+  /** What the rates of its instruments ask for, where margin was not stated and one of them has a rate. */
+  initialMargin?: Decimal;
   flows: Decimal[];
   positions: Position[];
   strategies: StrategyLine[];
@@ -31,7 +33,7 @@ export type AccountRow = {
 /** The newest row of an account, as far as the next sample needs it. */
 export type AccountHeld = Pick<
   AccountRow,
-  'asOf' | 'equity' | 'cash' | 'isFreeOfProceeds' | 'positions' | 'strategies'
+  'asOf' | 'equity' | 'cash' | 'isFreeOfProceeds' | 'initialMargin' | 'positions' | 'strategies'
 >;
 
 /** The instant of the newest row that was seen, over all accounts; null before the first. */
@@ -98,13 +100,14 @@ export type Totals = {
 };
 
 /**
- * The cash of an account that counts: what short sales brought in is owed, and taken off where it is in `cash`. Null when
- * the account does not state cash.
+ * The cash of an account that counts: what short sales brought in is owed, and taken off where it is in `cash`, and what
+ * the rates of its instruments bind as margin is not free. Null when the account does not state cash.
  */
-export function cashOf({ cash, isFreeOfProceeds, positions }: Omit<AccountHeld, 'asOf' | 'equity' | 'strategies'>) {
+export function cashOf(account: Omit<AccountHeld, 'asOf' | 'strategies'>): Decimal | null {
+  const { cash, equity, isFreeOfProceeds, initialMargin, positions } = account;
   if (!cash || isFreeOfProceeds) return cash;
-  const owed = shortGross(positions);
-  return owed.isZero() ? cash : cash.minus(owed);
+  const shortProceeds = shortGross(positions);
+  return shortProceeds.isZero() && !initialMargin ? cash : cashMeasure({ cash, equity, shortProceeds, initialMargin });
 }
 
 /** Sums the newest row of each account; cash is unknown when one account does not state it. */

@@ -2,6 +2,7 @@ import 'server-only';
 import { and, asc, eq, isNull, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { accounts, calendars, portfolios, strategies, strategyCapital } from '@/db/schema';
+import { marginRates } from '../../capital/instrument-store';
 import { Decimal } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
 import { limitSetsOf } from '../limit-sets/limit-store';
@@ -25,6 +26,8 @@ export type LoadedContext = {
   evaluation: EvaluationContext;
   /** Account code -> id. */
   accounts: Map<string, string>;
+  /** Initial margin by instrument, for accounts that do not state theirs. */
+  marginRates: ReadonlyMap<string, Decimal>;
   strategies: StrategyName[];
 };
 
@@ -39,7 +42,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     .innerJoin(calendars, eq(calendars.id, portfolios.calendarId))
     .where(eq(portfolios.id, portfolioId));
   if (!row) return null;
-  const [accountRows, strategyRows, capitalRows, limits] = await Promise.all([
+  const [accountRows, strategyRows, capitalRows, limits, rates] = await Promise.all([
     from.select().from(accounts).where(eq(accounts.portfolioId, portfolioId)).orderBy(asc(accounts.code)),
     from.select().from(strategies).where(eq(strategies.portfolioId, portfolioId)).orderBy(asc(strategies.name)),
     from
@@ -48,6 +51,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
       .where(eq(strategyCapital.portfolioId, portfolioId))
       .orderBy(asc(strategyCapital.effectiveAt)),
     limitSetsOf(portfolioId, from),
+    marginRates(portfolioId, from),
   ]);
   const { portfolio, calendar } = row;
   // Asked for each sample: worked out once.
@@ -76,6 +80,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     },
     evaluation,
     accounts: new Map(accountRows.map((a) => [a.code, a.id])),
+    marginRates: rates,
     strategies: strategyRows.map((s) => ({
       id: s.id,
       name: s.name,

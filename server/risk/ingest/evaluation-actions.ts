@@ -18,7 +18,7 @@ import { foldLate, foldOn, spanOf } from './fold-store';
 import { additionsOf, mergeEpisodes } from './late-rows';
 import { afterBatch, type Recents, recentBefore } from './recent-states';
 import { derivedTexts, snapshotLines, type TakenRow } from './snapshot-line';
-import { accountRowOf } from './snapshot-row';
+import { accountRowOf, rowNames } from './snapshot-row';
 import { insertSnapshots, rewriteDerived } from './snapshot-store';
 import { type RiskStateRow, saveLimitStates, saveState } from './state-store';
 import { stateSummary } from './state-summary';
@@ -52,11 +52,11 @@ export type Evaluation = {
 export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: Batch): Promise<Evaluation> {
   const { loaded, state, stored, now, actor } = batch;
   const portfolioId = loaded.portfolio.id;
-  const idOf = new Map(loaded.strategies.map((s) => [s.ref, s.id]));
+  const names = rowNames(loaded);
   const newest = newestSample(state.accounts);
   // History that comes after live samples fills series only; the present is not evaluated again for it.
   const usable = taken.filter((t) => t.row.kind === 'live' || !state.live);
-  const evaluated = new Map(usable.map((t) => [t, accountRowOf(t.row, t.accountId, idOf)]));
+  const evaluated = new Map(usable.map((t) => [t, accountRowOf(t.row, t.accountId, names)]));
   const rows = [...evaluated.values()];
   const late = newest !== null && rows.some((row) => row.asOf < newest);
   const earliestLate = late ? spanOf(rows).first : null;

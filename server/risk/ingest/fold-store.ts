@@ -5,6 +5,7 @@ import { EMPTY_STATE, type RiskState } from '../state';
 import { daysBehind } from './closed-day-store';
 import type { LoadedContext } from './context-store';
 import { evaluateAll, type Fold } from './fold';
+import { rowNames } from './snapshot-row';
 import { pointsBehind, rowsAfter } from './snapshot-store';
 import { checkpointBefore } from './state-store';
 
@@ -35,10 +36,9 @@ export async function foldLate(
   recent: RiskState | null,
 ): Promise<Fold> {
   const portfolioId = loaded.portfolio.id;
-  const idOf = new Map(loaded.strategies.map((s) => [s.ref, s.id]));
   const start = recent ?? (await checkpointBefore(portfolioId, spanOf(rows).first, tx))?.state ?? EMPTY_STATE;
   const from = newestSample(start.accounts);
-  const since = await rowsAfter(portfolioId, from ?? new Date(0), idOf, tx);
+  const since = await rowsAfter(portfolioId, from ?? new Date(0), rowNames(loaded), tx);
   const all = [...since.filter((row) => from === null || row.asOf > from), ...rows];
   const { first, last } = spanOf(all);
   const points = await pointsBehind(portfolioId, first, last, tx);

@@ -173,6 +173,9 @@ describe('stretches without verdicts', () => {
     const rows = calm.map((row, i) => ({ ...row, cash: row.equity.mul('0.13'), isFreeOfProceeds: i < 70 }));
     const found = agree(rows, contextWith(withCapital));
     expect(found.changes.map(({ kind, key }) => [kind, key.split('|')[0]])).toEqual([['opened', 'cash']]);
+    const bound = calm.map((row, i) => ({ ...row, initialMargin: row.equity.mul(i < 70 ? '0.8' : '0.88') }));
+    const margin = agree(bound, contextWith(withCapital));
+    expect(margin.changes.map(({ kind, key }) => [kind, key.split('|')[0]])).toEqual([['opened', 'cash']]);
   });
 
   it('with two accounts, one of which falls silent', () => {

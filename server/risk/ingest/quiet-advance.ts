@@ -79,13 +79,14 @@ export function advanceQuiet(
   };
 }
 
-const heldOf = ({ asOf, equity, cash, isFreeOfProceeds, positions, strategies }: AccountRow): AccountHeld => ({
-  asOf,
-  equity,
-  cash,
-  ...(isFreeOfProceeds ? { isFreeOfProceeds } : {}),
-  positions,
-  strategies,
+const heldOf = (row: AccountRow): AccountHeld => ({
+  asOf: row.asOf,
+  equity: row.equity,
+  cash: row.cash,
+  ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
+  ...(row.initialMargin ? { initialMargin: row.initialMargin } : {}),
+  positions: row.positions,
+  strategies: row.strategies,
 });
 
 /** Equity and cash of the portfolio; of one account they are its own. */

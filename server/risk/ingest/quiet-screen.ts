@@ -203,11 +203,12 @@ function sideOf(held: AccountHeld): Side {
 }
 
 /** `cashOf` in floats; NaN where cash is not stated. */
-function cashOfSide({ cash, isFreeOfProceeds, positions }: AccountHeld, gross: readonly number[]): number {
+function cashOfSide(held: AccountHeld, gross: readonly number[]): number {
+  const { cash, equity, isFreeOfProceeds, initialMargin, positions } = held;
   let free = cash ? floatOf(cash) : Number.NaN;
   if (isFreeOfProceeds) return free;
   for (let i = 0; i < gross.length; i += 1) if (positions[i]?.quantity.isNegative()) free -= gross[i] as number;
-  return free;
+  return initialMargin ? Math.min(free, floatOf(equity) - floatOf(initialMargin)) : free;
 }
 
 const sameDecimal = (a: Decimal, b: Decimal): boolean => a === b || a.eq(b);

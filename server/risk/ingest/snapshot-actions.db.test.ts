@@ -2,6 +2,8 @@ import { eq } from 'drizzle-orm';
 import { describe, expect, it, vi } from 'vitest';
 import { db } from '@/db/client';
 import { alerts, breachActions, breachEpisodes, snapshots, tradingLatches } from '@/db/schema';
+import { InstrumentRow } from '../../capital/instrument';
+import { recordInstruments } from '../../capital/instrument-actions';
 import { inTransaction } from '../../kernel/transaction';
 import { keyFixture } from '../../testing/people';
 import { tradingStateOf } from '../../trading-state/store';
@@ -177,6 +179,30 @@ it('what short sales brought in is taken off cash where no margin was stated, an
   await stated.feed([{ at: 70, equity: 100_000, sequence: 9, cash: 13_000, positions, margin }]);
   expect((await episodesOf(stated)).filter((e) => e.measure === 'cash')).toEqual([]);
   expect(await findState(stated.portfolioId)).toMatchObject({ cash: '13000.00000000' });
+});
+
+it('the rates of instruments bind initial margin where an account states none', async () => {
+  const w = await riskWorld();
+  const { actor } = await keyFixture(['snapshots:write'], w.portfolioId);
+  const record = (instrument: Record<string, unknown>) =>
+    recordInstruments(actor, { portfolioId: w.portfolioId, instruments: [InstrumentRow.parse(instrument)] });
+  await record({ instrument: 'FUT', initialMargin: '0.5' });
+  const positions = [
+    { strategy: 'trend', instrument: 'FUT', quantity: 1_700, price: 100 },
+    { strategy: 'trend', instrument: 'KO', quantity: 10, price: 100 },
+  ];
+  const cash = async (i: number, extra: object = {}) => {
+    await w.feed([{ at: i * 60, equity: 100_000, sequence: i, cash: 90_000, positions, ...extra }]);
+    return (await findState(w.portfolioId))?.cash;
+  };
+  // Half of 170,000 is bound.
+  expect(await cash(1)).toBe('15000.00000000');
+  expect(await cash(2, { margin: { initial: 70_000 } })).toBe('30000.00000000');
+  await record({ instrument: 'FUT', closes: [{ day: '2026-11-02', close: 100 }] });
+  expect(await cash(3)).toBe('15000.00000000');
+  await record({ instrument: 'FUT', initialMargin: null });
+  expect(await cash(4)).toBe('90000.00000000');
+  expect(InstrumentRow.safeParse({ instrument: 'FUT', initialMargin: 50 }).success).toBe(false);
 });
 
 describe('when a handler fails', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../../kernel/decimal';
 import { isStorable, NOT_STORABLE } from '../../kernel/storable-text';
-import { cashMeasure, shortGross } from '../measures';
+import { cashMeasure, marginOf, shortGross } from '../measures';
 import type { AccountRow } from '../samples';
 
 /** As many rows as one request may carry. */
@@ -93,9 +93,18 @@ export type SnapshotRow = Omit<z.infer<typeof SnapshotRow>, 'isFreeOfProceeds'> 
 /** The envelope of a batch; rows are parsed one by one, so that a bad one loses nothing else. */
 export const SnapshotBatch = z.object({ portfolioId: z.uuid().optional(), rows: z.array(z.unknown()).min(1) });
 
+/** What rows are read with: the product's id of a strategy by its engine's name, and initial margin by instrument. */
+export type RowNames = { idOf: ReadonlyMap<string, string>; marginRates: ReadonlyMap<string, Decimal> };
+
+export const rowNames = (loaded: {
+  strategies: readonly { id: string; ref: string }[];
+  marginRates: ReadonlyMap<string, Decimal>;
+}): RowNames => ({ idOf: new Map(loaded.strategies.map((s) => [s.ref, s.id])), marginRates: loaded.marginRates });
+
 /** A row as the evaluator takes it; strategies by the product's id where the engine's name is known. */
-export function accountRowOf(row: SnapshotRow, accountId: string, idOf: ReadonlyMap<string, string>): AccountRow {
+export function accountRowOf(row: SnapshotRow, accountId: string, { idOf, marginRates }: RowNames): AccountRow {
   const idFor = (ref: string) => idOf.get(ref) ?? ref;
+  const initialMargin = row.isFreeOfProceeds ? undefined : marginOf(row.positions, marginRates);
   return {
     account: accountId,
     sequence: row.sequence,
@@ -104,6 +113,7 @@ export function accountRowOf(row: SnapshotRow, accountId: string, idOf: Readonly
     equity: row.equity,
     cash: row.cash,
     ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
+    ...(initialMargin ? { initialMargin } : {}),
     flows: row.flows,
     positions: row.positions.map(({ strategy, instrument, quantity, price, multiplier, fx }) => ({
       strategy: idFor(strategy),

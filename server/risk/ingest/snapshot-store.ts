@@ -10,7 +10,7 @@ import type { AccountRow } from '../samples';
 import type { Point } from '../state';
 import { hotRow, rowMemo } from './hot-row';
 import { type DerivedTexts, SNAPSHOT_COLUMNS } from './snapshot-line';
-import { accountRowOf, SnapshotRow } from './snapshot-row';
+import { accountRowOf, type RowNames, SnapshotRow } from './snapshot-row';
 
 type Reader = Tx | typeof db;
 
@@ -106,7 +106,7 @@ export async function pointsBehind(portfolioId: string, first: Date, last: Date,
 export async function rowsAfter(
   portfolioId: string,
   after: Date,
-  idOf: ReadonlyMap<string, string>,
+  names: RowNames,
   from: Reader = db,
 ): Promise<AccountRow[]> {
   const rows = await from
@@ -119,7 +119,7 @@ export async function rowsAfter(
     const asOf = stored.asOf.toISOString();
     const raw = { account: accountId, asOf, sequence, kind, equity, cash, flows, positions, strategies };
     const { isFreeOfProceeds } = stored;
-    return accountRowOf({ ...(hotRow(raw, memo) ?? SnapshotRow.parse(raw)), isFreeOfProceeds }, accountId, idOf);
+    return accountRowOf({ ...(hotRow(raw, memo) ?? SnapshotRow.parse(raw)), isFreeOfProceeds }, accountId, names);
   });
 }
 

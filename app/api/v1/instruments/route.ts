@@ -12,8 +12,8 @@ export const dynamic = 'force-dynamic';
 const MOST_BYTES = 5_000_000;
 
 /**
- * Registers instruments and takes their daily closes: `{portfolioId?, instruments: [{instrument, lot, multiplier, fx, closes:
- * [{day, close, volume?}]}]}`. What is held gets its closes from snapshots by itself; this is for what is not held yet.
+ * Registers instruments and takes their daily closes: `{portfolioId?, instruments: [{instrument, lot, multiplier, fx, initialMargin?,
+ * closes: [{day, close, volume?}]}]}`. What is held gets its closes from snapshots by itself; this is for what is not held yet.
  */
 export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
