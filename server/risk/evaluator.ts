@@ -10,7 +10,7 @@ import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliatio
 import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { advanceStrategies } from './strategy-curve';
-import { endOfGone, standingOf } from './strategy-standing';
+import { endOfGone, neverStated, standingOf } from './strategy-standing';
 import { judgeTick } from './tick-sanity';
 import { maxAgeMs } from './unknown';
 
@@ -126,8 +126,10 @@ function unevaluated(state: RiskState, context: EvaluationContext, at: Date, rea
     // Without a position that is known of, what else is held is unknown as well.
     ...(held.length > 0 ? held : [null]).map((subject) => ({ measure: 'position' as const, scope, subject, reading })),
   ];
-  for (const [id, own] of Object.entries(state.strategies)) {
-    if (standingOf(id, own, positions, at, context) === 'gone') continue;
+  const measured = Object.entries(state.strategies)
+    .filter(([id, own]) => standingOf(id, own, positions, at, context) !== 'gone')
+    .map(([id]) => id);
+  for (const id of [...measured, ...neverStated(state, at, context)]) {
     for (const measure of ['drawdown', 'winRate'] as const) {
       measurements.push({ measure, scope: { kind: 'strategy', id }, subject: null, reading });
     }

@@ -8,7 +8,7 @@ import { known, type Reading, unknown } from './reading';
 import type { Totals } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { strategyMark } from './strategy-curve';
-import { standingOf } from './strategy-standing';
+import { neverStated, standingOf } from './strategy-standing';
 
 const DAY_MS = 86_400_000;
 const UNSTATED = unknown('its engine states no profit and loss');
@@ -78,6 +78,11 @@ export function measurementsOf(
     list.push({ measure: 'drawdown', scope: own, subject: null, reading: fall });
     const rate = isSilent ? UNSTATED : strategyWinRate(held.outcomes);
     list.push({ measure: 'winRate', scope: own, subject: null, reading: rate });
+  }
+  for (const id of neverStated(state, at, context)) {
+    for (const measure of ['drawdown', 'winRate'] as const) {
+      list.push({ measure, scope: { kind: 'strategy', id }, subject: null, reading: UNSTATED });
+    }
   }
   return list;
 }

@@ -102,6 +102,8 @@ export type EvaluationContext = {
   reportingIntervalMs: number;
   basis: DrawdownBasis;
   sets: readonly LimitSet[];
+  /** Strategies that were given capital at some time: whose P&L nobody states is unknown while it is in force. */
+  funded?: readonly string[];
   /** Capital of a strategy in force at an instant; null before its first tranche. */
   capitalOf: (strategy: string, at: Date) => Decimal | null;
 };

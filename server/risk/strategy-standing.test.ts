@@ -43,6 +43,22 @@ describe('a strategy whose engine stops stating its P&L', () => {
   });
 });
 
+it('a strategy that was given capital and whose P&L nobody ever stated is unknown, and no stretch with it is quiet', () => {
+  const from = secondsAfter(T0, 100);
+  const capitalOf = (_: string, at: Date) => (at < from ? null : new Decimal(1_000));
+  const context = contextWith({ capitalOf, funded: ['s1'] });
+  const stated = (count: number) =>
+    readings(rowsOf(Array(count).fill(null)), context).verdicts.map((v) => v.slice(0, 2));
+  expect(stated(5)).toEqual([]);
+  const unknown = [
+    ['drawdown', 'unknown'],
+    ['winRate', 'unknown'],
+  ];
+  expect(stated(6)).toEqual(unknown);
+  expect(stated(60)).toEqual(unknown);
+  expect(evaluateAll(EMPTY_STATE, rowsOf(Array(60).fill(null)), context).within.samples).toBe(0);
+});
+
 describe('a strategy without capital', () => {
   const down = [0, -100, -160, -170, -170, -170];
   const hard = (rows: AccountRow[]) => {

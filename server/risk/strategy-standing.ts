@@ -29,6 +29,10 @@ export function standingOf(
 
 const isAtWork = (capital: Decimal | null): boolean => capital?.gt(0) ?? false;
 
+/** Strategies at work whose P&L was never stated: they have no curve, and what is not known of them is not within. */
+export const neverStated = (state: RiskState, at: Date, { funded = [], capitalOf }: EvaluationContext): string[] =>
+  funded.filter((id) => !state.strategies[id] && isAtWork(capitalOf(id, at)));
+
 /** Ends what stands against strategies that are gone: nobody could bring it back inside its limit. */
 export function endOfGone(
   state: RiskState,

@@ -69,6 +69,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     reportingIntervalMs: portfolio.snapshotIntervalMs,
     basis: limits.basis,
     sets: limits.sets,
+    funded: [...capitals.keys()],
     capitalOf: (strategy, at) => capitals.get(strategy)?.findLast((c) => isInForce(c, at))?.money ?? null,
   };
   return {

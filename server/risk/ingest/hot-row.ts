@@ -5,7 +5,14 @@ import { MONEY, type Precision, QUANTITY, type SnapshotRow } from './snapshot-ro
 /** Decimals that repeat from row to row (quantities, multipliers, rates, fees), made once in a batch. */
 export type DecimalMemo = Map<string | number, Decimal>;
 export type RowMemo = { money: DecimalMemo; quantity: DecimalMemo };
-export const rowMemo = (): RowMemo => ({ money: new Map(), quantity: new Map() });
+/** A multiplier or rate of 1 that is stated is the one that stands for none: products with it are left out. */
+export const rowMemo = (): RowMemo => ({
+  money: new Map(),
+  quantity: new Map<string | number, Decimal>([
+    ['1', ONE],
+    [1, ONE],
+  ]),
+});
 
 type Raw = Record<string, unknown>;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;

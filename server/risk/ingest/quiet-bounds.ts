@@ -181,6 +181,11 @@ function strategiesOf(
     const none = { offset: 0, units: 0, mark: 0 };
     found.set(id, { id, account: '', line: null, held, isGone, knownUntil: statedUntil(held, context), ...none });
   }
+  for (const id of context.funded ?? []) {
+    if (found.has(id)) continue;
+    const none = { offset: 0, units: 0, mark: 0, knownUntil: Number.POSITIVE_INFINITY };
+    found.set(id, { id, account: '', line: null, held: null, isGone: true, ...none });
+  }
   return [...found.values()];
 }
 
