@@ -10,6 +10,7 @@ import { attempt, inTransaction, publish, type Tx } from '../../kernel/transacti
 import { releaseLatch } from '../../trading-state/actions';
 import { listOpenLatches } from '../../trading-state/store';
 import { releaseDue } from '../breaches/capital-release-actions';
+import { watchCommands } from '../breaches/command-watch-actions';
 import { evaluateSilence } from '../breaches/episode-drive';
 import { listProposals, settledActions, updateAction } from '../breaches/episode-store';
 import { expireProposals } from '../breaches/proposal-expiry-actions';
@@ -67,6 +68,7 @@ export async function runLimitChecks(): Promise<CheckResult> {
   await inTransaction(releaseDue);
   const escalated = await inTransaction(escalateProposals);
   await inTransaction(tellOverdueReviews);
+  await watchCommands();
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} portfolios could not be checked.`);
   return { portfolios, settled, escalated };
 }
