@@ -24,6 +24,7 @@ import {
 import { settle } from './delivery';
 import { endpointOf, portOf } from './endpoint-actions';
 import { isResume, isStop, raisesEpoch } from './epoch';
+import { latchBeforeRenewal } from './lease-actions';
 import type { CommandParams, CommandScope, CommandType } from './messages';
 import type { EngineAnswer, OutgoingCommand } from './port';
 import { findEngine, keepReport, keepSilence, lockEngine, updateEngine } from './store';
@@ -201,6 +202,7 @@ type Attempt = { answered: boolean; closed: boolean };
 async function deliver(command: CommandRow): Promise<Attempt> {
   const engine = await findEngine(command.engineId);
   if (!engine) return { answered: false, closed: false };
+  await latchBeforeRenewal(engine);
   const outgoing: OutgoingCommand = {
     id: command.id,
     type: command.type,

@@ -8,6 +8,7 @@ import { inTransaction, publish, readNow, type Tx } from '../kernel/transaction'
 import { LEASE_SECONDS } from './command-actions';
 import { confirmCapital } from './command-store';
 import { endpointOf, portOf } from './endpoint-actions';
+import { latchBeforeRenewal } from './lease-actions';
 import { type EngineReport, ReportMessage } from './messages';
 import { verifyMessage } from './signature';
 import { type EngineRow, findEngine, keepReport, keepSilence, listReachableEngines, markSeen, reportOf } from './store';
@@ -96,6 +97,7 @@ export async function renewLeases(timeoutMs = 3_000): Promise<{ asked: number; a
   const until = new Date(Date.now() + LEASE_SECONDS * 1000).toISOString();
   const answers = await Promise.all(
     engines.map(async (engine) => {
+      await latchBeforeRenewal(engine);
       const answer = await portOf(engine).send(
         endpointOf(engine),
         {

@@ -3,8 +3,9 @@ export const TRADING_STATES = ['ACTIVE', 'REDUCING', 'HALTED'] as const;
 export type TradingState = (typeof TRADING_STATES)[number];
 
 /**
- * How a latch may be lifted. `fresh-samples` (3 within limits), `timed` (at its earliest exit) and `lease` lift by
- * themselves; `episode` when its breach clears or by a risk officer; the others take people.
+ * How a latch may be lifted. `fresh-samples` (3 within limits) and `timed` (at its earliest exit) lift by themselves;
+ * `episode` when its breach clears or by a risk officer; `lease` by a risk officer once the engine answers; the others take
+ * people.
  */
 export type ExitRule = 'one-person' | 'two-people' | 'fresh-samples' | 'timed' | 'episode' | 'lease';
 

@@ -1,7 +1,9 @@
 import 'server-only';
 import { raiseAlert, resolveAlert } from '../../alerts/raise-actions';
 import { newestWords, type Word } from '../../engines/command-store';
-import type { EngineRow } from '../../engines/store';
+import { leaseOutMs } from '../../engines/lease';
+import { latchLostLease } from '../../engines/lease-actions';
+import { type EngineRow, reportOf } from '../../engines/store';
 import { authorize } from '../../identity/authorize';
 import { job } from '../../kernel/actor';
 import { log } from '../../kernel/log';
@@ -9,7 +11,14 @@ import { inTransaction, type Tx } from '../../kernel/transaction';
 import { ownState } from '../../trading-state/latch';
 import { type LatchRow, listOpenLatches } from '../../trading-state/store';
 import { type LoadedContext, listPortfolioIds, loadContext } from '../ingest/context-store';
-import { actionTrouble, placeTrouble, type Trouble, UNCONFIRMED_MS, untoldTrouble } from './command-watch';
+import {
+  actionTrouble,
+  leaseTrouble,
+  placeTrouble,
+  type Trouble,
+  UNCONFIRMED_MS,
+  untoldTrouble,
+} from './command-watch';
 import { openTroubles, watchedActions } from './command-watch-store';
 import { commandPlace, isLaxer, tradingEngines } from './engine-actions';
 
@@ -34,6 +43,9 @@ export async function watchCommands(): Promise<{ troubles: number }> {
   return { troubles };
 }
 
+const isLocked = (engine: EngineRow, latches: readonly LatchRow[]): boolean =>
+  latches.some((l) => l.cause.kind === 'lease' && l.cause.id === engine.id);
+
 type Place = { engine: EngineRow; place: string; strategyId: string | null; name: string };
 
 async function watchPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<number> {
@@ -44,6 +56,7 @@ async function watchPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<n
     engines.map(({ id }) => id),
     tx,
   );
+  for (const engine of engines) await latchLostLease(tx, engine);
   // An emergency closes by its own commands, and opens by them.
   const latches = (await listOpenLatches([portfolioId], tx)).filter((l) => l.cause.kind !== 'emergency');
   const places = engines.flatMap((engine) => placesOf(engine, loaded));
@@ -51,6 +64,9 @@ async function watchPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<n
   const found = [
     ...words.map((word) => wordTrouble(word, places, now)),
     untoldTrouble(loaded.portfolio, untold(latches, places, loaded)),
+    ...engines.map((engine) =>
+      leaseTrouble(engine, leaseOutMs(reportOf(engine), new Date()), isLocked(engine, latches)),
+    ),
     ...(await watchedActions(tx, portfolioId)).map((action) => actionTrouble(action, now)),
   ].filter((one) => one !== null);
   await tellPeople(tx, portfolioId, loaded.portfolio.name, found);

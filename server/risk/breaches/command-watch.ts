@@ -89,6 +89,34 @@ export function untoldTrouble(
   };
 }
 
+/** A lease out for this long has missed several renewals. */
+const LEASE_OUT_MS = 30_000;
+
+/** An engine without leave to trade: its lease ran out, or was out for so long that it stays locked until a person lifts it. */
+export function leaseTrouble(
+  engine: { id: string; name: string },
+  outMs: number | null,
+  isLocked: boolean,
+): Trouble | null {
+  const isOut = (outMs ?? 0) >= LEASE_OUT_MS;
+  if (!isOut && !isLocked) return null;
+  const out = isOut ? `Its lease ran out ${durationText(outMs ?? 0)} ago. ` : '';
+  return {
+    fingerprint: fingerprint('lease', engine.id),
+    severity: 'high',
+    title: isLocked
+      ? `${engine.name} is locked: its lease was out for too long`
+      : `The lease of ${engine.name} ran out`,
+    body: `${out}It takes no new risk; its protective stops at the venue stay. ${isLocked ? 'Over 15 min it stays so until a Risk officer lifts it.' : 'Within 15 min it lifts by itself when the engine answers.'}`,
+    nextStep: isLocked
+      ? 'When the engine answers, a Risk officer lifts REDUCING on the risk page.'
+      : 'See under Settings, Engines, whether it answers, and whether the worker runs.',
+    strategyId: null,
+    subject: { kind: 'engine', id: engine.id },
+    link: isLocked ? '/risk#restrictions' : '/settings/engines',
+  };
+}
+
 export type WatchedAction = {
   id: string;
   type: string;

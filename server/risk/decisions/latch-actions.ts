@@ -1,5 +1,7 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
+import { leaseOutMs } from '../../engines/lease';
+import { findEngine, reportOf } from '../../engines/store';
 import { authorize } from '../../identity/authorize';
 import { consumeStepUp } from '../../identity/step-up';
 import { enabledPeopleWith } from '../../identity/store';
@@ -70,7 +72,7 @@ const LIFTERS: Role[] = ['risk-officer', 'manager'];
  *
  * A false alarm needs the corrected data attached, and a review by another within one business day.
  *
- * Throws TOO_EARLY, CORRECTION_MISSING, LIFTS_BY_ITSELF, NEEDS_RISK_OFFICER, ALREADY_LIFTED, STEP_UP_REQUIRED, FORBIDDEN.
+ * Throws TOO_EARLY, LEASE_OUT, CORRECTION_MISSING, LIFTS_BY_ITSELF, NEEDS_RISK_OFFICER, ALREADY_LIFTED, STEP_UP_REQUIRED, FORBIDDEN.
  */
 export async function liftTrading(
   actor: PersonActor,
@@ -86,6 +88,7 @@ export async function liftTrading(
     if (latch.cause.kind === 'emergency') {
       throw new DomainError('RESUME_INSTEAD', 'An emergency set this. Resume it from the emergency page.');
     }
+    if (latch.cause.kind === 'lease') await refuseLeaseOut(tx, latch.cause.id);
     if (input.falseAlarm && !latch.correctedData) {
       const text = 'Attach the corrected data first: what was wrong, and what the right figures are.';
       throw new DomainError('CORRECTION_MISSING', text);
@@ -122,6 +125,13 @@ export async function liftTrading(
     await takeOff(tx, latch, actor, input, now);
     return { lifted: true, text: `${latch.state} was lifted.` };
   });
+}
+
+/** An engine locks itself when its lease is renewed: lifted before that, it would lock again. */
+async function refuseLeaseOut(tx: Tx, engineId: string): Promise<void> {
+  const engine = await findEngine(engineId, tx);
+  if (!engine || engine.disabledAt || !leaseOutMs(reportOf(engine), new Date())) return;
+  throw new DomainError('LEASE_OUT', `${engine.name} has not answered yet. Lift it when its lease is renewed.`);
 }
 
 async function takeOff(

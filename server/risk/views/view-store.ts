@@ -135,7 +135,7 @@ function latchView(row: LatchRow, loaded: LoadedContext): LatchView {
     cause: row.cause.label,
     openedByName: row.openedByName,
     openedAt: row.openedAt,
-    exit: exitText(row.exitRule, row.state, row.cause.kind),
+    exit: exitText(row.exitRule, row.cause.kind),
     earliestExitAt: row.earliestExitAt,
     liftsByItself:
       row.exitRule === 'timed' ||

@@ -90,7 +90,7 @@ export function actionText(
 }
 
 /** How a latch comes off, for the person who reads it. */
-export function exitText(rule: ExitRule, state: 'REDUCING' | 'HALTED', causeKind: string): string {
+export function exitText(rule: ExitRule, causeKind: string): string {
   if (causeKind === 'emergency') return 'Resumed from the emergency page, by two people.';
   switch (rule) {
     case 'two-people':
@@ -104,7 +104,7 @@ export function exitText(rule: ExitRule, state: 'REDUCING' | 'HALTED', causeKind
     case 'timed':
       return 'Lifts by itself at its time.';
     case 'lease':
-      return state === 'HALTED' ? 'A Risk officer lifts it.' : 'Lifts when the engine answers again, within 15 min.';
+      return 'A Risk officer lifts it, once the engine answers again.';
   }
 }
 
