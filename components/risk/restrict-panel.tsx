@@ -1,24 +1,27 @@
 'use client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/dialog';
-import { Field, Fieldset, RadioCard, Textarea } from '../ui/field';
+import { Field, Fieldset, RadioCard, Select, Textarea } from '../ui/field';
 import { HoldButton } from '../ui/hold-button';
 
-type Values = { state: 'REDUCING' | 'HALTED'; reason: string };
+type Values = { strategyId: string; state: 'REDUCING' | 'HALTED'; reason: string };
 
-/** REDUCING or HALTED by a person, alone, for the portfolio: held, so that it is never pressed by chance. */
+/** REDUCING or HALTED by a person, alone, for the portfolio or one strategy (a quant: an own one): held, so that it is never pressed by chance. */
 export function RestrictPanel({ portfolioId, onClose }: { portfolioId: string; onClose: () => void }) {
   const trpc = useTRPC();
-  const form = useForm<Values>({ defaultValues: { state: 'REDUCING', reason: '' } });
+  const form = useForm<Values>({ defaultValues: { strategyId: '', state: 'REDUCING', reason: '' } });
   const restrict = useMutation(trpc.risk.restrict.mutationOptions());
-  const { state, reason } = form.watch();
+  const { data } = useQuery(trpc.risk.versions.queryOptions({ portfolioId }));
+  const strategies = data?.strategies ?? [];
+  const { strategyId, state, reason } = form.watch();
+  const strategy = strategies.find(({ id }) => id === strategyId);
   const held = async () => {
     await restrict
-      .mutateAsync({ portfolioId, strategyId: null, state, reason })
+      .mutateAsync({ portfolioId, strategyId: strategyId || null, state, reason })
       .then(onClose)
       .catch((error: unknown) => {
         form.setError('reason', { type: 'server', message: wordsOf(error) });
@@ -29,11 +32,21 @@ export function RestrictPanel({ portfolioId, onClose }: { portfolioId: string; o
     <Panel
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Restrict trading of the portfolio"
+      title="Restrict trading"
       description="You may do this alone. It is told to every engine at once."
       footer={<Button onClick={onClose}>Cancel</Button>}
     >
       <form className="grid gap-4" noValidate onSubmit={(event) => event.preventDefault()}>
+        <Field label="Scope" hint="A quant restricts own strategies only.">
+          <Select {...form.register('strategyId')}>
+            <option value="">The whole portfolio</option>
+            {strategies.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
         <Fieldset legend="State">
           <RadioCard title="REDUCING" value="REDUCING" {...form.register('state')}>
             Only orders that shrink a position pass. A Risk officer lifts it.
@@ -49,12 +62,12 @@ export function RestrictPanel({ portfolioId, onClose }: { portfolioId: string; o
           onHeld={held}
           effect={
             state === 'HALTED'
-              ? 'Halts every strategy of this portfolio.'
-              : 'Lets positions of this portfolio only shrink.'
+              ? `Halts ${strategy?.name ?? 'every strategy of this portfolio'}.`
+              : `Lets positions of ${strategy?.name ?? 'this portfolio'} only shrink.`
           }
           blocked={reason.trim().length < 3 ? 'Give a reason first.' : undefined}
         >
-          {state === 'HALTED' ? 'Halt the portfolio' : 'Reduce only'}
+          {state === 'HALTED' ? `Halt ${strategy?.name ?? 'the portfolio'}` : 'Reduce only'}
         </HoldButton>
       </form>
     </Panel>
