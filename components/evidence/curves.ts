@@ -3,7 +3,8 @@ import { underwaterOf } from '@/server/evidence/statistics/drawdown';
 import { EVIDENCE_POLICY } from '@/server/evidence/statistics/policy';
 import { rollingVolatility30Of, VOLATILITY_WINDOW } from '@/server/evidence/statistics/volatility';
 import { dailyCurveOf, type StoredSeries, storedReplayHistory } from '@/server/evidence/stored-series';
-import { type ReplayEpisode, replay, replayLimitsOf } from '@/server/risk/replay/replay';
+import { type ReplayEpisode, replay } from '@/server/risk/replay/replay';
+import { replayLimitsOf } from '@/server/risk/replay/replay-limits';
 import type { ChartPoint } from '../charts/series-data';
 
 export interface Curves {

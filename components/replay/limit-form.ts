@@ -4,7 +4,7 @@ import {
   type ReplayLimitName,
   type ReplayLimits,
   replayLimitsOf,
-} from '@/server/risk/replay/replay';
+} from '@/server/risk/replay/replay-limits';
 
 /** A limit set as it is typed: per cent, but a correlation is its coefficient. */
 export type TypedLimits = Record<ReplayLimitName, string>;

@@ -1,4 +1,4 @@
-import { REPLAY_LIMITS } from '@/server/risk/replay/replay';
+import { REPLAY_LIMITS } from '@/server/risk/replay/replay-limits';
 import { Field, Input } from '../ui/field';
 import { isCoefficient, LIMIT_WORDS, type TypedLimits } from './limit-form';
 

@@ -1,5 +1,5 @@
-import { REPLAY_LIMITS, type ReplayLimitName } from '@/server/risk/replay/replay';
 import { replayTotals } from '@/server/risk/replay/replay-halts';
+import { REPLAY_LIMITS, type ReplayLimitName } from '@/server/risk/replay/replay-limits';
 import { formatLimit, formatNumber, formatPercent } from '../ui/format';
 import { TableFrame, Td, Th, Tr } from '../ui/table';
 import { isCoefficient, LIMIT_WORDS } from './limit-form';

@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
-import { REPLAY_LIMITS } from '@/server/risk/replay/replay';
 import { JUDGED_CLOSES } from '@/server/risk/replay/replay-halts';
+import { REPLAY_LIMITS } from '@/server/risk/replay/replay-limits';
 import { utcDay } from '../evidence/words';
 import { Button } from '../ui/button';
 import { formatNumber, formatPercent } from '../ui/format';

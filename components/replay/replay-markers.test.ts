@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { replay, replayLimitsOf } from '@/server/risk/replay/replay';
+import { replay } from '@/server/risk/replay/replay';
 import { haltsOf } from '@/server/risk/replay/replay-halts';
 import type { ReplayCurve } from '@/server/risk/replay/replay-history';
+import { replayLimitsOf } from '@/server/risk/replay/replay-limits';
 import type { Outcome } from './outcome';
 import { replayMarkers } from './replay-markers';
 

@@ -1,4 +1,4 @@
-import { REPLAY_LIMITS } from '@/server/risk/replay/replay';
+import { REPLAY_LIMITS } from '@/server/risk/replay/replay-limits';
 import type { ChartMarker } from '../charts/time-series-chart';
 import { utcDay } from '../evidence/words';
 import { formatNumber, formatPercent } from '../ui/format';

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { replay, replayLimitsOf } from '../risk/replay/replay';
+import { replay } from '../risk/replay/replay';
+import { replayLimitsOf } from '../risk/replay/replay-limits';
 import { type EvidenceReport, reportJson, reportOf } from './evidence-report';
 import { dayText } from './file-time';
 import { importEvidence } from './importers/detect';

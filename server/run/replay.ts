@@ -3,16 +3,10 @@ import { dayText } from '../evidence/file-time';
 import { replayHistoryOf } from '../evidence/replay-history';
 import { textTable } from '../evidence/text-table';
 import { percentText } from '../kernel/format';
-import {
-  DEFAULT_REPLAY_LIMITS,
-  REPLAY_LIMITS,
-  type Replay,
-  type ReplayLimits,
-  replay,
-  replayLimitsOf,
-} from '../risk/replay/replay';
+import { type Replay, replay } from '../risk/replay/replay';
 import { haltsOf, JUDGED_CLOSES, replayTotals } from '../risk/replay/replay-halts';
 import type { ReplayHistory } from '../risk/replay/replay-history';
+import { DEFAULT_REPLAY_LIMITS, REPLAY_LIMITS, type ReplayLimits, replayLimitsOf } from '../risk/replay/replay-limits';
 import { runCommand } from './command';
 import { evidenceArguments } from './evidence-arguments';
 import { asRefusal, importFromDisk, typedPath } from './evidence-file';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_REPLAY_LIMITS, replay } from './replay';
+import { replay } from './replay';
 import { haltsOf, replayTotals } from './replay-halts';
 import type { ReplayCurve } from './replay-history';
+import { DEFAULT_REPLAY_LIMITS } from './replay-limits';
 
 const DAY = 86_400_000;
 const curve = (values: number[]): ReplayCurve => ({

@@ -1,6 +1,7 @@
 import { Decimal } from '../../kernel/decimal';
-import { type Replay, type ReplayLimits, replay } from './replay';
+import { type Replay, replay } from './replay';
 import type { ReplayCurve } from './replay-history';
+import type { ReplayLimits } from './replay-limits';
 
 export type ReplayHalt = {
   /** Close at which trading would have been halted, UTC midnight in epoch milliseconds. */

@@ -3,8 +3,9 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Decimal } from '../../kernel/decimal';
-import { DEFAULT_REPLAY_LIMITS, replay, replayLimitsOf } from './replay';
+import { replay } from './replay';
 import type { ReplayCurve, ReplayHistory } from './replay-history';
+import { DEFAULT_REPLAY_LIMITS, replayLimitsOf } from './replay-limits';
 
 const DAY = 86_400_000;
 const days = (count: number) => Float64Array.from({ length: count }, (_, i) => i * DAY);
@@ -180,6 +181,32 @@ describe('properties', () => {
         expect(run(history(scaled)).drawdown?.episodes.length).toBe(run(history(series)).drawdown?.episodes.length);
       }),
     );
+  });
+});
+
+describe('limits of single instruments', () => {
+  const holdings = {
+    day: days(3),
+    instruments: ['SPY', 'KO'],
+    value: [Float64Array.of(80, 92, 80), Float64Array.of(4, 4, 6)],
+    cash: Float64Array.of(16, 4, 14),
+  };
+  const over = (instruments: Record<string, number>) =>
+    replay({ curve: null, holdings, peers: [] }, replayLimitsOf({ position: 0.05, instruments })).breaches.position;
+
+  test('an override stands for its own instrument, the general limit for the others', () => {
+    expect(over({})?.daysInBreach).toBe(3);
+    const { episodes } = over({ SPY: 0.9 })!;
+    expect(episodes).toMatchObject([{ from: DAY, to: 2 * DAY, days: 2, worst: 0.06, subject: 'KO' }]);
+    expect(over({ SPY: 0.92, KO: 0.06 })?.daysInBreach).toBe(0);
+  });
+
+  test.each([
+    [{ instruments: { SPY: 90 } }, 'Write 0.9 for 90 %'],
+    [{ instruments: 0.9 }, 'instruments is an object'],
+    [{ instruments: { SPY: 0 } }, 'instruments.SPY is 0'],
+  ])('%j is refused', (document, words) => {
+    expect(() => replayLimitsOf(document)).toThrow(words);
   });
 });
 

@@ -3,20 +3,8 @@ import { DomainError } from '../../kernel/errors';
 import { rollingWorst } from '../correlation/rolling-correlation';
 import { decide, decided, NEAR } from './replay-decision';
 import type { ReplayCurve, ReplayHistory, ReplayHoldings } from './replay-history';
+import type { ReplayLimitName, ReplayLimits } from './replay-limits';
 import { alignedReturns } from './replay-returns';
-
-export const REPLAY_LIMITS = ['drawdown', 'dailyLoss', 'position', 'correlation', 'cash'] as const;
-export type ReplayLimitName = (typeof REPLAY_LIMITS)[number];
-/** Hard limits as fractions: 0.10 is 10 %. `cash` is a floor, the others are ceilings. */
-export type ReplayLimits = Record<ReplayLimitName, Decimal>;
-
-export const DEFAULT_REPLAY_LIMITS: ReplayLimits = {
-  drawdown: new Decimal('0.10'),
-  dailyLoss: new Decimal('0.05'),
-  position: new Decimal('0.05'),
-  correlation: new Decimal('0.70'),
-  cash: new Decimal('0.10'),
-};
 
 export type ReplayEpisode = {
   /** First and last day beyond the limit, UTC midnight in epoch milliseconds. */
@@ -41,7 +29,14 @@ export type Replay = {
   breaches: Record<ReplayLimitName, ReplayBreaches | null>;
 };
 
-type Sample = { day: number; value: number; isBeyond: boolean; subject: string | null };
+type Sample = {
+  day: number;
+  value: number;
+  isBeyond: boolean;
+  subject: string | null;
+  /** How far along its own limit; left out where one limit holds for all, and the value says it. */
+  weight?: number;
+};
 
 /**
  * Runs hard limits over a daily history: maximal runs of closes strictly beyond each, recovery at the limit itself,
@@ -66,7 +61,7 @@ export function replay(history: ReplayHistory, limits: ReplayLimits): Replay {
     breaches: {
       drawdown: curve && runsOf(drawdownSamples(curve, limits.drawdown)),
       dailyLoss: curve && runsOf(dailyLossSamples(curve, limits.dailyLoss)),
-      position: holdings && runsOf(positionSamples(holdings, limits.position)),
+      position: holdings && runsOf(positionSamples(holdings, limits)),
       correlation: curve && peers.length > 0 ? runsOf(correlationSamples([curve, ...peers], limits.correlation)) : null,
       cash: holdings && runsOf(cashSamples(holdings, limits.cash), 'lowest'),
     },
@@ -118,18 +113,22 @@ function fallSample(curve: ReplayCurve, from: number, to: number, limit: Decimal
   return { day: curve.day[to]!, value, isBeyond, subject: null };
 }
 
-function positionSamples(holdings: ReplayHoldings, limit: Decimal): Sample[] {
+/** The position furthest along its limit each day: the limit of its own where it has one, else that of all. */
+function positionSamples(holdings: ReplayHoldings, limits: ReplayLimits): Sample[] {
+  const own = holdings.instruments.map((name) => limits.instruments?.get(name) ?? limits.position);
+  const bounds = own.map((limit) => limit.toNumber());
+  const grossOf = (j: number, i: number) => Math.abs(holdings.value[j]?.[i] ?? 0);
   return Array.from(holdings.day, (day, i) => {
     const equity = equityAt(holdings, i);
-    if (equity.lte(0)) return { day, value: 1, isBeyond: true, subject: null };
-    let largest = 0;
-    for (let j = 1; j < holdings.value.length; j += 1) {
-      if (Math.abs(holdings.value[j]![i]!) > Math.abs(holdings.value[largest]![i]!)) largest = j;
+    if (equity.lte(0)) return { day, value: 1, isBeyond: true, subject: null, weight: Number.POSITIVE_INFINITY };
+    let furthest = 0;
+    for (let j = 1; j < bounds.length; j += 1) {
+      if (grossOf(j, i) * bounds[furthest]! > grossOf(furthest, i) * bounds[j]!) furthest = j;
     }
-    const held = Math.abs(holdings.value[largest]?.[i] ?? 0);
+    const held = grossOf(furthest, i);
     const value = held / equity.toNumber();
-    const isBeyond = decide(value, limit, () => new Decimal(held).div(equity));
-    return { day, value, isBeyond, subject: holdings.instruments[largest] ?? null };
+    const isBeyond = decide(value, own[furthest] ?? limits.position, () => new Decimal(held).div(equity));
+    return { day, value, isBeyond, subject: holdings.instruments[furthest] ?? null, weight: value / bounds[furthest]! };
   });
 }
 
@@ -161,6 +160,7 @@ function correlationSamples(curves: ReplayCurve[], limit: Decimal): Sample[] {
 function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowest' = 'highest'): ReplayBreaches {
   const episodes: ReplayEpisode[] = [];
   let daysInBreach = 0;
+  let furthest = 0;
   let open: ReplayEpisode | null = null;
   for (const sample of samples) {
     if (!sample?.isBeyond) {
@@ -168,6 +168,7 @@ function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowes
       continue;
     }
     daysInBreach += 1;
+    const weight = sample.weight ?? (worstIs === 'highest' ? sample.value : -sample.value);
     if (!open) {
       open = {
         from: sample.day,
@@ -177,41 +178,17 @@ function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowes
         worstAt: sample.day,
         subject: sample.subject,
       };
+      furthest = weight;
       episodes.push(open);
     }
     open.to = sample.day;
     open.days += 1;
-    if (worstIs === 'highest' ? sample.value > open.worst : sample.value < open.worst) {
+    if (weight > furthest) {
+      furthest = weight;
       open.worst = sample.value;
       open.worstAt = sample.day;
       open.subject = sample.subject;
     }
   }
   return { daysInBreach, episodes };
-}
-
-/**
- * Limits from a parsed JSON document such as `{"drawdown": 0.1, "dailyLoss": "0.05"}`; what is left out keeps its default.
- * A per cent where a fraction is meant, an unknown name or a number that is none is refused, never computed with.
- */
-export function replayLimitsOf(document: unknown): ReplayLimits {
-  const refused = (message: string) => new DomainError('INVALID_LIMITS', message, { kind: 'invalid' });
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    throw refused('A limit set is an object such as {"drawdown": 0.1, "dailyLoss": 0.05}.');
-  }
-  const limits = { ...DEFAULT_REPLAY_LIMITS };
-  for (const [name, value] of Object.entries(document)) {
-    const known = REPLAY_LIMITS.find((candidate) => candidate === name);
-    if (!known) throw refused(`'${name.slice(0, 40)}' is no limit. Known: ${REPLAY_LIMITS.join(', ')}.`);
-    const isNumber =
-      (typeof value === 'number' || typeof value === 'string') && value !== '' && Number.isFinite(Number(value));
-    if (!isNumber) throw refused(`${name} must be a number, a fraction such as 0.1 for 10 %.`);
-    const fraction = new Decimal(value);
-    if (fraction.gt(1))
-      throw refused(`${name} is ${fraction}: limits are fractions. Write ${fraction.div(100)} for ${fraction} %.`);
-    if (fraction.lt(0) || (fraction.isZero() && known !== 'cash'))
-      throw refused(`${name} is ${fraction}; it must be above zero.`);
-    limits[known] = fraction;
-  }
-  return limits;
 }
