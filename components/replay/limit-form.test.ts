@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { limitsFromTyped, typedDefaults } from './limit-form';
+import type { ReplaySet } from '@/server/risk/replay/replay-sets';
+import { limitsFromTyped, typedDefaults, typedIn } from './limit-form';
 
 test('what is typed in per cent is taken to the last digit', () => {
   const typed = { ...typedDefaults(), drawdown: '5.1', dailyLoss: '12', position: '0.05', cash: '0' };
@@ -28,5 +29,47 @@ test('each wrong field has its own words', () => {
       position: 'It must be above 0.',
       correlation: 'At most 1.',
     },
+  });
+});
+
+const texts = {
+  drawdown: '0.15',
+  dailyLoss: '0.051',
+  position: '0.0025',
+  correlation: '0.7',
+  cash: '0',
+  instruments: {},
+};
+const sets: ReplaySet[] = [
+  {
+    id: 'in-force',
+    name: 'In force, v3',
+    limits: { '': { ...texts, drawdown: '0.1', instruments: { ETF: '0.9' } }, s: texts },
+  },
+];
+
+test('a version fills the fields for the history that is chosen, its overrides included', () => {
+  const chosen = { source: 'in-force', typed: typedDefaults() };
+  expect(typedIn(chosen, sets, '')).toEqual({
+    drawdown: '10',
+    dailyLoss: '5.1',
+    position: '0.25',
+    correlation: '0.7',
+    cash: '0',
+    instruments: { ETF: '90' },
+  });
+  expect(typedIn(chosen, sets, 's')).toMatchObject({ drawdown: '15', instruments: {} });
+  expect(typedIn(chosen, sets, 'of another time').drawdown).toBe('10');
+  expect(typedIn({ source: 'own', typed: { ...typedDefaults(), drawdown: '7' } }, sets, 's').drawdown).toBe('7');
+  expect(typedIn({ source: 'defaults', typed: { ...typedDefaults(), drawdown: '7' } }, sets, 's').drawdown).toBe('10');
+});
+
+test('the limit of an instrument is read as typed, named when wrong, and left out when emptied', () => {
+  const read = limitsFromTyped({ ...typedDefaults(), instruments: { ETF: '92.5', KO: ' ' } });
+  expect(
+    'limits' in read && Array.from(read.limits.instruments ?? [], ([name, hard]) => [name, hard.toString()]),
+  ).toEqual([['ETF', '0.925']]);
+  expect(limitsFromTyped({ ...typedDefaults(), instruments: { ETF: '190' } })).toEqual({
+    problems: { instruments: { ETF: 'At most 100.' } },
   });
 });

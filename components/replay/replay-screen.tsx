@@ -4,26 +4,34 @@ import { useState } from 'react';
 import { storedReplayHistory } from '@/server/evidence/stored-series';
 import { replay } from '@/server/risk/replay/replay';
 import { haltsOf } from '@/server/risk/replay/replay-halts';
+import type { ReplaySet } from '@/server/risk/replay/replay-sets';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Field, Select } from '../ui/field';
 import { MainAndSide, Region, TextLink } from '../ui/page';
 import { EmptyState, ErrorState, Skeleton } from '../ui/states';
-import { limitsFromTyped, type TypedLimits, typedDefaults } from './limit-form';
+import { type ChosenSet, limitsFromTyped, typedDefaults, typedIn } from './limit-form';
 import { LimitSetFields } from './limit-set-fields';
 import type { Outcome } from './outcome';
 import { ReplayChart } from './replay-chart';
 import { ReplayComparison } from './replay-comparison';
 import { ReplayEpisodes } from './replay-episodes';
 
+const NAMES = ['A', 'B'] as const;
+
+/** What a second set begins with: the first version that is not the first set, else the same to type over. */
+const nextSource = ({ source }: ChosenSet, sets: readonly ReplaySet[]): string =>
+  sets.find((set) => set.id !== source)?.id ?? source;
+
 /** Limit sets over a history, in this browser: nothing is changed by looking. */
 export function ReplayScreen({ portfolioId }: { portfolioId: string }) {
   const trpc = useTRPC();
   const histories = useSuspenseQuery(trpc.evidence.histories.queryOptions({ portfolioId })).data;
   const [chosen, setChosen] = useState(histories[0]?.id ?? '');
-  const [first, setFirst] = useState<TypedLimits>(typedDefaults);
-  const [second, setSecond] = useState<TypedLimits | null>(null);
+  const sets = useSuspenseQuery(trpc.risk.replaySets.queryOptions({ portfolioId })).data;
+  const [first, setFirst] = useState<ChosenSet>(() => ({ source: 'in-force', typed: typedDefaults() }));
+  const [second, setSecond] = useState<ChosenSet | null>(null);
   const history = useQuery({
     ...trpc.evidence.history.queryOptions({ portfolioId, id: chosen }),
     enabled: chosen !== '',
@@ -36,13 +44,9 @@ export function ReplayScreen({ portfolioId }: { portfolioId: string }) {
         </EmptyState>
       </Region>
     );
-  const typed = second
-    ? ([
-        ['A', first],
-        ['B', second],
-      ] as const)
-    : ([['A', first]] as const);
-  const read = typed.map(([name, limits]) => ({ name, ...limitsFromTyped(limits) }));
+  const strategyId = histories.find((one) => one.id === chosen)?.strategyId ?? '';
+  const typed = (second ? [first, second] : [first]).map((set) => typedIn(set, sets, strategyId));
+  const read = typed.map((limits, i) => ({ name: NAMES[i]!, ...limitsFromTyped(limits) }));
   const replayed = history.data && storedReplayHistory(history.data.name, history.data.series);
   const outcomes: Outcome[] = read.flatMap((one) => {
     if (!replayed?.curve || !('limits' in one)) return [];
@@ -105,7 +109,14 @@ export function ReplayScreen({ portfolioId }: { portfolioId: string }) {
             </Field>
           </Region>
           <Region title={second ? 'Limit set A' : 'Limit set'}>
-            <LimitSetFields label="Limit set A" typed={first} problems={problemsOf(0)} onChange={setFirst} />
+            <LimitSetFields
+              label="Limit set A"
+              sets={sets}
+              chosen={first}
+              typed={typed[0]!}
+              problems={problemsOf(0)}
+              onChange={setFirst}
+            />
           </Region>
           {second ? (
             <Region
@@ -116,11 +127,20 @@ export function ReplayScreen({ portfolioId }: { portfolioId: string }) {
                 </Button>
               }
             >
-              <LimitSetFields label="Limit set B" typed={second} problems={problemsOf(1)} onChange={setSecond} />
+              <LimitSetFields
+                label="Limit set B"
+                sets={sets}
+                chosen={second}
+                typed={typed[1]!}
+                problems={problemsOf(1)}
+                onChange={setSecond}
+              />
             </Region>
           ) : (
             <Region title="Compare">
-              <Button onClick={() => setSecond(first)}>Compare with a second set</Button>
+              <Button onClick={() => setSecond({ source: nextSource(first, sets), typed: typed[0]! })}>
+                Compare with a second set
+              </Button>
             </Region>
           )}
         </>

@@ -29,6 +29,7 @@ export async function listHistories(portfolioId: string, visible: string[] | nul
     .select({
       id: backtests.id,
       name: backtests.nameInFile,
+      strategyId: backtests.strategyId,
       strategy: strategies.name,
       version: releases.version,
       days: sql<number>`coalesce(jsonb_array_length(${backtests.series} #> '{daily,day}'), 0)`,
@@ -51,6 +52,7 @@ export async function listHistories(portfolioId: string, visible: string[] | nul
         id: `recorded:${one.subject}`,
         name: one.subject === '' ? 'The portfolio, as recorded' : `${one.name ?? 'A strategy'}, as recorded`,
         source: 'recorded' as const,
+        strategyId: one.subject || null,
         detail: 'unit value at each day close',
         days: one.days,
       })),
@@ -58,6 +60,7 @@ export async function listHistories(portfolioId: string, visible: string[] | nul
       id: `backtest:${one.id}`,
       name: one.name,
       source: 'import' as const,
+      strategyId: one.strategyId,
       detail: `${one.strategy} ${one.version}`,
       days: one.days,
     })),

@@ -7,6 +7,8 @@ export const HistoryChoice = z.object({
   id: z.string(),
   name: z.string(),
   source: z.enum(['import', 'recorded']),
+  /** Whose it is; null for the portfolio's own. */
+  strategyId: z.uuid().nullable(),
   detail: z.string(),
   days: z.number(),
 });

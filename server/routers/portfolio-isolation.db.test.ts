@@ -176,6 +176,7 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['risk.episodes', inPortfolio],
     ['risk.latches', inPortfolio],
     ['risk.versions', inPortfolio],
+    ['risk.replaySets', inPortfolio],
     ['risk.correlation', inPortfolio],
     ['risk.reconciliation', inPortfolio],
     ['risk.acceptUnknownPair', { portfolioId, subject: 'a+b', days: 30, reason: WHY, stepUp: STEP_UP }],

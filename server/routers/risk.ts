@@ -15,6 +15,8 @@ import { approveLimits, rejectLimits } from '../risk/limit-sets/limit-approval-a
 import { limitVersionsView } from '../risk/limit-sets/limit-version-view-store';
 import { acceptDifference } from '../risk/reconciliation/reconciliation-actions';
 import { reconciliationView } from '../risk/reconciliation/reconciliation-view-store';
+import { replaySets } from '../risk/replay/replay-set-store';
+import { ReplaySet } from '../risk/replay/replay-sets';
 import { episodesView } from '../risk/views/episode-view-store';
 import {
   CorrelationView,
@@ -74,6 +76,10 @@ export const riskRouter = router({
       }),
     )
     .query(({ ctx, input }) => limitVersionsView(ctx.actor, input.portfolioId)),
+  replaySets: procedure('read')
+    .input(InPortfolio)
+    .output(z.array(ReplaySet))
+    .query(({ ctx, input }) => replaySets(ctx.actor, input.portfolioId)),
   correlation: procedure('read')
     .input(InPortfolio)
     .output(CorrelationView)

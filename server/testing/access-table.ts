@@ -127,6 +127,7 @@ export const ACCESS: Record<string, Action> = {
   'risk.overrideInstrument': 'limit.loosen',
   'risk.reconciliation': 'read',
   'risk.rejectLimits': 'limit.loosen',
+  'risk.replaySets': 'read',
   'risk.restrict': 'trading.restrict',
   'risk.reviewFalseAlarm': 'incident.close',
   'risk.series': 'read',

@@ -29,6 +29,7 @@ export default async function ReplayPage() {
   const [first] = await (await caller()).evidence.histories({ portfolioId });
   await prefetch(
     trpc.evidence.histories.queryOptions({ portfolioId }),
+    trpc.risk.replaySets.queryOptions({ portfolioId }),
     ...(first ? [trpc.evidence.history.queryOptions({ portfolioId, id: first.id })] : []),
   );
   return (
@@ -36,6 +37,7 @@ export default async function ReplayPage() {
       <PageHeader title="Limit replay" actions={<ButtonLink href="/risk">Limits now</ButtonLink>}>
         <span>Hard limits over daily closes, without confirmation; exactly at a limit is no breach</span>
         <span>A daily loss halts at its limit, a drawdown at 125 % of it</span>
+        <span>A strategy is replayed under its own drawdown limit</span>
       </PageHeader>
       <RegionBoundary label="The replay" rows={10}>
         <ReplayScreen key={portfolio.id} portfolioId={portfolio.id} />
