@@ -1,4 +1,6 @@
 import type { Calendar } from './calendar';
+import type { Measure } from './limit-definition';
+import type { Verdict } from './limits';
 import { nextOpen, type Session, sessionAt, sessionBefore } from './session-day';
 
 const SECOND = 1_000;
@@ -49,6 +51,31 @@ export function freshnessOf(asOf: Date | null, now: Date, calendar: Calendar, re
   const limit = maxAgeMs(reportingIntervalMs);
   if (now <= until) return { state: 'fresh', ageMs, maxAgeMs: limit, freshUntil: until };
   return { state: 'stale', ageMs, maxAgeMs: limit, staleSince: until, staleForMs: now.getTime() - until.getTime() };
+}
+
+/** Why the risk of a portfolio is unknown: no fresh sample, or fresh ones that do not say what its limits ask for. */
+export type Gap = { kind: 'silence' | 'measure'; why: string };
+
+/** What every sample must tell. A correlation needs days, a win rate trades and a strategy capital before it can be known. */
+const EVERY_SAMPLE: readonly Measure[] = ['drawdown', 'dailyLoss', 'position', 'cash'];
+
+/**
+ * What is missing to know the risk of a portfolio that is expected to send; null when nothing is. `verdicts` are those of
+ * its newest sample, none while no live sample could be evaluated. An account whose equity is not over 0 is a breach, and
+ * only the ratios over its equity are unknown then.
+ */
+export function gapOf(
+  freshness: Freshness,
+  newest: { isLive: boolean; isBlownUp: boolean; verdicts: readonly Verdict[] },
+): Gap | null {
+  if (freshness.state === 'missing') return { kind: 'silence', why: 'no sample has come yet' };
+  if (freshness.state === 'stale') return { kind: 'silence', why: 'the newest sample is too old' };
+  if (!newest.isLive) return { kind: 'measure', why: 'no live sample could be evaluated yet' };
+  if (newest.isBlownUp) return null;
+  const unknown = newest.verdicts.filter(
+    (v) => v.state === 'unknown' && v.scope.kind === 'portfolio' && EVERY_SAMPLE.includes(v.measure),
+  );
+  return unknown.length > 0 ? { kind: 'measure', why: unknown.map((v) => v.sentence).join('; ') } : null;
 }
 
 export type UnknownRung = 'none' | 'deny' | 'alert' | 'reducing' | 'halted';
