@@ -1,10 +1,12 @@
 import 'server-only';
+import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
 import { durationText } from '../kernel/format';
 import { log } from '../kernel/log';
 import { inTransaction, type Tx } from '../kernel/transaction';
 import { setLatch } from '../trading-state/actions';
+import { listOpenLatches } from '../trading-state/store';
 import { LEASE_GRACE_MS, leaseOutMs } from './lease';
 import { type EngineRow, reportOf } from './store';
 
@@ -25,6 +27,15 @@ export async function latchLostLease(tx: Tx, engine: EngineRow): Promise<void> {
   if (!isLost(engine)) return;
   authorize(LEASES, 'read');
   const out = leaseOutMs(reportOf(engine), new Date()) ?? 0;
+  const open = await listOpenLatches([engine.portfolioId], tx);
+  if (open.some(({ cause }) => cause.kind === 'lease' && cause.id === engine.id)) return;
+  recordEvent(tx, {
+    type: 'engine.lease-lost',
+    actor: LEASES,
+    subject: { kind: 'engine', id: engine.id },
+    portfolioId: engine.portfolioId,
+    data: { name: engine.name, leaseUntil: reportOf(engine)?.leaseUntil ?? null, outMs: out },
+  });
   await setLatch(tx, {
     scope: { kind: 'portfolio', portfolioId: engine.portfolioId, strategyId: null },
     state: 'REDUCING',

@@ -1,5 +1,6 @@
 import 'server-only';
 import { raiseAlert, resolveAlert } from '../../alerts/raise-actions';
+import { recordEvent } from '../../audit/record';
 import { newestWords, type Word } from '../../engines/command-store';
 import { leaseOutMs } from '../../engines/lease';
 import { latchLostLease } from '../../engines/lease-actions';
@@ -106,13 +107,20 @@ async function tellAgain(
     const word = wordAt(words, at);
     const refused = word?.state === 'failed' && now.getTime() - word.createdAt.getTime() >= UNCONFIRMED_MS;
     if (!refused && !isLaxer(word?.type, ownState(latches, scope))) continue;
-    await commandPlace(tx, at.engine.id, {
+    const commandId = await commandPlace(tx, at.engine.id, {
       portfolioId,
       scope,
       strategies: loaded.strategies,
       cause: { kind: 'latch', id: word?.id ?? at.engine.id, label: 'told again' },
       key: `watch:${word?.id ?? 'nothing'}:${latches.map((l) => l.id).at(-1) ?? 'none'}:${at.place}`,
       actor: WATCH,
+    });
+    recordEvent(tx, {
+      type: 'risk.trading-told-again',
+      actor: WATCH,
+      subject: { kind: 'engine-command', id: commandId },
+      portfolioId,
+      data: { engineId: at.engine.id, place: at.place, refused: refused ? word.id : null },
     });
   }
 }
