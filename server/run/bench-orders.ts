@@ -8,6 +8,8 @@ const LOAD = { perSecond: 250, callers: 50, seconds: 6 };
 const RUNS = 5;
 /** As often as an engine would: data and heartbeat stay fresh while the load runs. */
 const REFRESH_MS = 4_000;
+/** Above what the world that is made first has counted. */
+const FEED_FROM = 1_000_000;
 
 /** The pre-trade check over HTTP: 50 strategies of one portfolio ask 250 times a second, none of them waiting for another. */
 export async function bench(print: (line: BenchLine) => void): Promise<void> {
@@ -16,6 +18,7 @@ export async function bench(print: (line: BenchLine) => void): Promise<void> {
   Object.assign(process.env, stack.env);
   // Loaded with the environment of the stack, whose database they open.
   const { orderWorld } = await import('../risk/testing/order-world');
+  const { keyFixture } = await import('../testing/people');
   const { closeDatabase } = await import('@/db/client');
   const agent = new Agent({ keepAlive: true, maxSockets: LOAD.callers });
   let beat: NodeJS.Timeout | undefined;
@@ -23,22 +26,28 @@ export async function bench(print: (line: BenchLine) => void): Promise<void> {
   try {
     const refs = Array.from({ length: LOAD.callers }, (_, caller) => `s${caller}`);
     const world = await orderWorld({ refs });
-    beat = setInterval(() => {
-      beating = beating.then(() => world.refresh()).then(() => world.report());
-    }, REFRESH_MS);
+    const feeder = await keyFixture(['snapshots:write'], world.risk.portfolioId);
     const { hostname, port } = new URL(stack.settings.appUrl);
-    const ask = (body: object) =>
+    const posting = (path: string, key: string) => (body: object) =>
       post(
         {
           hostname,
           port,
           agent,
-          path: '/api/v1/orders/check',
+          path,
           method: 'POST',
-          headers: { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' },
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         },
         body,
       );
+    const ask = posting('/api/v1/orders/check', world.key);
+    const feed = posting('/api/v1/snapshots', feeder.key);
+    let sequence = FEED_FROM;
+    beat = setInterval(() => {
+      sequence += 1;
+      const row = { account: 'main', asOf: new Date().toISOString(), sequence, equity: '1000000', cash: '1000000' };
+      beating = beating.then(() => feed({ rows: [row] })).then(() => world.report());
+    }, REFRESH_MS);
     const run = (number: number) =>
       openLoop(LOAD, (caller, index) => ask(orderOf(refs[caller]!, `${number}-${caller}-${index}`)));
     await run(0);
@@ -90,7 +99,7 @@ function post(options: RequestOptions, body: object): Promise<string> {
       response.on('end', () => {
         const answer = JSON.parse(Buffer.concat(parts).toString('utf8'));
         if (response.statusCode !== 200) return resolve(`status ${response.statusCode}`);
-        resolve(answer.decision === 'allow' ? 'allow' : `deny ${answer.reasons[0]?.code}`);
+        resolve(answer.decision === 'deny' ? `deny ${answer.reasons[0]?.code}` : answer.decision);
       });
     });
     sent.on('error', reject);
