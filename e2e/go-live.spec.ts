@@ -141,6 +141,7 @@ test('the built-in engine is registered, approved by a risk officer, and brings 
   await form.getByLabel('In', { exact: true }).selectOption('Index desk');
   await form.getByLabel(/snapshots:write/).check();
   await form.getByLabel(/metrics:write/).check();
+  await form.getByLabel(/orders:check/).check();
   await form.getByLabel('Second factor').fill(await nextCode(ada!));
   await form.getByRole('button', { name: 'Make key' }).click();
   await expect(form.getByText('Key made. It is shown this once.')).toBeVisible();

@@ -5,17 +5,13 @@ import { acknowledge } from '@/server/alerts/actions';
 import { testChannel } from '@/server/alerts/test-actions';
 import { approveEngine, registerEngine } from '@/server/engines/actions';
 import { INSTRUMENT } from '@/server/engines/paper/account';
-import { createKey } from '@/server/identity/api-key-actions';
-import { job } from '@/server/kernel/actor';
 import { createChannel } from '@/server/notifications/actions';
 import { createPortfolio } from '@/server/portfolios/actions';
 import { overrideInstrument } from '@/server/risk/limit-sets/limit-actions';
 import { approveLimits } from '@/server/risk/limit-sets/limit-approval-actions';
 import { demoWebhookSecret } from '@/server/run/demo-inbox';
 import { type Cast, stepUp } from './demo-people';
-
-const KEY_DAYS = 300;
-const DAY_MS = 86_400_000;
+import { createEngineKey } from './engine-key';
 
 export type Desk = { portfolioId: string; engineId: string; secret: string; key: string; account: string };
 
@@ -38,12 +34,7 @@ export async function openDesk(cast: Cast, desk: { name: string; account: string
     isDrillTarget: false,
   });
   await approveEngine(cast['risk-officer'], engineId);
-  const { key } = await createKey(job('demo-seed'), {
-    name: `Paper engine, ${desk.name}`,
-    scopes: ['snapshots:write', 'metrics:write'],
-    portfolioId,
-    expiresAt: new Date(Date.now() + KEY_DAYS * DAY_MS),
-  });
+  const key = await createEngineKey({ name: `Paper engine, ${desk.name}`, portfolioId });
   return { portfolioId, engineId, secret, key, account: desk.account };
 }
 

@@ -23,7 +23,7 @@ await allowIndexHolding(cast, index.portfolioId);
 
 const plans = [
   { ...index, name: 'Index trend', ref: 'index-trend', allocation: '0.30' },
-  // At 10 % this is 6 % of the portfolio in one instrument: over the limit of 5 % as soon as it is invested.
+  // At 10 % this is 6 % of the portfolio in one instrument: the check lets it have 5 %, and the price carries it over.
   { ...trend, name: 'Wide trend', ref: 'wide-trend', allocation: '0.60' },
   { ...index, name: 'Index dip', ref: 'index-dip', allocation: '0.30' },
 ];

@@ -22,7 +22,10 @@ export async function resetPartialDemo(database: OpenDatabase, dataFolder: strin
 /** Loads the demo workspace once, and starts the paper engines as soon as they are registered: the story needs them. */
 export async function seedDemo({ ownerUrl, env, dataFolder, stage, launch }: Started): Promise<void> {
   const startEngines = () => paperEngines(env, dataFolder).forEach(launch);
-  if ((await workspaceState(ownerUrl)) === 'whole') return startEngines();
+  if ((await workspaceState(ownerUrl)) === 'whole') {
+    if (await hasKeyThatMayNotAsk(ownerUrl)) await stage('Engine keys', () => runSeed(env, 'engine-keys'));
+    return startEngines();
+  }
   await stage('Workspace', async () => {
     await runSeed(env, 'stage');
     startEngines();
@@ -47,8 +50,20 @@ async function workspaceState(ownerUrl: string): Promise<'empty' | 'partial' | '
   }
 }
 
+/** A demo from before its engines asked the pre-trade check. */
+async function hasKeyThatMayNotAsk(ownerUrl: string): Promise<boolean> {
+  const sql = postgres(ownerUrl, { max: 1, onnotice: () => {} });
+  try {
+    const [key] = await sql`select 1 from api_keys where created_by = 'job:demo-seed' and revoked_at is null
+      and 'snapshots:write' = any(scopes) and not 'orders:check' = any(scopes) limit 1`;
+    return key !== undefined;
+  } finally {
+    await sql.end();
+  }
+}
+
 /** `db/seed/<part>.ts` to its end, as a process of its own with the environment of the installation. */
-function runSeed(env: ChildEnvironment, part: 'stage' | 'story'): Promise<void> {
+function runSeed(env: ChildEnvironment, part: 'stage' | 'story' | 'engine-keys'): Promise<void> {
   return new Promise((settle, fail) => {
     const tsx = ['--conditions=react-server', '--import', 'tsx'];
     const child = spawn(process.execPath, [...tsx, `db/seed/${part}.ts`], {

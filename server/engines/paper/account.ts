@@ -17,6 +17,10 @@ const NO_LEDGER: Ledger = { realised: ZERO, fees: ZERO, closed: 0, wins: 0 };
 export const holdingOf = (account: Account, strategy: string): Holding => account.holdings.get(strategy) ?? NO_HOLDING;
 export const ledgerOf = (account: Account, strategy: string): Ledger => account.ledgers.get(strategy) ?? NO_LEDGER;
 
+/** The fee of a fill: 1 bp of its value. */
+export const feeOf = (quantity: Decimal, price: Decimal): Decimal =>
+  quantity.abs().mul(price).mul(FEE_FRACTION).toDecimalPlaces(8);
+
 /**
  * Books a fill into an account, in place: cash, average price, realised P&L and a fee of 1 bp of its value. `signed` is
  * the quantity bought (positive) or sold (negative); a trade is counted when a position shrinks.
@@ -25,7 +29,7 @@ export function bookFill(account: Account, fill: { strategy: string; signed: Dec
   const { strategy, signed, price } = fill;
   const held = holdingOf(account, strategy);
   const ledger = ledgerOf(account, strategy);
-  const fee = signed.abs().mul(price).mul(FEE_FRACTION).toDecimalPlaces(8);
+  const fee = feeOf(signed, price);
   const isClosing = !held.quantity.isZero() && held.quantity.s !== signed.s;
   const closed = isClosing ? Decimal.min(signed.abs(), held.quantity.abs()) : ZERO;
   const gain = price

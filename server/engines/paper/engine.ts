@@ -7,10 +7,13 @@ import { INSTRUMENT } from './account';
 import { type Bar, loadBars, sessionOn, ticksOf } from './bars';
 import type { SnapshotLine } from './feed';
 import { pastCloses, pastShare } from './history';
-import { PaperMachine, type TradeStats } from './machine';
+import { PaperMachine } from './machine';
 import { refusalOf } from './places';
-import type { PaperState } from './state';
+import type { Heard } from './pretrade';
+import type { Question } from './pretrade-wire';
+import { nothingAsked, type OrderTold, type PaperState } from './state';
 import { loadState, saveState } from './state-file';
+import type { TradeStats } from './venue';
 
 export type PaperSettings = {
   stateFile: string;
@@ -29,12 +32,11 @@ export type PaperSettings = {
 const FIRST_SCALE = new Decimal('0.1');
 const SMOOTHING_SESSIONS = 260;
 
+const DECIDING = ['account', 'asking', 'book', 'decide', 'machine', 'places', 'pretrade', 'venue'];
 /** Digest of the files that decide what is traded: the build that this engine reports. */
 export function buildDigest(): string {
   const hash = createHash('sha256');
-  for (const file of ['account.ts', 'book.ts', 'decide.ts', 'machine.ts', 'places.ts']) {
-    hash.update(readFileSync(join(import.meta.dirname, file)));
-  }
+  for (const file of DECIDING) hash.update(readFileSync(join(import.meta.dirname, `${file}.ts`)));
   return `sha256:${hash.digest('hex')}`;
 }
 
@@ -52,7 +54,8 @@ export class PaperEngine {
     private readonly clock: { serverNow: () => Date; realNow: () => Date },
   ) {
     const state = loadState(settings.stateFile) ?? this.firstState();
-    this.machine = new PaperMachine(state, { buildDigest: buildDigest(), random: settings.random });
+    const { serverNow } = clock;
+    this.machine = new PaperMachine(state, { buildDigest: buildDigest(), random: settings.random, serverNow });
   }
 
   private get state(): PaperState {
@@ -72,6 +75,7 @@ export class PaperEngine {
       executed: [],
       account: { cash: this.settings.equity, holdings: {}, ledgers: {} },
       orders: [],
+      pretrade: nothingAsked(),
       market: {
         session,
         tick: 0,
@@ -176,11 +180,36 @@ export class PaperEngine {
     return row;
   }
 
+  /** Orders whose leave is to be asked for now: on disk as asked, under ids that a repeat comes with too. */
+  ask(): Question[] {
+    const questions = this.machine.asking.due(this.clock.realNow(), this.clock.serverNow());
+    if (questions.length > 0) this.save();
+    return questions;
+  }
+
+  /** What the check said of an order, or did not. A sentence when it is new. */
+  hear(clientOrderId: string, heard: Heard): string | null {
+    const sentence = this.machine.asking.hear(clientOrderId, heard, this.clock.realNow());
+    this.save();
+    return sentence;
+  }
+
+  /** What became of orders and was not taken by the server yet, oldest first; `settle` once it was. */
+  untold = (): readonly OrderTold[] => this.state.pretrade.told;
+  settle(taken: readonly OrderTold[]): void {
+    this.state.pretrade.told = this.state.pretrade.told.filter((one) => !taken.includes(one));
+    this.save();
+  }
+
   report = (): EngineReport => this.machine.report(this.clock.serverNow(), this.clock.realNow());
   takeStats = (): TradeStats => this.machine.takeStats();
   describe = (): string => {
     const { session } = this.state.market;
-    return `session ${this.bars[session]?.day}, price ${this.machine.price}, equity ${this.machine.equity().toFixed(2)}`;
+    const denied = Object.entries(this.state.pretrade.memories).flatMap(([name, { word }]) =>
+      word?.decision === 'deny' ? `, ${name} denied (${word.reasons.map(({ code }) => code).join(' ')})` : [],
+    );
+    const { price, equity } = this.machine;
+    return `session ${this.bars[session]?.day}, price ${price}, equity ${equity().toFixed(2)}${denied.join('')}`;
   };
 
   private snapshot(kind: 'live' | 'history', asOf: Date): SnapshotLine {

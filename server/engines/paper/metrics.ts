@@ -1,4 +1,4 @@
-import type { TradeStats } from './machine';
+import type { TradeStats } from './venue';
 
 export type MetricSample = { metric: string; minute: string; value: number; samples: number };
 

@@ -33,7 +33,8 @@ const FLAGS: Record<keyof z.infer<typeof Options>, Flag> = {
   },
   key: {
     env: 'PAPER_ENGINE_KEY',
-    meaning: 'API key with snapshots:write and metrics:write; without it none are pushed',
+    meaning:
+      'API key with snapshots:write, metrics:write and orders:check; without it nothing is pushed or newly bought',
   },
   portfolio: { env: 'PAPER_ENGINE_PORTFOLIO', meaning: 'portfolio id, when the key is for all portfolios' },
   account: { env: 'PAPER_ENGINE_ACCOUNT', standard: 'PAPER-1', meaning: 'account code of its snapshots' },

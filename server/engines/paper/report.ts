@@ -30,7 +30,7 @@ export function reportOf(book: Book, buildDigest: string, asOf: Date, now: Date)
         release,
       };
     }),
-    workingOrders: state.orders.map(({ commandId: _, ticks: __, ...order }) => order),
+    workingOrders: state.orders.map(({ commandId: _, ticks: __, leave: ___, ...order }) => order),
     positions: [...account.holdings].map(([strategy, { quantity }]) => ({
       strategy,
       instrument: INSTRUMENT,

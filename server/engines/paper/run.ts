@@ -4,6 +4,7 @@ import { PaperEngine } from './engine';
 import { Feed } from './feed';
 import { metricsOf } from './metrics';
 import type { PaperOptions } from './options';
+import { OrderDesk } from './order-desk';
 import { type PaperServerOptions, startPaperServer } from './server';
 
 const REPORT_EVERY_MS = 5_000;
@@ -52,6 +53,8 @@ export async function runPaperEngine(
         say,
       )
     : null;
+  const orders = new OrderDesk(engine, { url: options.url, key: options.key, portfolioId: options.portfolio }, say);
+  if (!options.key) say('no API key: nothing is pushed, and no order that adds risk is sent');
   let tickMs = MINUTE_MS / options.speed / options.ticks;
   const responseMs: number[] = [];
 
@@ -156,6 +159,10 @@ export async function runPaperEngine(
       const row = engine.match();
       if (row) feed?.add(row);
     },
+  );
+  repeat(
+    () => MATCH_EVERY_MS,
+    () => orders.turn(),
   );
   repeat(() => REPORT_EVERY_MS, report);
   repeat(
