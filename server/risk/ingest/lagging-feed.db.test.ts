@@ -39,7 +39,7 @@ describe('rows that come and are no fresh data', () => {
     expect(seen.get(0)).toBe('none');
     expect([seen.get(100), seen.get(360), seen.get(960)]).toEqual(['alert', 'reducing', 'halted']);
     expect(await stateOf(w)).toBe('HALTED');
-    expect(await alertsOf(w)).toMatchObject([{ severity: 'critical', title: expect.stringMatching(/^No fresh/) }]);
+    expect((await alertsOf(w)).filter((a) => /^No fresh/.test(a.title))).toMatchObject([{ severity: 'critical' }]);
   });
 
   it('so is a portfolio of which one account of two is silent', async () => {
