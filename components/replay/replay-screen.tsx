@@ -47,7 +47,8 @@ export function ReplayScreen({ portfolioId }: { portfolioId: string }) {
   const strategyId = histories.find((one) => one.id === chosen)?.strategyId ?? '';
   const typed = (second ? [first, second] : [first]).map((set) => typedIn(set, sets, strategyId));
   const read = typed.map((limits, i) => ({ name: NAMES[i]!, ...limitsFromTyped(limits) }));
-  const replayed = history.data && storedReplayHistory(history.data.name, history.data.series);
+  const { data } = history;
+  const replayed = data && storedReplayHistory(data.name, data.series, data.peers, data.isWhole);
   const outcomes: Outcome[] = read.flatMap((one) => {
     if (!replayed?.curve || !('limits' in one)) return [];
     return [{ name: one.name, result: replay(replayed, one.limits), halts: haltsOf(replayed.curve, one.limits) }];

@@ -343,8 +343,8 @@ describe('histories', () => {
     const imported = histories.find((one) => one.name === 'index');
     expect(imported).toMatchObject({ source: 'import', days: 4 });
     const breachesOf = async (id: string) => {
-      const { name, series } = await as(risk).evidence.history({ portfolioId, id });
-      return replay(storedReplayHistory(name, series), DEFAULT_REPLAY_LIMITS).breaches;
+      const { name, series, peers, isWhole } = await as(risk).evidence.history({ portfolioId, id });
+      return replay(storedReplayHistory(name, series, peers, isWhole), DEFAULT_REPLAY_LIMITS).breaches;
     };
     // Exactly -5 % and exactly -10 % are no breach; the second day then loses more than 5 % of what was left.
     expect(await breachesOf('recorded:')).toMatchObject({
@@ -358,6 +358,70 @@ describe('histories', () => {
     await expect(as(elsewhere).evidence.history({ portfolioId, id: imported!.id })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
+  });
+});
+
+describe('correlation of a history', () => {
+  const wave = (shift: number) => Array.from({ length: 80 }, (_, i) => 100 + 10 * Math.sin(i + shift));
+  const breachesOf = async (id: string) => {
+    const { name, series, peers, isWhole } = await as(risk).evidence.history({ portfolioId, id });
+    return replay(storedReplayHistory(name, series, peers, isWhole), DEFAULT_REPLAY_LIMITS).breaches.correlation;
+  };
+
+  test('of one strategy of a file the others are its peers, read once each', async () => {
+    const [one, twin, odd] = [wave(0), wave(0), wave(1.8)];
+    const rows = one!.map((value, i) => `${value},${twin![i]! * 2},${odd![i]}`);
+    const body = dailyTable(rows, 'date,one,twin,odd');
+    await upload({ body, query: { name: 'desk.csv' } });
+    const of = (name: string) =>
+      as(risk)
+        .evidence.ofRelease({ releaseId })
+        .then((all) => all.find((backtest) => backtest.nameInFile === name)!);
+    const { peers } = await as(risk).evidence.history({ portfolioId, id: `backtest:${(await of('one')).id}` });
+    expect(peers.map((peer) => peer.name).sort()).toEqual(['odd', 'twin']);
+    expect((await breachesOf(`backtest:${(await of('one')).id}`))?.episodes).toMatchObject([{ subject: 'twin' }]);
+    expect((await breachesOf(`backtest:${(await of('odd')).id}`))?.daysInBreach).toBe(0);
+  });
+
+  test('of what strategies recorded it is with one another, and of the portfolio every pair of them', async () => {
+    const desk = await createPortfolio(admin.actor, {
+      name: 'Two strategies',
+      baseCurrency: 'USD',
+      timeZone: 'UTC',
+      calendarId: '24x7',
+      sessionStart: '00:00',
+      snapshotIntervalSeconds: 5,
+      accountCode: 'main',
+    });
+    const register = (name: string) =>
+      as(quant).strategies.register({ portfolioId: desk, name, engineRef: `two-${name}` });
+    const [one, twin] = [await register('One'), await register('Twin')];
+    const curves = [
+      ['', wave(0.5)],
+      [one, wave(0)],
+      [twin, wave(0)],
+    ] as const;
+    await db.insert(dailyCloses).values(
+      curves.flatMap(([subject, values]) =>
+        values.map((value, i) => ({
+          portfolioId: desk,
+          subject,
+          day: new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10),
+          equity: '1000',
+          netFlow: '0',
+          unitValue: value.toFixed(12),
+          source: 'live' as const,
+          closedAt: new Date(Date.UTC(2026, 0, 2 + i)),
+        })),
+      ),
+    );
+    const subjectOf = async (id: string) => {
+      const { name, series, peers, isWhole } = await as(risk).evidence.history({ portfolioId: desk, id });
+      const { correlation } = replay(storedReplayHistory(name, series, peers, isWhole), DEFAULT_REPLAY_LIMITS).breaches;
+      return correlation?.episodes.map((episode) => episode.subject);
+    };
+    expect(await subjectOf(`recorded:${one}`)).toEqual(['Twin']);
+    expect(await subjectOf('recorded:')).toEqual(['One / Twin']);
   });
 });
 

@@ -1,11 +1,11 @@
 import 'server-only';
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, ne, sql } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { backtests, dailyCloses, releases, strategies } from '@/db/schema';
 import { notFound } from '../kernel/errors';
 import type { History, HistoryChoice } from './history';
 import { backtestDetail } from './store';
-import type { StoredSeries } from './stored-series';
+import type { StoredPeer, StoredSeries } from './stored-series';
 
 const mayRead = (portfolioId: string, visible: string[] | null) => {
   if (visible !== null && !visible.includes(portfolioId)) throw notFound('The portfolio');
@@ -50,10 +50,13 @@ export async function listHistories(portfolioId: string, visible: string[] | nul
       .filter((one) => one.days > 1)
       .map((one) => ({
         id: `recorded:${one.subject}`,
-        name: one.subject === '' ? 'The portfolio, as recorded' : `${one.name ?? 'A strategy'}, as recorded`,
+        name: recordedName(one.subject, one.name),
         source: 'recorded' as const,
         strategyId: one.subject || null,
-        detail: 'unit value at each day close',
+        detail:
+          one.subject === ''
+            ? 'unit value at each day close; positions and cash of the last 90 days'
+            : 'unit value at each day close',
         days: one.days,
       })),
     ...imported.map((one) => ({
@@ -67,41 +70,74 @@ export async function listHistories(portfolioId: string, visible: string[] | nul
   ];
 }
 
-/** One history with its daily closes; throws NOT_FOUND where it is not of this portfolio or not visible. */
-export async function loadHistory(portfolioId: string, id: string, visible: string[] | null): Promise<History> {
-  mayRead(portfolioId, visible);
-  const [kind, key = ''] = id.split(':');
-  if (kind === 'backtest') {
-    const { nameInFile, series } = await backtestDetail(key, [portfolioId]);
-    return { id, name: nameInFile, series };
-  }
-  const choice = (await listHistories(portfolioId, visible)).find((one) => one.id === id);
-  if (!choice) throw notFound('The history');
-  const rows = await db
-    .select({ day: dailyCloses.day, unitValue: dailyCloses.unitValue })
-    .from(dailyCloses)
-    .where(
-      and(
-        eq(dailyCloses.portfolioId, portfolioId),
-        eq(dailyCloses.subject, key),
-        sql`${dailyCloses.unitValue} is not null`,
-      ),
-    )
-    .orderBy(asc(dailyCloses.day));
-  return { id, name: choice.name, series: recordedSeries(rows) };
-}
-
-/** Unit values are the flow-neutral equity: a deposit moves nothing. */
-function recordedSeries(rows: { day: string; unitValue: string | null }[]): StoredSeries {
+/**
+ * A backtest of this portfolio as a history, the other strategies of its file beside it: those that stand, by name, the
+ * newest reading of each. Throws NOT_FOUND.
+ */
+export async function importedHistory(portfolioId: string, backtestId: string): Promise<History> {
+  const { nameInFile, series, fileId } = await backtestDetail(backtestId, [portfolioId]);
+  const others = await db
+    .select({ name: backtests.nameInFile, daily: sql<StoredSeries['daily']>`${backtests.series} -> 'daily'` })
+    .from(backtests)
+    .where(and(eq(backtests.fileId, fileId), ne(backtests.nameInFile, nameInFile), isNull(backtests.supersededAt)))
+    .orderBy(desc(backtests.importedAt), asc(backtests.nameInFile));
+  const newest = new Map(others.toReversed().map(({ name, daily }) => [name, daily]));
   return {
-    sampling: 'daily',
-    daily: {
-      day: rows.map((row) => Date.parse(`${row.day}T00:00:00Z`)),
-      value: rows.map((row) => Number(row.unitValue)),
-      exact: rows.map((row) => row.unitValue!),
-      opening: null,
-    },
-    points: null,
-    holdings: null,
+    id: `backtest:${backtestId}`,
+    name: nameInFile,
+    series,
+    peers: [...newest].flatMap(([name, daily]) => (daily ? [peerOf(name, daily)] : [])),
+    isWhole: false,
   };
 }
+
+/**
+ * What a portfolio (empty text) or one of its strategies recorded, beside what the other strategies of the portfolio did.
+ * Unit values are the flow-neutral equity: a deposit moves nothing. Null where there is no such history.
+ */
+export async function recordedHistory(portfolioId: string, subject: string): Promise<History | null> {
+  const rows = await db
+    .select({
+      subject: dailyCloses.subject,
+      day: dailyCloses.day,
+      unitValue: dailyCloses.unitValue,
+      strategy: strategies.name,
+    })
+    .from(dailyCloses)
+    .leftJoin(strategies, eq(sql`${strategies.id}::text`, dailyCloses.subject))
+    .where(and(eq(dailyCloses.portfolioId, portfolioId), sql`${dailyCloses.unitValue} is not null`))
+    .orderBy(asc(strategies.name), asc(dailyCloses.day));
+  const bySubject = new Map<string, typeof rows>();
+  for (const row of rows) {
+    const held = bySubject.get(row.subject);
+    if (held) held.push(row);
+    else bySubject.set(row.subject, [row]);
+  }
+  const own = bySubject.get(subject);
+  if (!own || own.length < 2) return null;
+  const others = [...bySubject].filter(([other]) => other !== '' && other !== subject);
+  return {
+    id: `recorded:${subject}`,
+    name: recordedName(subject, own[0]?.strategy),
+    series: { sampling: 'daily', daily: closesOf(own), points: null, holdings: null },
+    peers: others.map(([, closes]) => peerOf(closes[0]?.strategy ?? 'A strategy', closesOf(closes))),
+    isWhole: subject === '',
+  };
+}
+
+const recordedName = (subject: string, strategy: string | null | undefined): string =>
+  subject === '' ? 'The portfolio, as recorded' : `${strategy ?? 'A strategy'}, as recorded`;
+
+const peerOf = (name: string, { day, value, opening }: NonNullable<StoredSeries['daily']>): StoredPeer => ({
+  name,
+  day,
+  value,
+  opening,
+});
+
+const closesOf = (rows: { day: string; unitValue: string | null }[]): NonNullable<StoredSeries['daily']> => ({
+  day: rows.map((row) => Date.parse(`${row.day}T00:00:00Z`)),
+  value: rows.map((row) => Number(row.unitValue)),
+  exact: rows.map((row) => row.unitValue!),
+  opening: null,
+});

@@ -1,6 +1,19 @@
 import { Decimal } from '../kernel/decimal';
 import type { ImportedStrategy, Sampling } from './model';
 
+/** Daily holdings as plain JSON: value per instrument and cash, null where it is not known. */
+export interface StoredHoldings {
+  day: number[];
+  instruments: string[];
+  value: number[][];
+  cash: (number | null)[];
+  /** Where it was recorded; elsewhere equity is the sum of positions and cash. */
+  equity?: number[];
+}
+
+/** Closes of another strategy of the same history: what correlation is computed with. */
+export type StoredPeer = { name: string } & Pick<NonNullable<StoredSeries['daily']>, 'day' | 'value' | 'opening'>;
+
 /** Plain JSON of what charts, replay and the cone need of an imported strategy; times in epoch milliseconds. */
 export interface StoredSeries {
   sampling: Sampling | null;
@@ -12,7 +25,7 @@ export interface StoredSeries {
   } | null;
   /** Only where there is no daily series: the file's own points, thinned to the last of each of 4,000 stretches. */
   points: { at: number[]; value: number[] } | null;
-  holdings: { day: number[]; instruments: string[]; value: number[][]; cash: number[] } | null;
+  holdings: StoredHoldings | null;
 }
 
 const MAX_POINTS = 4000;
@@ -56,24 +69,34 @@ export function dailyCurveOf(series: StoredSeries) {
   );
 }
 
-/** A stored strategy as a history that limits can be replayed over; `peers` are the others of its file. */
+/**
+ * A stored strategy as a history that limits can be replayed over; `peers` are the others of its history. Of a `whole` the
+ * curve is what its peers make up together.
+ */
 export function storedReplayHistory(
   name: string,
   series: StoredSeries,
-  peers: { name: string; series: StoredSeries }[] = [],
+  peers: readonly StoredPeer[] = [],
+  isWhole = false,
 ) {
   const curve = dailyCurveOf(series);
+  const { holdings } = series;
   return {
     curve: curve && { name, ...curve },
-    holdings: series.holdings && {
-      day: Float64Array.from(series.holdings.day),
-      instruments: series.holdings.instruments,
-      value: series.holdings.value.map((held) => Float64Array.from(held)),
-      cash: Float64Array.from(series.holdings.cash),
+    holdings: holdings && {
+      day: Float64Array.from(holdings.day),
+      instruments: holdings.instruments,
+      value: holdings.value.map((held) => Float64Array.from(held)),
+      cash: Float64Array.from(holdings.cash, (cash) => cash ?? Number.NaN),
+      equity: holdings.equity ? Float64Array.from(holdings.equity) : null,
     },
-    peers: peers.flatMap((peer) => {
-      const other = dailyCurveOf(peer.series);
-      return other ? [{ name: peer.name, ...other }] : [];
-    }),
+    peers: peers.map((peer) => ({
+      name: peer.name,
+      day: Float64Array.from(peer.day),
+      value: Float64Array.from(peer.value),
+      exact: null,
+      opening: peer.opening,
+    })),
+    isWhole,
   };
 }

@@ -4,9 +4,10 @@ import { readAgain } from '../evidence/actions';
 import { BacktestDetail, BacktestView, PURPOSES, ReadingChoice } from '../evidence/backtest';
 import { approveExpectation, proposeExpectation, rejectExpectation } from '../evidence/expectation-actions';
 import { History, HistoryChoice, HistoryId } from '../evidence/history';
-import { listHistories, loadHistory } from '../evidence/history-store';
+import { listHistories } from '../evidence/history-store';
 import { backtestDetail, backtestsOfRelease } from '../evidence/store';
 import { visiblePortfolios } from '../identity/authorize';
+import { loadHistory } from '../risk/replay/replay-history-store';
 import { procedure, router } from '../trpc/init';
 
 const OneBacktest = z.object({ backtestId: z.uuid() });
@@ -27,7 +28,7 @@ export const evidenceRouter = router({
   history: procedure('read')
     .input(z.object({ portfolioId: z.uuid(), id: HistoryId }))
     .output(History)
-    .query(({ ctx, input }) => loadHistory(input.portfolioId, input.id, visiblePortfolios(ctx.actor))),
+    .query(({ ctx, input }) => loadHistory(ctx.actor, input.portfolioId, input.id)),
   readAgain: procedure('evidence.import')
     .input(OneBacktest.extend({ choice: ReadingChoice, purpose: z.enum(PURPOSES) }))
     .output(z.object({ backtestIds: z.array(z.uuid()) }))

@@ -10,12 +10,14 @@ export type ReplayCurve = {
   opening: { value: number } | null;
 };
 
-/** Signed market value per instrument and cash, on days of their own. */
+/** Market value per instrument (signed or gross) and cash, NaN where it is unknown, on days of their own. */
 export type ReplayHoldings = {
   day: Float64Array;
   instruments: readonly string[];
   value: readonly Float64Array[];
   cash: Float64Array;
+  /** As recorded; left out where equity is the sum of positions and cash. */
+  equity?: Float64Array | null;
 };
 
 export type ReplayHistory = {
@@ -24,4 +26,6 @@ export type ReplayHistory = {
   holdings: ReplayHoldings | null;
   /** Other strategies of the same history, for correlation. */
   peers: readonly ReplayCurve[];
+  /** True where the curve is a portfolio and the peers are its strategies: every pair of them counts, and none with it. */
+  isWhole?: boolean;
 };

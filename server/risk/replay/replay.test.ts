@@ -148,6 +148,21 @@ describe('runs', () => {
     const { correlation } = run(input);
     expect(correlation?.episodes).toMatchObject([{ from: 60 * DAY, days: 20, subject: 'twin' }]);
   });
+
+  test('of a portfolio every pair of its strategies counts, and none with the portfolio itself', () => {
+    const wave = Array.from({ length: 80 }, (_, i) => 100 + 10 * Math.sin(i));
+    const other = Array.from({ length: 80 }, (_, i) => 100 + 10 * Math.cos(i * 2.3));
+    const peers = [curve(other, { name: 'odd' }), curve(wave, { name: 'one' }), curve(wave, { name: 'twin' })];
+    const { correlation } = run({ ...history(other), peers, isWhole: true });
+    expect(correlation?.episodes).toMatchObject([{ from: 60 * DAY, days: 20, subject: 'one / twin' }]);
+    expect(run({ ...history(wave), peers: peers.slice(0, 2), isWhole: true }).correlation?.daysInBreach).toBe(0);
+    expect(run({ ...history(wave), peers: peers.slice(1, 2), isWhole: true }).correlation).toBeNull();
+  });
+
+  test('under sixty common days the correlation is unknown, not without a breach', () => {
+    const wave = Array.from({ length: 40 }, (_, i) => 100 + 10 * Math.sin(i));
+    expect(run({ ...history(wave), peers: [curve(wave, { name: 'twin' })] }).correlation).toBeNull();
+  });
 });
 
 describe('properties', () => {

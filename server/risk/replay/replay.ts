@@ -41,7 +41,8 @@ type Sample = {
 /**
  * Runs hard limits over a daily history: maximal runs of closes strictly beyond each, recovery at the limit itself,
  * without confirmation. Exactly at a limit is no breach, decided in decimals; a gain never breaches the daily loss.
- * Null breaches where the history has no such data: positions and cash need holdings, correlation a second strategy.
+ * Null breaches where the history has no such data: positions and cash need holdings, correlation 60 common days of two
+ * strategies.
  */
 export function replay(history: ReplayHistory, limits: ReplayLimits): Replay {
   const days = history.curve?.day ?? history.holdings?.day ?? new Float64Array(0);
@@ -52,7 +53,6 @@ export function replay(history: ReplayHistory, limits: ReplayLimits): Replay {
       { kind: 'invalid' },
     );
   const { curve, holdings } = history;
-  const peers = curve ? history.peers : [];
   return {
     limits,
     first: days[0]!,
@@ -62,7 +62,7 @@ export function replay(history: ReplayHistory, limits: ReplayLimits): Replay {
       drawdown: curve && runsOf(drawdownSamples(curve, limits.drawdown)),
       dailyLoss: curve && runsOf(dailyLossSamples(curve, limits.dailyLoss)),
       position: holdings && runsOf(positionSamples(holdings, limits)),
-      correlation: curve && peers.length > 0 ? runsOf(correlationSamples([curve, ...peers], limits.correlation)) : null,
+      correlation: correlationBreaches(history, limits.correlation),
       cash: holdings && runsOf(cashSamples(holdings, limits.cash), 'lowest'),
     },
   };
@@ -132,8 +132,9 @@ function positionSamples(holdings: ReplayHoldings, limits: ReplayLimits): Sample
   });
 }
 
-function cashSamples(holdings: ReplayHoldings, floor: Decimal): Sample[] {
+function cashSamples(holdings: ReplayHoldings, floor: Decimal): (Sample | null)[] {
   return Array.from(holdings.day, (day, i) => {
+    if (Number.isNaN(holdings.cash[i])) return null;
     const equity = equityAt(holdings, i);
     if (equity.lte(0)) return { day, value: 0, isBeyond: true, subject: null };
     const ratio = new Decimal(holdings.cash[i]!).div(equity);
@@ -142,19 +143,31 @@ function cashSamples(holdings: ReplayHoldings, floor: Decimal): Sample[] {
 }
 
 function equityAt(holdings: ReplayHoldings, index: number): Decimal {
+  if (holdings.equity) return new Decimal(holdings.equity[index]!);
   return holdings.value.reduce((sum, held) => sum.plus(held[index]!), new Decimal(holdings.cash[index]!));
 }
 
-/** The highest correlation of the first curve with another over the last 60 common days, for each day that has one. */
-function correlationSamples(curves: ReplayCurve[], limit: Decimal): Sample[] {
-  const axis = Float64Array.from(new Set(curves.flatMap((curve) => Array.from(curve.day)))).sort();
-  const aligned = curves.map((curve) => alignedReturns(curve, axis));
-  return rollingWorst(aligned, limit, 1).map(({ day, r, right, isOver }) => ({
-    day: axis[day]!,
-    value: r,
-    isBeyond: isOver,
-    subject: curves[right]!.name,
-  }));
+/**
+ * The highest correlation over the last 60 common days, for each day that has one: of a strategy with its peers, of every
+ * pair where the history is a whole. Null where no pair has 60 common days yet.
+ */
+function correlationBreaches({ curve, peers, isWhole }: ReplayHistory, limit: Decimal): ReplayBreaches | null {
+  const curves = isWhole || !curve ? peers : [curve, ...peers];
+  if (!curve || curves.length < 2) return null;
+  const axis = Float64Array.from(new Set(curves.flatMap((one) => Array.from(one.day)))).sort();
+  const aligned = curves.map((one) => alignedReturns(one, axis));
+  const worst = rollingWorst(aligned, limit, isWhole ? curves.length : 1);
+  if (worst.length === 0) return null;
+  const nameOf = (left: number, right: number) =>
+    isWhole ? `${curves[left]!.name} / ${curves[right]!.name}` : curves[right]!.name;
+  return runsOf(
+    worst.map(({ day, r, left, right, isOver }) => ({
+      day: axis[day]!,
+      value: r,
+      isBeyond: isOver,
+      subject: nameOf(left, right),
+    })),
+  );
 }
 
 function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowest' = 'highest'): ReplayBreaches {
