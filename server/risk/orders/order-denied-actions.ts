@@ -36,3 +36,29 @@ export async function tellDenied(
     actor: { kind: 'job', name: 'order-updates' },
   });
 }
+
+/** Told of an order that was never asked for: it is counted as it is, and people hear of an engine that goes past the check. */
+export async function tellUnchecked(
+  { tx, portfolioId, actor }: { tx: Tx; portfolioId: string; actor: Actor },
+  order: { clientOrderId: string; what: string },
+  strategy: StrategyName,
+): Promise<void> {
+  recordEvent(tx, {
+    type: 'capital.unchecked-order-sent',
+    actor,
+    subject: { kind: 'strategy', id: strategy.id },
+    portfolioId,
+    data: { ...order, strategy: strategy.ref },
+  });
+  await raiseAlert(tx, {
+    fingerprint: `risk/unchecked-order/${strategy.id}`,
+    severity: 'high',
+    title: `${strategy.name} sent an order that was never checked: ${order.clientOrderId}`,
+    body: `${order.what} was told without a check before it. No money was held for it until a snapshot shows it. Halt the strategy if more follow, and find out why its engine does not ask.`,
+    portfolioId,
+    strategyId: strategy.id,
+    subject: { kind: 'strategy', id: strategy.id },
+    link: '/risk',
+    actor: { kind: 'job', name: 'order-updates' },
+  });
+}

@@ -2,16 +2,10 @@ import 'server-only';
 import { raiseAlert } from '../../alerts/raise-actions';
 import { recordEvent } from '../../audit/record';
 import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
-import {
-  EXECUTIONS_AT_MOST,
-  EXECUTIONS_WINDOW_MS,
-  entryAfter,
-  type OrderUpdate,
-  promiseFor,
-} from '../../capital/order-update';
+import { EXECUTIONS_AT_MOST, EXECUTIONS_WINDOW_MS, type OrderUpdate, promiseFor } from '../../capital/order-update';
 import { authorize } from '../../identity/authorize';
 import type { Actor } from '../../kernel/actor';
-import { Decimal, moneyText, ONE, quantityText } from '../../kernel/decimal';
+import { Decimal, moneyText, quantityText } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
@@ -19,19 +13,15 @@ import { setLatch } from '../../trading-state/actions';
 import { tellStateNow } from '../breaches/restriction-actions';
 import { loadContext, type StrategyName } from '../ingest/context-store';
 import { lockBook } from './order-check-store';
-import { tellDenied } from './order-denied-actions';
+import { tellDenied, tellUnchecked } from './order-denied-actions';
+import { moveEntry } from './order-entry-actions';
 import {
-  deleteEntry,
   fillsSince,
-  findEntry,
-  insertClosedTrade,
   insertFill,
   lastExecutionsLift,
   lockReservations,
   type ReservationRow,
-  registeredUnit,
   saveBook,
-  saveEntry,
   updateReservation,
 } from './order-update-store';
 
@@ -122,7 +112,11 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
   const key = `${update.strategy}|${update.clientOrderId}`;
   const row = desk.orders.get(key);
   if (update.status === 'filled' || update.status === 'partially-filled') return fill(desk, update, strategy, key);
-  if (!row) return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
+  if (!row) {
+    if (update.status === 'submitted')
+      await tellUnchecked(desk, { clientOrderId: update.clientOrderId, what: 'An order' }, strategy);
+    return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
+  }
   if (update.status === 'submitted') {
     if (row.submittedAt) return 'duplicate';
     // An order that was sent works, whether it was allowed in time or at all: its money is spoken for.
@@ -194,43 +188,15 @@ async function fill(desk: Desk, update: OrderUpdate, strategy: StrategyName, key
     });
     await tellDenied(desk, row, strategy);
   }
-  await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });
+  const adds = await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });
+  // Stops and commanded exits ask nobody; what adds to a position must.
+  if (!row && adds)
+    await tellUnchecked(
+      desk,
+      { clientOrderId: update.clientOrderId, what: `A fill, ${side} ${quantity} ${instrument} at ${price},` },
+      strategy,
+    );
   return 'accepted';
-}
-
-/** The position by its fills: size, since when, average entry price; a trade that came back to flat is kept with its profit. */
-async function moveEntry(
-  { tx, now, portfolioId }: Desk,
-  f: {
-    strategyId: string;
-    instrument: string;
-    side: 'buy' | 'sell';
-    quantity: Decimal;
-    price: Decimal;
-    update: OrderUpdate;
-  },
-): Promise<void> {
-  const held = await findEntry(tx, f.strategyId, f.instrument);
-  const registered = await registeredUnit(portfolioId, f.instrument, tx);
-  const unit = registered ? new Decimal(registered.multiplier).mul(registered.fx) : ONE;
-  const before = held && {
-    quantity: new Decimal(held.quantity),
-    averagePrice: new Decimal(held.averagePrice),
-    openedAt: held.openedAt,
-    realised: new Decimal(held.realised),
-  };
-  const { entry, closed } = entryAfter(before ?? null, { ...f, fee: f.update.fee, at: f.update.at, unit });
-  const place = { portfolioId, strategyId: f.strategyId, instrument: f.instrument };
-  if (closed) await insertClosedTrade(tx, { id: newId(), ...place, ...closed, profit: moneyText(closed.profit) });
-  if (!entry) return void (await deleteEntry(tx, f.strategyId, f.instrument));
-  await saveEntry(tx, {
-    ...place,
-    quantity: quantityText(entry.quantity),
-    averagePrice: quantityText(entry.averagePrice),
-    openedAt: entry.openedAt,
-    updatedAt: now,
-    realised: moneyText(entry.realised),
-  });
 }
 
 async function haltIfTooMany(

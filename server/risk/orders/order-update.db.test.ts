@@ -280,3 +280,28 @@ test('an instant that an engine makes up neither ends a promise early nor keeps 
     expect(filledAt).toBeLessThanOrEqual((await readNow()).getTime());
   }
 });
+
+test('an order that was never checked is told to people, sent or filled; an exit that nobody need ask for is not', async () => {
+  const world = await orderWorld({ refs: ['trend', 'quiet'] });
+  const [trend, quiet] = world.risk.strategies.map((s) => s.id);
+  const alerts = (strategyId?: string) =>
+    sql`select title, severity from alerts where fingerprint = ${`risk/unchecked-order/${strategyId}`}`;
+  expect((await tell(world, [{ clientOrderId: 'sent', status: 'submitted' }])).refused).toMatchObject([
+    { code: 'UNKNOWN_ORDER' },
+  ]);
+  expect(await alerts(trend)).toEqual([
+    { title: 'trend sent an order that was never checked: sent', severity: 'high' },
+  ]);
+  await world.check({ strategy: 'quiet', clientOrderId: 'asked' });
+  const stop = { instrument: 'SPX-ETF', side: 'sell', strategy: 'quiet' };
+  await tell(world, [
+    { ...fill('asked', 'x-1'), strategy: 'quiet' },
+    { ...fill('stop', 'x-2', { quantity: '20' }), ...stop },
+    { ...fill('stop-2', 'x-3', { quantity: '30' }), ...stop },
+  ]);
+  expect(await alerts(quiet)).toEqual([]);
+  await tell(world, [{ ...fill('more', 'x-4'), ...stop }]);
+  expect(await alerts(quiet)).toEqual([
+    { title: 'quiet sent an order that was never checked: more', severity: 'high' },
+  ]);
+});

@@ -185,7 +185,9 @@ export function priceOf(
   closes: readonly { day: string; close: Decimal }[],
 ): SizingInputs['price'] {
   const held = facts.positions.find((p) => p.instrument === instrument);
-  const unit = facts.registeredUnit ?? held?.unit ?? ONE;
+  // The most of what the register and the book say: an old rate never enlarges a position.
+  const units = [facts.registeredUnit, held?.unit].filter((unit) => unit != null);
+  const unit = units.length > 0 ? Decimal.max(...units) : ONE;
   const seen = [...facts.seen].sort((a, b) => b.at.getTime() - a.at.getTime())[0];
   if (seen) return { value: seen.price, unit, at: seen.at, source: held ? 'newest snapshot' : 'newest reference' };
   const close = closes.at(-1);

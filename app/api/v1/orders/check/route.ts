@@ -24,8 +24,9 @@ export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
     const { actor, isVerified } = await callerOfOrder(request);
-    await takeRequest(actor.keyId, 'orders', SHARE);
     const order = readOrder(await jsonBody(request, MOST_BYTES));
+    // Cancels have an allowance of their own: new orders, however many, never use it up.
+    await takeRequest(actor.keyId, order.intent === 'cancel' ? 'order-cancels' : 'orders', SHARE);
     // A cancel is decided without a look at anything: its key is looked at here.
     if (order.intent === 'cancel' && !isVerified) await callerOfOrder(request, { verify: true });
     const portfolioId = order.portfolioId ?? actor.portfolioId;
