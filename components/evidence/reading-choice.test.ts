@@ -28,6 +28,9 @@ test('what was chosen goes with the file, what was left open is guessed', () => 
     unit: 'percent',
   });
   expect(choiceFrom(typed({ kind: 'returns' }))).toEqual({ kind: 'returns' });
+  expect(choiceFrom(typed({ kind: 'positions', column: 'a', unit: 'percent', scale: '7' }))).toEqual({
+    kind: 'positions',
+  });
 });
 
 test('the form begins with the guess', () => {

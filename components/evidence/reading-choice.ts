@@ -1,8 +1,8 @@
-import type { SeriesChoice, TableReading } from '@/server/evidence/model';
+import type { SeriesChoice, TableKind, TableReading } from '@/server/evidence/model';
 
 /** How a table is to be read, as it stands in a form; what is empty is guessed from the file. */
 export type ReadingValues = {
-  kind: NonNullable<SeriesChoice['kind']>;
+  kind: TableKind;
   unit: '' | NonNullable<SeriesChoice['unit']>;
   column: string;
   scale: string;
@@ -10,11 +10,14 @@ export type ReadingValues = {
 
 const LARGEST = 1e12;
 
+/** Prices and returns are read from a column; positions and transactions from all of theirs. */
+export const isSeries = (kind: TableKind): boolean => kind === 'prices' || kind === 'returns';
+
 /** The guess as a form begins with it. */
 export const valuesOf = (reading: TableReading): ReadingValues => ({
-  kind: reading.kind === 'returns' ? 'returns' : 'prices',
+  kind: reading.kind,
   unit: reading.unit ?? '',
-  column: reading.valueColumns.length === 1 ? reading.valueColumns[0]! : '',
+  column: isSeries(reading.kind) && reading.valueColumns.length === 1 ? reading.valueColumns[0]! : '',
   scale: reading.kind === 'prices' ? String(reading.scale) : '',
 });
 
@@ -35,7 +38,7 @@ export function choiceFrom({ kind, unit, column, scale }: ReadingValues): Series
   const divisor = kind === 'prices' ? scaleOf(scale) : null;
   return {
     kind,
-    ...(column && { column }),
+    ...(isSeries(kind) && column && { column }),
     ...(kind === 'returns' && unit && { unit }),
     ...(divisor !== null && { scale: divisor }),
   };

@@ -34,8 +34,7 @@ function OpenForm({ backtest, address, onClose }: { backtest: BacktestDetail; ad
   const trpc = useTRPC();
   const cache = useQueryClient();
   const router = useRouter();
-  const { guess } = backtest;
-  const table = guess && (guess.kind === 'prices' || guess.kind === 'returns') ? guess : null;
+  const table = backtest.guess;
   const again = useMutation(trpc.evidence.readAgain.mutationOptions());
   const form = useForm<Values>({
     defaultValues: { purpose: backtest.purpose, ...(table ? valuesOf(table) : NO_TABLE) },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contentHash } from '../audit/canonical';
-import type { ImportWarning, SeriesChoice, SeriesGuess } from './model';
+import { type ImportWarning, type SeriesChoice, type SeriesGuess, TABLE_KINDS } from './model';
 import type { StrategyStatistics } from './statistics/strategy-statistics';
 import type { StoredSeries } from './stored-series';
 
@@ -9,7 +9,7 @@ export type Purpose = (typeof PURPOSES)[number];
 
 /** How a reader wants a table read, where it is not as guessed. */
 export const ReadingChoice = z.object({
-  kind: z.enum(['prices', 'returns']).optional(),
+  kind: z.enum(TABLE_KINDS).optional(),
   unit: z.enum(['fraction', 'percent']).optional(),
   scale: z.number().positive().max(1e12).optional(),
   column: z.string().max(200).optional(),

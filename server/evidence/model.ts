@@ -75,9 +75,13 @@ export interface ImportedStrategy {
   outOfSample: OutOfSample;
 }
 
+/** What a table can hold. */
+export const TABLE_KINDS = ['prices', 'returns', 'positions', 'transactions'] as const;
+export type TableKind = (typeof TABLE_KINDS)[number];
+
 /** How a delimited file was read; each part can be changed by its reader. */
 export interface SeriesGuess {
-  kind: 'prices' | 'returns' | 'positions' | 'transactions';
+  kind: TableKind;
   unit: 'fraction' | 'percent' | null;
   /** The file's numbers are divided by it: 10,000 for LEAN's equity prices. */
   scale: number;
@@ -94,7 +98,7 @@ export type TableReading = Pick<SeriesGuess, 'kind' | 'unit' | 'scale' | 'valueC
 
 /** What a reader decided instead of the guess. */
 export interface SeriesChoice {
-  kind?: 'prices' | 'returns';
+  kind?: TableKind;
   unit?: 'fraction' | 'percent';
   scale?: number;
   column?: string;

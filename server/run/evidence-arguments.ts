@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { SeriesChoice } from '../evidence/model';
+import { type SeriesChoice, TABLE_KINDS } from '../evidence/model';
 import { RefusedStart } from './refused-start';
 
 /** Command line of the two file commands: one FILE, how to read it, how to print it. */
@@ -30,8 +30,9 @@ export function evidenceArguments(usage: string, extra: Record<string, { type: '
 function choiceOf(texts: Record<string, string | boolean | undefined>): SeriesChoice {
   const choice: SeriesChoice = {};
   if (texts.kind !== undefined) {
-    if (texts.kind !== 'prices' && texts.kind !== 'returns') throw new RefusedStart('--kind is prices or returns.');
-    choice.kind = texts.kind;
+    const kind = TABLE_KINDS.find((known) => known === texts.kind);
+    if (!kind) throw new RefusedStart(`--kind is one of ${TABLE_KINDS.join(', ')}.`);
+    choice.kind = kind;
   }
   if (texts.unit !== undefined) {
     if (texts.unit !== 'fraction' && texts.unit !== 'percent') throw new RefusedStart('--unit is fraction or percent.');

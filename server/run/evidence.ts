@@ -4,7 +4,7 @@ import { runCommand } from './command';
 import { evidenceArguments } from './evidence-arguments';
 import { importFromDisk } from './evidence-file';
 
-const USAGE = `Usage: npm run -s evidence -- FILE [--json] [--kind prices|returns] [--unit fraction|percent] [--column NAME] [--scale N]
+const USAGE = `Usage: npm run -s evidence -- FILE [--json] [--kind prices|returns|positions|transactions] [--unit fraction|percent] [--column NAME] [--scale N]
 Statistics of a backtest: Freqtrade (.json, .zip), LEAN (.json), prices or returns (.csv), pyfolio positions or transactions (.csv).`;
 
 /** Prints the statistics of one backtest file; needs no database. */

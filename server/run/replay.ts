@@ -8,7 +8,7 @@ import { evidenceArguments } from './evidence-arguments';
 import { asRefusal, importFromDisk, typedPath } from './evidence-file';
 import { RefusedStart } from './refused-start';
 
-const USAGE = `Usage: npm run -s replay -- FILE [--limits FILE] [--against FILE] [--strategy NAME] [--json] [--kind prices|returns] [--unit fraction|percent] [--column NAME]
+const USAGE = `Usage: npm run -s replay -- FILE [--limits FILE] [--against FILE] [--strategy NAME] [--json] [--kind prices|returns|positions|transactions] [--unit fraction|percent] [--column NAME]
 Runs hard limits over the daily closes of a backtest. A limit set is JSON with fractions: {"drawdown": 0.1, "dailyLoss": 0.05}; "instruments": {"SPY": 0.9} limits single positions.
 --against replays a second limit set over the same history.`;
 

@@ -307,6 +307,34 @@ describe('pyfolio', () => {
     expect(file.warnings[0]?.fields).toEqual(['cash']);
   });
 
+  const rows = Array.from({ length: 20 }, (_, i) => `2020-01-${String(i + 1).padStart(2, '0')}`);
+
+  test('returns beside a cash column are not positions: it is said, and they are read as returns once chosen', async () => {
+    const returns = Buffer.from(
+      ['date,trend,cash', ...rows.map((day, i) => `${day},${i % 2 ? 0.01 : -0.012},0.0001`)].join('\n'),
+    );
+    await expect(read(returns)).rejects.toThrow(/line 2: positions and cash come to -0.0119.*choose returns/s);
+    const gains = Buffer.from(
+      ['date,trend,cash', ...rows.map((day, i) => `${day},${i % 2 ? 0.05 : 0.001},0.0001`)].join('\n'),
+    );
+    await expect(read(gains)).rejects.toThrow(/line 3: .*\+\d+ % in a day.*choose returns/s);
+    const file = await read(returns, 'returns.csv', { kind: 'returns', column: 'trend' });
+    expect(file).toMatchObject({ format: 'returns-csv', guess: { candidates: ['trend', 'cash'] } });
+  });
+
+  test('an account that was lost is read as positions once chosen, and a breach of everything', async () => {
+    const lost = Buffer.from('date,AAA,cash\n2020-01-01,90,10\n2020-01-02,-80,20\n2020-01-03,-80,20\n');
+    await expect(read(lost)).rejects.toThrow('choose positions');
+    const [one] = (await json(lost, 'lost.csv', { kind: 'positions' })).strategies;
+    expect(one?.dailyDrawdown.fraction).toBe(1.6);
+  });
+
+  test('a kind that the table has no columns for is refused in words', async () => {
+    const prices = dailyTable([100, 101, 102]);
+    await expect(read(prices, 'p.csv', { kind: 'positions' })).rejects.toThrow("column named 'cash'");
+    await expect(read(prices, 'p.csv', { kind: 'transactions' })).rejects.toThrow("'amount', 'price' and 'symbol'");
+  });
+
   test('transactions become round trips, first in first out, also across zero', async () => {
     const rows = [
       '2020-01-01,10,5,X',

@@ -5,7 +5,7 @@ import type { ImportedFile, SeriesGuess } from '../model';
 import { Contradictions } from './contradictions';
 import { type CsvTable, isNumericColumn, isTimeColumn, numericCell } from './csv-table';
 import { dailyFromPoints, isDaily } from './daily-equity';
-import { timesOf } from './series-csv';
+import { MAX_DAILY_RETURN, percent, timesOf } from './series-csv';
 
 const OUT_OF_SAMPLE = {
   state: 'unknown',
@@ -35,8 +35,11 @@ export function isTransactions(table: CsvTable): boolean {
 /**
  * Daily holdings of a pyfolio positions table. Equity is the sum of all positions and cash, so a deposit would look
  * like profit: that is said. An empty position is no position; empty cash is refused.
+ *
+ * Sums that no account has (nothing or less, +350 % in a day) are refused unless a reader has `chosen` positions: returns
+ * beside a column of cash look the same.
  */
-export function importPositions(table: CsvTable, name: string): ImportedFile {
+export function importPositions(table: CsvTable, name: string, chosen = false): ImportedFile {
   const at = timesOf(table, 0);
   const cashColumn = table.columns.findIndex((column) => column.toLowerCase() === 'cash');
   const instruments = table.columns.map((_, index) => index).filter((index) => index > 0 && index !== cashColumn);
@@ -57,6 +60,7 @@ export function importPositions(table: CsvTable, name: string): ImportedFile {
     exact,
     sampling: 'daily' as const,
   };
+  if (!chosen) refuseReturns(equity.value, (i) => order[i]! + table.firstLine);
   const found = new Contradictions(null);
   found.note(
     ['cash'],
@@ -81,6 +85,17 @@ export function importPositions(table: CsvTable, name: string): ImportedFile {
       },
     ],
   };
+}
+
+function refuseReturns(equity: Float64Array, lineOf: (index: number) => number): void {
+  const instead = 'If the columns are returns, choose returns; if the account is so, choose positions.';
+  for (const [i, value] of equity.entries()) {
+    if (value <= 0)
+      throw refusedFile(`line ${lineOf(i)}: positions and cash come to ${Number(value.toPrecision(6))}. ${instead}`);
+    const gain = i === 0 ? 0 : value / equity[i - 1]! - 1;
+    if (gain >= MAX_DAILY_RETURN)
+      throw refusedFile(`line ${lineOf(i)}: positions and cash come to ${percent(gain)} in a day. ${instead}`);
+  }
 }
 
 interface Lot {
@@ -172,7 +187,7 @@ const guessOf = (table: CsvTable, kind: 'positions' | 'transactions', columns: n
   dateColumn: table.columns[0]!,
   symbolColumn: null,
   valueColumns: columns.map((index) => table.columns[index]!),
-  candidates: [],
+  candidates: table.columns.filter((_, index) => index > 0 && isNumericColumn(table, index)),
   reasons: [
     kind === 'positions'
       ? "A 'cash' column beside instruments in money: pyfolio positions"

@@ -1,11 +1,11 @@
 import { Decimal } from '@/server/kernel/decimal';
 import { DAY_MS, MAX_SPAN_DAYS, MAX_STRATEGIES, refusedFile, shownName } from '../bounds';
 import { dayOf, dayText, fileTime, isSlashed, slashedOrder } from '../file-time';
-import type { EquityPoints, ImportedFile, ImportedStrategy, SeriesChoice, SeriesGuess } from '../model';
+import type { EquityPoints, ImportedFile, ImportedStrategy, SeriesGuess } from '../model';
 import { Contradictions } from './contradictions';
 import { type CsvTable, numericCell } from './csv-table';
 import { dailyFromPoints, isDaily, longHole, medianGapDays } from './daily-equity';
-import { guessSeries } from './series-guess';
+import { guessSeries, type PricesOrReturns } from './series-guess';
 
 interface Row {
   at: number;
@@ -14,7 +14,7 @@ interface Row {
 }
 
 /** A day of +350 % is a wrong unit, an unadjusted split or a bad tick: never computed with. */
-const MAX_DAILY_RETURN = 3.5;
+export const MAX_DAILY_RETURN = 3.5;
 const RETURNS_START_VALUE = 100_000;
 
 /**
@@ -23,7 +23,7 @@ const RETURNS_START_VALUE = 100_000;
  * Returns are compounded from 100,000 on the day before the first row. Refused: a repeated time, a cell that is no
  * number, a day of +350 % or under -100 %, a price at or under zero.
  */
-export function importSeries(table: CsvTable, choice: SeriesChoice, fallbackName: string): ImportedFile {
+export function importSeries(table: CsvTable, choice: PricesOrReturns, fallbackName: string): ImportedFile {
   const guess = guessSeries(table, choice);
   const date = table.columns.indexOf(guess.dateColumn);
   const symbol = guess.symbolColumn === null ? -1 : table.columns.indexOf(guess.symbolColumn);
@@ -189,4 +189,4 @@ function pointsOfReturns(
   return { at, value, exact, sampling };
 }
 
-const percent = (fraction: number): string => `${fraction > 0 ? '+' : ''}${(fraction * 100).toFixed(0)} %`;
+export const percent = (fraction: number): string => `${fraction > 0 ? '+' : ''}${(fraction * 100).toFixed(0)} %`;

@@ -16,11 +16,14 @@ const PERCENT_NAMES = /%|pct|percent/i;
 /** A fifth of equity on an ordinary day is no strategy: such numbers are per cent. */
 const PERCENT_MEDIAN = 0.1;
 
+/** What a reader decided of a table of prices or returns. */
+export type PricesOrReturns = Omit<SeriesChoice, 'kind'> & { kind?: 'prices' | 'returns' };
+
 /**
  * How to read a table of prices or returns, guessed from names and numbers, each part overruled by `choice`.
  * Returns CSV has no standard, so every guess carries its reason and is shown.
  */
-export function guessSeries(table: CsvTable, choice: SeriesChoice): SeriesGuess {
+export function guessSeries(table: CsvTable, choice: PricesOrReturns): SeriesGuess {
   const date = dateColumn(table);
   const symbol = table.columns.findIndex(
     (name, index) => index !== date && SYMBOL_NAMES.test(name) && !isNumericColumn(table, index),
@@ -57,7 +60,7 @@ function dateColumn(table: CsvTable): number {
   return found;
 }
 
-function valueColumns(table: CsvTable, numeric: number[], choice: SeriesChoice, reasons: string[]): number[] {
+function valueColumns(table: CsvTable, numeric: number[], choice: PricesOrReturns, reasons: string[]): number[] {
   if (choice.column !== undefined) {
     const chosen = numeric.find((index) => table.columns[index] === choice.column);
     if (chosen === undefined)
