@@ -30,9 +30,7 @@ export const leverageApprovals = pgTable('leverage_approvals', {
   portfolioId: uuid().notNull(),
   maximumAllocation: fraction().notNull(),
   reason: text().notNull(),
-  approvals: jsonb()
-    .$type<{ personId: string; name: string; role: string; at: string; factor: string }[]>()
-    .notNull(),
+  approvals: jsonb().$type<{ personId: string; name: string; role: string; at: string; factor: string }[]>().notNull(),
   proposedBy: text().notNull().default(''),
   proposedByName: text().notNull().default(''),
   proposedAt: instant(),
