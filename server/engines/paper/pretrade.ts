@@ -29,7 +29,8 @@ const SILENT_MOST_MS = 30_000;
 /** Of own equity, for an order before any answer has told how large one may be. */
 const FIRST_ORDER = new Decimal('0.005');
 const PRICE_MOVED = new Decimal('0.01');
-const FEE_MARGIN = new Decimal('1.001');
+/** The check's 10 bp, and what price and equity move until it is asked. */
+const MARGIN = new Decimal('1.005');
 /** Of what an order may be: less is not worth one. */
 const LEAST = new Decimal('0.1');
 /** Reasons that a smaller order may not meet. */
@@ -95,9 +96,9 @@ function hasChanged(word: LastWord, want: Intent, now: Standing): boolean {
   return now.price.div(before).minus(1).abs().gte(PRICE_MOVED);
 }
 
-/** The most of an order that fits into money at its price with the check's margin, and into what may be traded of a volume. */
+/** The most of an order that fits into money at its price with a margin, and into what may be traded of a volume. */
 function fitting(want: Intent, money: readonly (string | null)[], volume: string | null = null): Decimal {
-  const unit = want.price.mul(FEE_MARGIN);
+  const unit = want.price.mul(MARGIN);
   const most = money.flatMap((text) => parseDecimal(text)?.div(unit).floor() ?? []);
   return Decimal.min(want.quantity, ...most, ...(parseDecimal(volume) ? [parseDecimal(volume)!.floor()] : []));
 }

@@ -72,7 +72,9 @@ export class PaperVenue {
     this.stats.orders += 1;
     this.stats.rejected += isRejected ? 1 : 0;
     if (!isRejected) this.state.orders.push(sent);
-    this.tell(sent, isRejected ? 'rejected' : 'submitted');
+    if (isRejected) this.tell(sent, 'rejected');
+    // To a check that never heard of it an exit says who it is with its fills.
+    else if (leave === 'allowed') this.tell(sent, 'submitted');
   }
 
   cancel(which: (order: PaperOrder) => boolean): void {
