@@ -46,3 +46,9 @@ export async function moveEntry(
   });
   return !before?.quantity.mul(entry.quantity).gt(0) || entry.quantity.abs().gt(before.quantity.abs());
 }
+
+/** True for an order that says what it trades and goes against the position as the fills have it. */
+export async function isExit(tx: Tx, strategyId: string, { instrument, side }: OrderUpdate): Promise<boolean> {
+  const held = instrument && side ? await findEntry(tx, strategyId, instrument) : null;
+  return held ? new Decimal(held.quantity).gt(0) === (side === 'sell') : false;
+}

@@ -14,7 +14,7 @@ import { tellStateNow } from '../breaches/restriction-actions';
 import { loadContext, type StrategyName } from '../ingest/context-store';
 import { lockBook } from './order-check-store';
 import { tellDenied, tellUnchecked } from './order-denied-actions';
-import { moveEntry } from './order-entry-actions';
+import { isExit, moveEntry } from './order-entry-actions';
 import {
   fillsSince,
   insertFill,
@@ -113,7 +113,7 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
   const row = desk.orders.get(key);
   if (update.status === 'filled' || update.status === 'partially-filled') return fill(desk, update, strategy, key);
   if (!row) {
-    if (update.status === 'submitted')
+    if (update.status === 'submitted' && !(await isExit(desk.tx, strategy.id, update)))
       await tellUnchecked(desk, { clientOrderId: update.clientOrderId, what: 'An order' }, strategy);
     return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
   }

@@ -296,6 +296,7 @@ test('an order that was never checked is told to people, sent or filled; an exit
   const stop = { instrument: 'SPX-ETF', side: 'sell', strategy: 'quiet' };
   await tell(world, [
     { ...fill('asked', 'x-1'), strategy: 'quiet' },
+    { clientOrderId: 'stop', status: 'submitted', ...stop },
     { ...fill('stop', 'x-2', { quantity: '20' }), ...stop },
     { ...fill('stop-2', 'x-3', { quantity: '30' }), ...stop },
   ]);
