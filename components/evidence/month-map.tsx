@@ -1,4 +1,4 @@
-import type { MonthReturn } from '@/server/evidence/statistics/monthly';
+import { compoundedReturn, type MonthReturn } from '@/server/evidence/statistics/monthly';
 import { formatNumber, formatPercent } from '../ui/format';
 import { EmptyState } from '../ui/states';
 
@@ -41,7 +41,10 @@ export function MonthMap({ months }: { months: readonly MonthReturn[] }) {
                 <Cell key={month} value={returnOf.get(`${year}-${index + 1}`)} />
               ))}
               <td className="text-right text-xs font-medium">
-                {formatPercent(yearOf(months, year), { digits: 1, sign: true })}
+                {formatPercent(compoundedReturn(months.filter((month) => month.year === year)), {
+                  digits: 1,
+                  sign: true,
+                })}
               </td>
             </tr>
           ))}
@@ -69,15 +72,4 @@ function Cell({ value }: { value: number | null | undefined }) {
       {formatNumber(value * 100, { digits: 1, sign: true })}
     </td>
   );
-}
-
-/** The months of a year compounded; null where one of them is unknown. */
-function yearOf(months: readonly MonthReturn[], year: number): number | null {
-  let product = 1;
-  for (const month of months) {
-    if (month.year !== year) continue;
-    if (month.value === null) return null;
-    product *= 1 + month.value;
-  }
-  return product - 1;
 }

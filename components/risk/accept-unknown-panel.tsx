@@ -9,6 +9,7 @@ import { Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { toast } from '../ui/toast';
+import { unknownPairReason } from './pair-words';
 
 /** A risk officer accepts by name that the correlation of a pair is unknown, for a time. */
 export function AcceptUnknownPanel({
@@ -40,7 +41,7 @@ export function AcceptUnknownPanel({
   return (
     <FormPanel
       title="Accept an unknown correlation"
-      description={`${pair}: ${overlap} of 60 common days. A Risk officer accepts this by name.`}
+      description={`${pair}: ${unknownPairReason(overlap)}. A Risk officer accepts this by name.`}
       submission={submission}
       submitLabel="Sign acceptance"
       blocked={factor.ready ? undefined : 'Give your second factor first.'}

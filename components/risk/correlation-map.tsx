@@ -4,6 +4,7 @@ import { HeatMap } from '../charts/heat-map';
 import { useTRPC } from '../trpc';
 import { formatNumber } from '../ui/format';
 import { EmptyState } from '../ui/states';
+import { noPairText, unknownPairReason } from './pair-words';
 import { UnknownPairs } from './unknown-pairs';
 
 /** Correlation of daily returns of every pair, as computed when the last day closed. */
@@ -27,7 +28,10 @@ export function CorrelationMap({ portfolioId }: { portfolioId: string }) {
   const highest = known.reduce((max, p) => Math.max(max, Number(p.r)), Number.NEGATIVE_INFINITY);
   const summary =
     known.length === 0
-      ? `No pair of ${data.names.length} strategies has 60 common days.`
+      ? noPairText(
+          data.names.length,
+          data.pairs.map((p) => p.overlap),
+        )
       : `Highest correlation ${formatNumber(highest)}, limit ${formatNumber(hard)}, ${data.pairs.length - known.length} pairs unknown, day ${data.day}.`;
   return (
     <>
@@ -39,7 +43,7 @@ export function CorrelationMap({ portfolioId }: { portfolioId: string }) {
           column: p.right,
           value: p.r === null ? null : Number(p.r),
           breached: p.r !== null && Number(p.r) > hard,
-          reason: p.r === null ? `${p.overlap} of 60 common days` : undefined,
+          reason: p.r === null ? unknownPairReason(p.overlap) : undefined,
         }))}
       />
       <p className="mt-2 text-xs text-ink-3">{summary}</p>

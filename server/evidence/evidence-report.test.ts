@@ -55,6 +55,17 @@ test('the JSON has the fields that scripts rely on, each by its name', async () 
   expect(Object.keys(json.strategies[0]!.checks[0]!)).toEqual(['id', 'verdict', 'reason']);
 });
 
+test('a warning says whether the file contradicts itself or had to be read in some way', async () => {
+  const hole = Buffer.from('date,close\n2020-01-01,1\n2020-01-02,2\n2020-01-03,2\n2020-02-03,3\n2020-02-04,3\n');
+  expect((await jsonOf(hole)).warnings).toEqual([
+    { kind: 'note', strategy: null, fields: ['date'], message: expect.stringContaining('no data from 2020-01-03') },
+  ]);
+  const contradiction = freqtradeFile({
+    A: { trades: [['2024-01-02 10:00:00', 5]], stated: { profit_total_abs: 500, total_trades: 7 } },
+  });
+  expect((await jsonOf(contradiction)).warnings).toContainEqual(expect.objectContaining({ kind: 'contradiction' }));
+});
+
 test('a file without trades has neither trades nor a Kelly fraction', async () => {
   const [strategy] = (await jsonOf(dailyTable([100, 101, 99]))).strategies;
   expect(keysOf(strategy)).toMatchObject({ ...STRATEGY, trades: '', kelly: '' });

@@ -22,7 +22,7 @@ const time = (at: number | null): string | null => (at === null ? null : instant
 export function reportJson({ file, strategies }: EvidenceReport) {
   return {
     format: file.format,
-    warnings: file.warnings.map(({ strategy, fields, message }) => ({ strategy, fields, message })),
+    warnings: file.warnings.map(({ kind, strategy, fields, message }) => ({ kind, strategy, fields, message })),
     strategies: strategies.map((one) => ({
       name: one.name,
       span: { first: time(one.span.first), last: time(one.span.last), days: one.span.days, years: one.span.years },

@@ -1,6 +1,7 @@
 import { numberText, percentText } from '@/server/kernel/format';
 import type { EvidenceReport } from './evidence-report';
 import { dayText, instantText } from './file-time';
+import { compoundedReturn } from './statistics/monthly';
 import type { StrategyStatistics } from './statistics/strategy-statistics';
 import { textTable } from './text-table';
 
@@ -53,8 +54,29 @@ function strategyText(one: StrategyStatistics): string {
     ['Size for 100,000', amount(one.sizing100k.size), one.sizing100k.reason],
   ];
   const checks = one.checks.map((check) => [VERDICT[check.verdict], check.id, check.reason]);
-  return `${one.name}\n${textTable(rows, [false, true])}\n\n${textTable(checks)}`;
+  const parts = [`${one.name}\n${textTable(rows, [false, true])}`, monthlyText(one), textTable(checks)];
+  return parts.filter((part) => part !== '').join('\n\n');
 }
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Return of each month in per cent, a year to a row, the newest first; empty without a daily series. */
+function monthlyText({ monthly }: StrategyStatistics): string {
+  const years = [...new Set(monthly.map((month) => month.year))].sort((a, b) => b - a);
+  if (years.length === 0) return '';
+  const inPercent = (value: number | null): string => (value === null ? UNKNOWN : signedText(value * 100));
+  const rows = years.map((year) => {
+    const months = monthly.filter((one) => one.year === year);
+    const cells = MONTHS.map((_, i) => {
+      const found = months.find(({ month }) => month === i + 1);
+      return found ? inPercent(found.value) : '';
+    });
+    return [String(year), ...cells, inPercent(compoundedReturn(months))];
+  });
+  return textTable([['Months, %', ...MONTHS, 'Year'], ...rows], [false, ...MONTHS.map(() => true), true]);
+}
+
+const signedText = (value: number): string => `${value > 0 ? '+' : ''}${numberText(value, 1)}`;
 
 function tradeRows({ trades }: StrategyStatistics): string[][] {
   if (!trades) return [['Closed trades', UNKNOWN, 'the file has none']];

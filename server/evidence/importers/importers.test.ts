@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DomainError } from '@/server/kernel/errors';
 import { reportJson, reportOf } from '../evidence-report';
 import type { SeriesChoice } from '../model';
-import { dailyTable, freqtradeFile, lean2021, lean2025, zipOf } from '../testing/sample-files';
+import { dailyTable, freqtradeFile, LEAN_START, lean2021, lean2025, zipOf } from '../testing/sample-files';
 import { importEvidence } from './detect';
 
 const read = (bytes: Buffer, fileName = 'backtest.bin', choice?: SeriesChoice) =>
@@ -258,6 +258,27 @@ describe('prices and returns', () => {
   test('midnight of another zone stays its own calendar day', async () => {
     const tokyo = Buffer.from('date,close\n2020-01-06 00:00:00+09:00,10\n2020-01-07 00:00:00+09:00,11\n');
     expect((await json(tokyo)).strategies[0]?.span.first).toBe('2020-01-06T00:00:00Z');
+  });
+});
+
+describe('one day of equity', () => {
+  const chart = (values: { x: number; y: number }[]) =>
+    Buffer.from(
+      JSON.stringify({
+        Charts: { 'Strategy Equity': { Series: { Equity: { Values: values } } } },
+        Statistics: { 'Total Trades': '0' },
+      }),
+    );
+  const drawdownOf = async (values: { x: number; y: number }[]) =>
+    (await json(chart(values))).strategies[0]?.checks.find((check) => check.id === 'drawdown');
+
+  test('cannot show that nothing fell; a fall beyond the limit it does show', async () => {
+    expect(await drawdownOf([{ x: LEAN_START, y: 100 }])).toMatchObject({ verdict: 'unknown' });
+    const day = [100, 99, 80].map((y, i) => ({ x: LEAN_START + i * 60, y }));
+    expect(await drawdownOf(day.slice(0, 2))).toMatchObject({ verdict: 'unknown' });
+    expect(await drawdownOf(day)).toMatchObject({ verdict: 'fail' });
+    const two = [100, 99].map((y, i) => ({ x: LEAN_START + i * 86_400, y }));
+    expect(await drawdownOf(two)).toMatchObject({ verdict: 'pass' });
   });
 });
 

@@ -63,14 +63,18 @@ function winRateCheck({ trades }: Facts): Check {
   return trades.winRate >= EVIDENCE_POLICY.winRateFraction ? pass('win-rate', reason) : fail('win-rate', reason);
 }
 
-function drawdownCheck({ drawdown }: Facts): Check {
+function drawdownCheck({ drawdown, daily }: Facts): Check {
   if (!drawdown) return unknown('drawdown', 'The file has no equity');
   if (drawdown.basis === 'coarser-than-daily')
     return unknown(
       'drawdown',
       `${percentText(drawdown.fraction)} between points more than a day apart; the true drawdown may be larger`,
     );
-  return ceiling('drawdown', 'Drawdown', drawdown.fraction, EVIDENCE_POLICY.drawdownFraction);
+  const check = ceiling('drawdown', 'Drawdown', drawdown.fraction, EVIDENCE_POLICY.drawdownFraction);
+  // One day cannot show that nothing fell; a fall that it does show is one.
+  if (check.verdict === 'pass' && daily.n === 0)
+    return unknown('drawdown', 'One day of equity; at least two are needed');
+  return check;
 }
 
 function dailyLossCheck({ daily }: Facts): Check {

@@ -30,3 +30,13 @@ export function monthlyReturnsOf(daily: DailyEquity): MonthReturn[] {
   }
   return months;
 }
+
+/** Months of one year compounded; null where one of them is unknown. */
+export function compoundedReturn(months: readonly MonthReturn[]): number | null {
+  let product = 1;
+  for (const { value } of months) {
+    if (value === null) return null;
+    product *= 1 + value;
+  }
+  return product - 1;
+}
