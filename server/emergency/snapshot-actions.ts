@@ -21,7 +21,7 @@ export async function writeEngineSnapshot(): Promise<{ engines: number; sessions
     channels: await readDirectChannels(),
     outboundAllow: process.env.OUTBOUND_ALLOW ?? '',
   };
-  saveSnapshot(snapshot);
+  await saveSnapshot(snapshot);
   return { engines: endpoints.length, sessions: sessions.length };
 }
 

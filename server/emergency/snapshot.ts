@@ -1,4 +1,5 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, open as openFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineEndpoint } from '../engines/port';
 import { open, seal } from '../identity/secret-box';
@@ -35,19 +36,22 @@ const OLDEST_MS = 12 * 3_600_000;
 const PLACE = { table: 'emergency_snapshot', id: 'local', column: 'snapshot_box' };
 const snapshotFile = () => join(process.env.GOING_LIVE_DATA ?? '.data', 'emergency', 'snapshot.box');
 
-/** Replaces the local snapshot, encrypted under the keys of this installation and on disk before it returns. */
-export function saveSnapshot(snapshot: EmergencySnapshot): void {
+/**
+ * Replaces the local snapshot, encrypted under the keys of this installation and on disk before it resolves. A slow disk
+ * keeps nobody else of the process waiting.
+ */
+export async function saveSnapshot(snapshot: EmergencySnapshot): Promise<void> {
   const file = snapshotFile();
-  mkdirSync(join(file, '..'), { recursive: true, mode: 0o700 });
+  await mkdir(join(file, '..'), { recursive: true, mode: 0o700 });
   const part = `${file}.${process.pid}`;
-  const handle = openSync(part, 'w', 0o600);
+  const handle = await openFile(part, 'w', 0o600);
   try {
-    writeSync(handle, seal(JSON.stringify(snapshot), PLACE));
-    fsyncSync(handle);
+    await handle.writeFile(seal(JSON.stringify(snapshot), PLACE));
+    await handle.sync();
   } finally {
-    closeSync(handle);
+    await handle.close();
   }
-  renameSync(part, file);
+  await rename(part, file);
 }
 
 /** The local snapshot. Throws NO_SNAPSHOT when there is none, it cannot be opened, or it is older than 12 h. */
