@@ -7,7 +7,7 @@ import { keptMark, measurementsOf } from './measurements';
 import { type DayClose, dayFor, startsDay } from './open-day';
 import { unknown } from './reading';
 import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliation/reconciliation';
-import { type AccountRow, hasFill, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
+import { type AccountRow, hasFill, heldOf, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { advanceStrategies } from './strategy-curve';
 import { endOfGone, neverStated, standingOf } from './strategy-standing';
@@ -87,16 +87,6 @@ export function evaluateSample(
   const changes = [...driven.changes, ...ended.changes];
   return { state: ended.state, verdicts, changes, closes, evaluated: true, suspect };
 }
-
-const heldOf = (row: AccountRow) => ({
-  asOf: row.asOf,
-  equity: row.equity,
-  cash: row.cash,
-  ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
-  ...(row.initialMargin ? { initialMargin: row.initialMargin } : {}),
-  positions: row.positions,
-  strategies: row.strategies,
-});
 
 function silentAccount(
   accounts: RiskState['accounts'],

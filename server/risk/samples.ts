@@ -36,6 +36,17 @@ export type AccountHeld = Pick<
   'asOf' | 'equity' | 'cash' | 'isFreeOfProceeds' | 'initialMargin' | 'positions' | 'strategies'
 >;
 
+/** What of a row stands until the next of its account. */
+export const heldOf = (row: AccountRow): AccountHeld => ({
+  asOf: row.asOf,
+  equity: row.equity,
+  cash: row.cash,
+  ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
+  ...(row.initialMargin ? { initialMargin: row.initialMargin } : {}),
+  positions: row.positions,
+  strategies: row.strategies,
+});
+
 /** The instant of the newest row that was seen, over all accounts; null before the first. */
 export function newestSample(accounts: Readonly<Record<string, AccountHeld>>): Date | null {
   const times = Object.values(accounts).map((a) => a.asOf.getTime());

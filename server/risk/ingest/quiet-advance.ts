@@ -1,7 +1,7 @@
 import { Decimal, ZERO } from '../../kernel/decimal';
 import { advanceCurve, closedMark, type EquityCurve, markToday } from '../equity-curve';
 import { componentPnl } from '../reconciliation/reconciliation';
-import { type AccountHeld, type AccountRow, cashOf, pnlOfLine, totalsOf } from '../samples';
+import { type AccountHeld, type AccountRow, cashOf, heldOf, pnlOfLine, totalsOf } from '../samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from '../state';
 import { highestOn } from '../strategy-curve';
 import type { Derived } from './derived';
@@ -78,16 +78,6 @@ export function advanceQuiet(
     },
   };
 }
-
-const heldOf = (row: AccountRow): AccountHeld => ({
-  asOf: row.asOf,
-  equity: row.equity,
-  cash: row.cash,
-  ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
-  ...(row.initialMargin ? { initialMargin: row.initialMargin } : {}),
-  positions: row.positions,
-  strategies: row.strategies,
-});
 
 /** Equity and cash of the portfolio; of one account they are its own. */
 function sumsOf(accounts: Record<string, AccountHeld>, row: AccountRow): { equity: Decimal; cash: Decimal | null } {
