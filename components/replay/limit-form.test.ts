@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReplaySet } from '@/server/risk/replay/replay-sets';
-import { limitsFromTyped, typedDefaults, typedIn } from './limit-form';
+import { limitsFromTyped, typedDefaults, typedIn, typedOver } from './limit-form';
 
 test('what is typed in per cent is taken to the last digit', () => {
   const typed = { ...typedDefaults(), drawdown: '5.1', dailyLoss: '12', position: '0.05', cash: '0' };
@@ -32,6 +32,7 @@ test('each wrong field has its own words', () => {
   });
 });
 
+const END = '2026-11-30T00:00:00.000Z';
 const texts = {
   drawdown: '0.15',
   dailyLoss: '0.051',
@@ -39,12 +40,13 @@ const texts = {
   correlation: '0.7',
   cash: '0',
   instruments: {},
+  until: {},
 };
 const sets: ReplaySet[] = [
   {
     id: 'in-force',
     name: 'In force, v3',
-    limits: { '': { ...texts, drawdown: '0.1', instruments: { ETF: '0.9' } }, s: texts },
+    limits: { '': { ...texts, drawdown: '0.1', instruments: { ETF: '0.9' }, until: { ETF: END } }, s: texts },
   },
 ];
 
@@ -57,6 +59,7 @@ test('a version fills the fields for the history that is chosen, its overrides i
     correlation: '0.7',
     cash: '0',
     instruments: { ETF: '90' },
+    until: { ETF: END },
   });
   expect(typedIn(chosen, sets, 's')).toMatchObject({ drawdown: '15', instruments: {} });
   expect(typedIn(chosen, sets, 'of another time').drawdown).toBe('10');
@@ -72,4 +75,10 @@ test('the limit of an instrument is read as typed, named when wrong, and left ou
   expect(limitsFromTyped({ ...typedDefaults(), instruments: { ETF: '190' } })).toEqual({
     problems: { instruments: { ETF: 'At most 100.' } },
   });
+});
+
+test('the limit of an instrument that is typed over ends no more', () => {
+  const typed = typedIn({ source: 'in-force', typed: typedDefaults() }, sets, '');
+  expect(typedOver(typed, 'ETF', '80')).toEqual({ instruments: { ETF: '80' }, until: {} });
+  expect(typedOver(typed, 'KO', '10')).toEqual({ instruments: { ETF: '90', KO: '10' }, until: { ETF: END } });
 });

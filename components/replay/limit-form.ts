@@ -11,6 +11,8 @@ import type { ReplayLimitTexts, ReplaySet } from '@/server/risk/replay/replay-se
 export type TypedLimits = Record<ReplayLimitName, string> & {
   /** Position limits of single instruments, per cent; emptied, the general one holds. */
   instruments: Record<string, string>;
+  /** When each that is temporary ends; gone once it was typed over. */
+  until: Record<string, string>;
 };
 
 /** What is wrong with each field; of an instrument under its name. */
@@ -32,7 +34,14 @@ export const isCoefficient = (name: ReplayLimitName): boolean => name === 'corre
 export const typedDefaults = (): TypedLimits => ({
   ...typedOf((name) => DEFAULT_REPLAY_LIMITS[name].toFixed()),
   instruments: {},
+  until: {},
 });
+
+/** The limit of one instrument typed over: it then has no end any more. */
+export function typedOver({ instruments, until }: TypedLimits, name: string, text: string): Partial<TypedLimits> {
+  const { [name]: _, ...others } = until;
+  return { instruments: { ...instruments, [name]: text }, until: others };
+}
 
 const typedOf = (hardOf: (name: ReplayLimitName) => string) =>
   Object.fromEntries(
@@ -43,6 +52,7 @@ const typedOf = (hardOf: (name: ReplayLimitName) => string) =>
 export const typedTexts = (texts: ReplayLimitTexts): TypedLimits => ({
   ...typedOf((name) => texts[name]),
   instruments: Object.fromEntries(Object.entries(texts.instruments).map(([name, hard]) => [name, inPercent(hard)])),
+  until: texts.until,
 });
 
 /**

@@ -1,7 +1,7 @@
 import { REPLAY_LIMITS } from '@/server/risk/replay/replay-limits';
 import type { ReplaySet } from '@/server/risk/replay/replay-sets';
 import { Field, Input, Select } from '../ui/field';
-import { type ChosenSet, isCoefficient, LIMIT_WORDS, type Problems, type TypedLimits } from './limit-form';
+import { type ChosenSet, isCoefficient, LIMIT_WORDS, type Problems, type TypedLimits, typedOver } from './limit-form';
 
 /** One limit set: a version of the product to begin with, and its hard limits, each of which may be typed over. */
 export function LimitSetFields({
@@ -49,7 +49,7 @@ export function LimitSetFields({
           label={`Position ${name}, %`}
           value={value}
           problem={problems.instruments?.[name]}
-          onType={(text) => type({ instruments: { ...typed.instruments, [name]: text } })}
+          onType={(text) => type(typedOver(typed, name, text))}
         />
       ))}
     </fieldset>

@@ -1,7 +1,9 @@
+import { gapOf } from '@/server/risk/replay/replay-gaps';
 import { replayTotals } from '@/server/risk/replay/replay-halts';
 import { REPLAY_LIMITS, type ReplayLimitName } from '@/server/risk/replay/replay-limits';
 import { formatLimit, formatNumber, formatPercent } from '../ui/format';
 import { TableFrame, Td, Th, Tr } from '../ui/table';
+import { Time } from '../ui/time';
 import { isCoefficient, LIMIT_WORDS } from './limit-form';
 import type { Outcome } from './outcome';
 
@@ -30,10 +32,14 @@ export function ReplayComparison({ outcomes }: { outcomes: Outcome[] }) {
       <tbody>
         {REPLAY_LIMITS.map((limit) => (
           <Tr key={limit}>
-            <Td>{LIMIT_WORDS[limit]}</Td>
+            <Td>
+              {LIMIT_WORDS[limit]}
+              <Gap outcomes={outcomes} limit={limit} />
+            </Td>
             {outcomes.flatMap((outcome) => [
               <Td key={`${outcome.name}-hard`} numeric className="text-ink-2">
                 {hardText(outcome, limit)}
+                {limit === 'position' && <Overrides outcome={outcome} />}
               </Td>,
               <Td key={`${outcome.name}-days`} numeric className="font-medium">
                 {formatNumber(outcome.result.breaches[limit]?.daysInBreach, { digits: 0 })}
@@ -59,6 +65,28 @@ export function ReplayComparison({ outcomes }: { outcomes: Outcome[] }) {
       </tbody>
     </TableFrame>
   );
+}
+
+/** What the history cannot tell, or not for all of it: unknown, and not 0 days. Of both sets the same. */
+function Gap({ outcomes: [first], limit }: { outcomes: Outcome[]; limit: ReplayLimitName }) {
+  const gap = first && gapOf(first.result, limit);
+  if (!gap) return null;
+  return <span className="block text-xs text-ink-3">{first.result.breaches[limit] ? gap : `Unknown: ${gap}`}</span>;
+}
+
+/** The limits of single instruments, each of which counts for its own in place of the general one. */
+function Overrides({ outcome: { result, until } }: { outcome: Outcome }) {
+  return Array.from(result.limits.instruments ?? [], ([name, hard]) => (
+    <span key={name} className="block text-xs">
+      {name} {formatLimit(formatPercent(hard), 'ceiling')}
+      {until[name] && (
+        <>
+          {' until '}
+          <Time at={until[name]} day />
+        </>
+      )}
+    </span>
+  ));
 }
 
 function hardText({ result }: Outcome, name: ReplayLimitName): string {

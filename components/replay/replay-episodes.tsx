@@ -1,5 +1,6 @@
 'use client';
 import { useState } from 'react';
+import { gapOf } from '@/server/risk/replay/replay-gaps';
 import { JUDGED_CLOSES } from '@/server/risk/replay/replay-halts';
 import { REPLAY_LIMITS } from '@/server/risk/replay/replay-limits';
 import { utcDay } from '../evidence/words';
@@ -44,7 +45,11 @@ export function ReplayEpisodes({ outcome }: { outcome: Outcome }) {
   if (rows.length === 0)
     return (
       <div className="px-4 pb-3.5">
-        <AllWell title="No breach and no halt">Every close of this history is within the limits.</AllWell>
+        <AllWell title="No breach and no halt">
+          {REPLAY_LIMITS.some((limit) => gapOf(outcome.result, limit))
+            ? 'What this history tells is within the limits; what it does not tell is unknown.'
+            : 'Every close of this history is within the limits.'}
+        </AllWell>
       </div>
     );
   return (

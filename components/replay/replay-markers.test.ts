@@ -17,6 +17,7 @@ const curve = (values: number[]): ReplayCurve => ({
 const limits = replayLimitsOf({ drawdown: '0.1', dailyLoss: '0.05' });
 const outcomeOf = (values: number[]): Outcome => ({
   name: 'A',
+  until: {},
   result: replay({ curve: curve(values), holdings: null, peers: [] }, limits),
   halts: haltsOf(curve(values), limits),
 });

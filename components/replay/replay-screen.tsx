@@ -46,12 +46,13 @@ export function ReplayScreen({ portfolioId }: { portfolioId: string }) {
     );
   const strategyId = histories.find((one) => one.id === chosen)?.strategyId ?? '';
   const typed = (second ? [first, second] : [first]).map((set) => typedIn(set, sets, strategyId));
-  const read = typed.map((limits, i) => ({ name: NAMES[i]!, ...limitsFromTyped(limits) }));
+  const read = typed.map((limits, i) => ({ name: NAMES[i]!, until: limits.until, ...limitsFromTyped(limits) }));
   const { data } = history;
   const replayed = data && storedReplayHistory(data.name, data.series, data.peers, data.isWhole);
   const outcomes: Outcome[] = read.flatMap((one) => {
     if (!replayed?.curve || !('limits' in one)) return [];
-    return [{ name: one.name, result: replay(replayed, one.limits), halts: haltsOf(replayed.curve, one.limits) }];
+    const { name, limits, until } = one;
+    return [{ name, until, result: replay(replayed, limits), halts: haltsOf(replayed.curve, limits) }];
   });
   const problemsOf = (index: number) => {
     const one = read[index];

@@ -56,7 +56,7 @@ export async function listHistories(portfolioId: string, visible: string[] | nul
         detail:
           one.subject === ''
             ? 'unit value at each day close; positions and cash of the last 90 days'
-            : 'unit value at each day close',
+            : 'unit value at each day close; its positions of the last 90 days, against the equity of the portfolio',
         days: one.days,
       })),
     ...imported.map((one) => ({

@@ -1,4 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { db } from '@/db/client';
+import { dailyCloses } from '@/db/schema';
 import { storedReplayHistory } from '../../evidence/stored-series';
 import { appRouter } from '../../routers/_app';
 import { personFixture } from '../../testing/people';
@@ -36,4 +39,12 @@ test('positions and cash that a portfolio recorded are replayed, by the last sna
   const { position, cash } = replay(storedReplayHistory(name, series, peers, isWhole), DEFAULT_REPLAY_LIMITS).breaches;
   expect(position?.episodes).toMatchObject([{ days: 1, worst: 0.9, subject: 'ETF' }]);
   expect(cash?.episodes).toMatchObject([{ days: 1, worst: 0.05 }]);
+
+  const subject = w.strategies[0]!.id;
+  const portfolioCloses = await db.select().from(dailyCloses).where(eq(dailyCloses.portfolioId, w.portfolioId));
+  await db.insert(dailyCloses).values(portfolioCloses.map((close) => ({ ...close, subject, checkpoint: null })));
+  const own = await caller.evidence.history({ portfolioId: w.portfolioId, id: `recorded:${subject}` });
+  const { breaches } = replay(storedReplayHistory(own.name, own.series, own.peers, own.isWhole), DEFAULT_REPLAY_LIMITS);
+  expect(breaches.position?.episodes).toMatchObject([{ days: 1, worst: 0.9, subject: 'ETF' }]);
+  expect(breaches.cash).toBeNull();
 });

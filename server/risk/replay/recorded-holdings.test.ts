@@ -5,6 +5,7 @@ import type { AccountRow } from '../samples';
 import { positionOf } from '../testing/fixtures';
 import { recordedHoldings } from './recorded-holdings';
 import { replay } from './replay';
+import { gapOf } from './replay-gaps';
 import { replayLimitsOf } from './replay-limits';
 
 const rowOf = (
@@ -61,5 +62,21 @@ test('position and cash limits are replayed over what was recorded, by the recor
   const series = { sampling: 'daily' as const, daily: null, points: null, holdings };
   const { position, cash } = replay(storedReplayHistory('Desk', series), replayLimitsOf({})).breaches;
   expect([position?.daysInBreach, cash?.daysInBreach]).toEqual([1, 1]);
+  expect([position?.daysKnown, cash?.daysKnown]).toEqual([3, 2]);
   expect(position?.episodes[0]).toMatchObject({ from: at(DAYS[1]), worst: 0.051, subject: 'SPY' });
+});
+
+test('a strategy is shown by its own positions against the equity of the portfolio, and has no cash', () => {
+  const row = rowOf('a', 1_000, 500, { SPY: 300, KO: 100 });
+  const [spy, ko] = row.positions;
+  const positions = [
+    { ...spy!, strategy: 'core' },
+    { ...ko!, strategy: 'other' },
+  ];
+  const holdings = recordedHoldings([{ day: DAYS[0], row: { ...row, positions } }], 'core');
+  expect(holdings).toEqual({ day: [at(DAYS[0])], instruments: ['SPY'], value: [[300]], cash: [null], equity: [1_000] });
+  const series = { sampling: 'daily' as const, daily: null, points: null, holdings };
+  const result = replay(storedReplayHistory('core', series), replayLimitsOf({}));
+  expect([result.breaches.position?.daysInBreach, result.breaches.cash]).toEqual([1, null]);
+  expect(gapOf(result, 'cash')).toBe('no cash in this history');
 });

@@ -9,7 +9,7 @@ import { closingRows } from './recorded-holdings-store';
 
 /**
  * One history to replay limits over: a backtest with the others of its file, or what the portfolio or a strategy recorded,
- * the portfolio's with its positions and cash. Throws NOT_FOUND where it is not of this portfolio or not visible.
+ * with the positions of each day and, of the portfolio, its cash. Throws NOT_FOUND where it is not of this portfolio or not visible.
  */
 export async function loadHistory(actor: Actor, portfolioId: string, id: string): Promise<History> {
   const loaded = await contextFor(actor, portfolioId);
@@ -17,6 +17,6 @@ export async function loadHistory(actor: Actor, portfolioId: string, id: string)
   if (kind === 'backtest') return importedHistory(portfolioId, key);
   const history = await recordedHistory(portfolioId, key);
   if (!history) throw notFound('The history');
-  if (!history.isWhole) return history;
-  return { ...history, series: { ...history.series, holdings: recordedHoldings(await closingRows(loaded)) } };
+  const holdings = recordedHoldings(await closingRows(loaded), history.isWhole ? null : key);
+  return { ...history, series: { ...history.series, holdings } };
 }

@@ -85,3 +85,20 @@ test('a correlation is its coefficient, not a per cent', () => {
 test('without a breach it says so', () => {
   expect(replayText([outcomeOf(history({ curve: curve([1, 2]) }))])).toContain('No breach.');
 });
+
+test('what a history cannot tell is unknown and named, never 0 days', () => {
+  const day = curve(falling).day;
+  const cash = Float64Array.from(day, (_, i) => (i < 9 ? Number.NaN : 5));
+  const holdings = { day, instruments: ['SPY'], value: [day.map(() => 95)], cash };
+  const over = (input: Partial<ReplayHistory>) => replayText([outcomeOf(history(input))]);
+  expect(over({})).toMatch(/^position .* \? +\? +unknown: no positions in this history$/m);
+  expect(over({})).toMatch(/^cash .* \? +\? +unknown: no cash in this history$/m);
+  expect(over({ holdings: { ...holdings, equity: day.map(() => 100) } })).toMatch(
+    /^cash .* 3 +1 +5.00\s% on 2024-01-10; known on 3 of 12 closes$/m,
+  );
+  const none = { ...holdings, cash: cash.map(() => Number.NaN), equity: day.map(() => 100) };
+  expect(replay(history({ holdings: none }), DEFAULT_REPLAY_LIMITS).breaches).toMatchObject({
+    position: { daysInBreach: 12 },
+    cash: null,
+  });
+});

@@ -2,6 +2,7 @@ import { dayText } from '../../evidence/file-time';
 import { textTable } from '../../evidence/text-table';
 import { percentText } from '../../kernel/format';
 import type { Replay } from './replay';
+import { gapOf } from './replay-gaps';
 import { haltsOf, JUDGED_CLOSES, type ReplayHalt, replayTotals } from './replay-halts';
 import type { ReplayHistory } from './replay-history';
 import { REPLAY_LIMITS, type ReplayLimitName, type ReplayLimits } from './replay-limits';
@@ -74,19 +75,16 @@ const wholeText = (replayed: Replayed): string[] => [
 const levelText = (name: ReplayLimitName, level: number): string =>
   name === 'correlation' ? level.toFixed(2) : percentText(level);
 
-function totalsText({ limits, breaches }: Replay): string {
+function totalsText(result: Replay): string {
+  const { limits, breaches } = result;
   const rows = REPLAY_LIMITS.map((name) => {
     const bound = `${name === 'cash' ? '>=' : '<='} ${name === 'correlation' ? limits[name].toFixed(2) : percentText(limits[name])}`;
     const found = breaches[name];
-    if (!found) return [name, bound, UNKNOWN, UNKNOWN, 'the history cannot tell'];
+    const gap = gapOf(result, name);
+    if (!found) return [name, bound, UNKNOWN, UNKNOWN, `unknown: ${gap}`];
     const [worst] = found.episodes.toSorted((a, b) => (name === 'cash' ? a.worst - b.worst : b.worst - a.worst));
-    return [
-      name,
-      bound,
-      String(found.daysInBreach),
-      String(found.episodes.length),
-      worst ? `${levelText(name, worst.worst)} on ${dayText(worst.worstAt)}` : '',
-    ];
+    const words = [worst && `${levelText(name, worst.worst)} on ${dayText(worst.worstAt)}`, gap].filter(Boolean);
+    return [name, bound, String(found.daysInBreach), String(found.episodes.length), words.join('; ')];
   });
   const own = Array.from(limits.instruments ?? [], ([name, hard]) => `position of ${name} <= ${percentText(hard)}`);
   const table = textTable([['Limit', 'hard', 'days beyond', 'episodes', 'worst'], ...rows], [false, true, true, true]);

@@ -12,7 +12,7 @@ const portfolio = (limits = [...DEFAULT_LIMITS]): LimitSet => ({
   effectiveFrom: new Date(0),
   limits,
 });
-const general = { dailyLoss: '0.05', position: '0.05', correlation: '0.7', cash: '0.1', instruments: {} };
+const general = { dailyLoss: '0.05', position: '0.05', correlation: '0.7', cash: '0.1', instruments: {}, until: {} };
 
 test('a portfolio is replayed under its own drawdown limit, a strategy under that of strategies', () => {
   expect(replayTextsOf([portfolio()], null, NOW)).toEqual({ ...general, drawdown: '0.1' });
@@ -32,7 +32,9 @@ test('the strictest of firm, portfolio and strategy counts, and a limit of anoth
 test('overrides of instruments go with the set until they expire', () => {
   const over = (subject: string, expiresAt?: Date) => limitOf('position', 'portfolio', '0.9', { subject, expiresAt });
   const limits = [...DEFAULT_LIMITS, over('ETF'), over('SOON', later), over('GONE', earlier)];
-  expect(replayTextsOf([portfolio(limits)], null, NOW).instruments).toEqual({ ETF: '0.9', SOON: '0.9' });
+  const { instruments, until } = replayTextsOf([portfolio(limits)], null, NOW);
+  expect(instruments).toEqual({ ETF: '0.9', SOON: '0.9' });
+  expect(until).toEqual({ SOON: later.toISOString() });
 });
 
 test('what nobody limited is let through', () => {

@@ -3,7 +3,10 @@ import { type Limit, type LimitSet, limitOf, type ScopeKind } from '../limit-def
 import { limitFor, ownSet } from '../limits';
 import { REPLAY_LIMITS, type ReplayLimitName } from './replay-limits';
 
-/** Hard limits as text decimals, fractions; `instruments` are position limits of single ones. */
+/**
+ * Hard limits as text decimals, fractions; `instruments` are position limits of single ones, `until` the instant at which each
+ * that is temporary ends.
+ */
 export const ReplayLimitTexts = z.object({
   drawdown: z.string(),
   dailyLoss: z.string(),
@@ -11,6 +14,7 @@ export const ReplayLimitTexts = z.object({
   correlation: z.string(),
   cash: z.string(),
   instruments: z.record(z.string(), z.string()),
+  until: z.record(z.string(), z.string()),
 }) satisfies z.ZodType<Record<ReplayLimitName, string>>;
 export type ReplayLimitTexts = z.infer<typeof ReplayLimitTexts>;
 
@@ -65,11 +69,14 @@ export function replayTextsOf(sets: readonly LimitSet[], strategyId: string | nu
   const named = new Set(
     sets.flatMap(({ limits }) => limits.flatMap((one) => (one.measure === 'position' && one.subject) || [])),
   );
-  const instruments = Array.from(named, (subject) => [subject, found('position', subject)?.hard.toFixed()] as const);
+  const own = Array.from(named, (subject) => [subject, found('position', subject)] as const).filter(
+    (one): one is [string, Limit] => one[1] !== null && one[1].hard.toFixed() !== general.position,
+  );
   return {
     ...general,
-    instruments: Object.fromEntries(
-      instruments.filter((one): one is [string, string] => one[1] !== undefined && one[1] !== general.position),
+    instruments: Object.fromEntries(own.map(([subject, { hard }]) => [subject, hard.toFixed()])),
+    until: Object.fromEntries(
+      own.flatMap(([subject, { expiresAt }]) => (expiresAt ? [[subject, expiresAt.toISOString()]] : [])),
     ),
   };
 }

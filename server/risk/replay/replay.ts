@@ -17,7 +17,12 @@ export type ReplayEpisode = {
   subject: string | null;
 };
 
-export type ReplayBreaches = { daysInBreach: number; episodes: ReplayEpisode[] };
+export type ReplayBreaches = {
+  daysInBreach: number;
+  /** Closes on which the history tells the value; on the others it is unknown. */
+  daysKnown: number;
+  episodes: ReplayEpisode[];
+};
 
 export type Replay = {
   limits: ReplayLimits;
@@ -41,8 +46,8 @@ type Sample = {
 /**
  * Runs hard limits over a daily history: maximal runs of closes strictly beyond each, recovery at the limit itself,
  * without confirmation. Exactly at a limit is no breach, decided in decimals; a gain never breaches the daily loss.
- * Null breaches where the history has no such data: positions and cash need holdings, correlation 60 common days of two
- * strategies.
+ * Null breaches where the history has no such data: positions need holdings, cash a day that states it, correlation 60 common
+ * days of two strategies.
  */
 export function replay(history: ReplayHistory, limits: ReplayLimits): Replay {
   const days = history.curve?.day ?? history.holdings?.day ?? new Float64Array(0);
@@ -59,11 +64,11 @@ export function replay(history: ReplayHistory, limits: ReplayLimits): Replay {
     last: days[days.length - 1]!,
     days: days.length,
     breaches: {
-      drawdown: curve && runsOf(drawdownSamples(curve, limits.drawdown)),
-      dailyLoss: curve && runsOf(dailyLossSamples(curve, limits.dailyLoss)),
-      position: holdings && runsOf(positionSamples(holdings, limits)),
+      drawdown: curve && runsOf(drawdownSamples(curve, limits.drawdown), curve.day.length),
+      dailyLoss: curve && runsOf(dailyLossSamples(curve, limits.dailyLoss), curve.day.length - (curve.opening ? 0 : 1)),
+      position: holdings && runsOf(positionSamples(holdings, limits), holdings.day.length),
       correlation: correlationBreaches(history, limits.correlation),
-      cash: holdings && runsOf(cashSamples(holdings, limits.cash), 'lowest'),
+      cash: holdings && cashBreaches(holdings, limits.cash),
     },
   };
 }
@@ -132,6 +137,12 @@ function positionSamples(holdings: ReplayHoldings, limits: ReplayLimits): Sample
   });
 }
 
+/** Null where no day states its cash. */
+function cashBreaches(holdings: ReplayHoldings, floor: Decimal): ReplayBreaches | null {
+  const daysKnown = holdings.cash.reduce((count, cash) => count + (Number.isNaN(cash) ? 0 : 1), 0);
+  return daysKnown === 0 ? null : runsOf(cashSamples(holdings, floor), daysKnown, 'lowest');
+}
+
 function cashSamples(holdings: ReplayHoldings, floor: Decimal): (Sample | null)[] {
   return Array.from(holdings.day, (day, i) => {
     if (Number.isNaN(holdings.cash[i])) return null;
@@ -167,10 +178,15 @@ function correlationBreaches({ curve, peers, isWhole }: ReplayHistory, limit: De
       isBeyond: isOver,
       subject: nameOf(left, right),
     })),
+    worst.length,
   );
 }
 
-function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowest' = 'highest'): ReplayBreaches {
+function runsOf(
+  samples: readonly (Sample | null)[],
+  daysKnown: number,
+  worstIs: 'highest' | 'lowest' = 'highest',
+): ReplayBreaches {
   const episodes: ReplayEpisode[] = [];
   let daysInBreach = 0;
   let furthest = 0;
@@ -203,5 +219,5 @@ function runsOf(samples: readonly (Sample | null)[], worstIs: 'highest' | 'lowes
       open.subject = sample.subject;
     }
   }
-  return { daysInBreach, episodes };
+  return { daysInBreach, daysKnown, episodes };
 }
