@@ -19,7 +19,7 @@ function edgeLines({ inputs: { edge, minimumTrades } }: SizingView): Line[] {
 }
 
 function marketLines({ inputs }: SizingView): Line[] {
-  const { volatility, price, lot } = inputs;
+  const { volatility, price, unit, lot } = inputs;
   const known = 'fraction' in volatility;
   return [
     {
@@ -31,13 +31,13 @@ function marketLines({ inputs }: SizingView): Line[] {
     { name: 'Price', value: <Num value={price?.value} digits={8} minDigits={2} />, age: at(price?.at ?? null) },
     {
       name: 'Multiplier × FX',
-      value: <Num value={price?.unit} digits={8} minDigits={0} />,
-      age: lot.isRegistered ? 'registered' : 'not registered',
+      value: <Num value={unit?.value} digits={8} minDigits={0} />,
+      age: unit?.source ?? 'not registered',
     },
     {
       name: 'Lot',
       value: <Num value={lot.value} digits={8} minDigits={0} />,
-      age: lot.isRegistered ? 'registered' : 'not registered',
+      age: lot.isRegistered ? 'registered' : 'not registered, whole units',
     },
   ];
 }

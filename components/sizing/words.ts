@@ -28,6 +28,8 @@ export const WAY_OUT: Record<CannotSize, string> = {
   VOLATILITY_OUT_OF_RANGE: 'Correct the figure at its source: a share is between 0 and 1.',
   AVAILABLE_UNKNOWN: 'Every account of the portfolio has to state its equity and cash.',
   PRICE_UNKNOWN: 'Nothing has said what it costs: send a snapshot that holds it, or its closes.',
+  UNIT_UNKNOWN:
+    'Register the instrument with its multiplier, rate and lot over POST /api/v1/instruments; one that is held is registered by itself when the day closes.',
   TRADING_HALTED: 'Lift the halt on the risk page first, or close the emergency.',
   TRADING_REDUCING: 'Positions may only shrink until the restriction is lifted on the risk page.',
   DATA_STALE: 'Restore the feed of snapshots; sizing opens by itself.',

@@ -1,15 +1,20 @@
 import { boolean, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { fraction, id, instant, money, quantity } from './columns';
 
-/** How an instrument trades in a portfolio: its lot, multiplier and rate to the base currency. */
+/** How an instrument trades in a portfolio: its multiplier, rate to the base currency and lot. */
 export const instruments = pgTable(
   'instruments',
   {
     portfolioId: uuid().notNull(),
     instrument: text().notNull(),
-    lot: quantity().notNull(),
+    /** Null where nobody stated one. */
+    lot: quantity(),
     multiplier: quantity().notNull(),
     fx: quantity().notNull(),
+    /** `snapshot`: the unit with which it was held when a day closed; gives way to what is registered. */
+    source: text({ enum: ['registered', 'snapshot'] })
+      .notNull()
+      .default('registered'),
     /** Initial margin as a fraction of gross, for accounts that do not state theirs; null: none is asked for. */
     initialMargin: fraction(),
     updatedAt: instant().notNull(),

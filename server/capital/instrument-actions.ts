@@ -36,6 +36,7 @@ export async function recordInstruments(
         lot: quantityText(lot),
         multiplier: quantityText(multiplier),
         fx: quantityText(fx),
+        source: 'registered',
         // Left out it stays: closes that come without it end no margin.
         ...(initialMargin === undefined ? {} : { initialMargin: initialMargin && fractionText(initialMargin) }),
         updatedAt: now,

@@ -19,11 +19,32 @@ export const saveInstrument = (tx: Tx, row: typeof instruments.$inferInsert) =>
         lot: row.lot,
         multiplier: row.multiplier,
         fx: row.fx,
+        source: row.source,
         ...(row.initialMargin === undefined ? {} : { initialMargin: row.initialMargin }),
         updatedAt: row.updatedAt,
         updatedBy: row.updatedBy,
       },
     });
+
+/** What one unit of an instrument is worth in base currency for each unit of its price. */
+export type UnitRow = { instrument: string; multiplier: string; fx: string };
+
+/** Keeps the units of instruments that nobody registered, in one statement; what is registered stands. */
+export async function saveHeldUnits(
+  tx: Tx,
+  portfolioId: string,
+  rows: readonly UnitRow[],
+  by: { name: string; at: Date },
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.execute(query`
+    insert into instruments (portfolio_id, instrument, multiplier, fx, source, updated_at, updated_by)
+    select ${portfolioId}, instrument, multiplier, fx, 'snapshot', ${by.at.toISOString()}::timestamptz, ${by.name}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(instrument text, multiplier numeric, fx numeric)
+    on conflict (portfolio_id, instrument) do update set multiplier = excluded.multiplier, fx = excluded.fx,
+      updated_at = excluded.updated_at, updated_by = excluded.updated_by
+    where instruments.source = 'snapshot'`);
+}
 
 /** Initial margin by instrument, as a fraction of gross; of the others none is asked for. */
 export async function marginRates(portfolioId: string, from: Reader = db): Promise<Map<string, Decimal>> {

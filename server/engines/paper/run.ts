@@ -5,6 +5,7 @@ import { Feed } from './feed';
 import { metricsOf } from './metrics';
 import type { PaperOptions } from './options';
 import { OrderDesk } from './order-desk';
+import { registration } from './registration';
 import { type PaperServerOptions, startPaperServer } from './server';
 
 const REPORT_EVERY_MS = 5_000;
@@ -52,6 +53,9 @@ export async function runPaperEngine(
         { url: options.url, key: options.key, portfolioId: options.portfolio, spoolFile: `${options.state}.spool` },
         say,
       )
+    : null;
+  const register = options.key
+    ? registration({ url: options.url, key: options.key, portfolioId: options.portfolio }, say)
     : null;
   const orders = new OrderDesk(engine, { url: options.url, key: options.key, portfolioId: options.portfolio }, say);
   if (!options.key) say('no API key: nothing is pushed, and no order that adds risk is sent');
@@ -139,6 +143,7 @@ export async function runPaperEngine(
   };
 
   await report();
+  await register?.();
   const history = engine.backfill();
   if (history.length > 0) {
     say(`history of ${history.length} sessions`);
@@ -168,6 +173,10 @@ export async function runPaperEngine(
   repeat(
     () => REPORT_EVERY_MS,
     () => feed?.flush(),
+  );
+  repeat(
+    () => REPORT_EVERY_MS,
+    () => register?.(),
   );
   repeat(() => MINUTE_MS, pushMetrics);
 

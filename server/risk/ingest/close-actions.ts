@@ -1,13 +1,14 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
-import { saveInstrumentCloses } from '../../capital/instrument-store';
+import { saveHeldUnits, saveInstrumentCloses } from '../../capital/instrument-store';
+import { actorRef } from '../../kernel/actor';
 import { fractionText, moneyText, quantityText } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
 import { RISK_JOB } from '../breaches/breach-batch';
 import { checkCorrelations } from '../correlation/correlation-actions';
 import type { DayClose } from '../open-day';
 import type { Closing } from './closing';
-import { instrumentClosesOf } from './instrument-closes';
+import { instrumentClosesOf, unitsHeldOf } from './instrument-closes';
 import { encodeState } from './state-codec';
 import { saveCloses, unitsBefore } from './state-store';
 
@@ -40,6 +41,7 @@ export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: C
   );
   await saveCloses(tx, rows);
   await saveInstrumentCloses(tx, portfolioId, instrumentClosesOf(closes), { source: 'snapshot', at: closing.now });
+  await saveHeldUnits(tx, portfolioId, unitsHeldOf(closes), { name: actorRef(RISK_JOB), at: closing.now });
   const last = closes.at(-1) ?? first;
   if (source === 'history') return;
   recordEvent(tx, {

@@ -35,6 +35,40 @@ test.each(['history', 'live'] as const)(
   },
 );
 
+test('what is held when a day closes registers its unit, newest first, and never over what was registered', async () => {
+  const world = await riskWorld({ ago: 5 * DAY_SECONDS });
+  const { actor } = await keyFixture(['snapshots:write'], world.portfolioId);
+  const units = async () =>
+    Object.fromEntries(
+      (
+        await sql`select instrument, (multiplier * fx)::float8 as unit, lot::float8, source from instruments
+        where portfolio_id = ${world.portfolioId}`
+      ).map(({ instrument, ...rest }) => [instrument, rest]),
+    );
+  await recordInstruments(actor, {
+    portfolioId: world.portfolioId,
+    instruments: [InstrumentRow.parse({ instrument: 'GOLD', multiplier: 100, lot: 2 })],
+  });
+  const row = (day: number, multiplier: number): FeedRow => ({
+    at: day * DAY_SECONDS,
+    equity: 100_000,
+    sequence: day,
+    kind: 'history',
+    positions: held(100)!.map((position) => ({ ...position, multiplier, fx: 0.5 })),
+  });
+  await world.feed([row(0, 10), row(1, 20), row(2, 30)]);
+  const gold = { unit: 100, lot: 2, source: 'registered' };
+  expect(await units()).toEqual({ GOLD: gold, 'SPX-ETF': { unit: 10, lot: null, source: 'snapshot' } });
+  await world.feed([row(3, 40)]);
+  expect((await units())['SPX-ETF']).toEqual({ unit: 15, lot: null, source: 'snapshot' });
+  await recordInstruments(actor, {
+    portfolioId: world.portfolioId,
+    instruments: [InstrumentRow.parse({ instrument: 'SPX-ETF', multiplier: 7 })],
+  });
+  await world.feed([row(4, 50)]);
+  expect(await units()).toEqual({ GOLD: gold, 'SPX-ETF': { unit: 7, lot: 1, source: 'registered' } });
+});
+
 test('an uploaded close stands over what a snapshot says, and a later upload over an earlier one', async () => {
   const world = await riskWorld({ ago: 5 * DAY_SECONDS });
   const { actor } = await keyFixture(['snapshots:write'], world.portfolioId);

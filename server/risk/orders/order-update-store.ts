@@ -105,13 +105,13 @@ export async function lastExecutionsLift(tx: Tx, strategyId: string): Promise<Da
   return row?.at ?? null;
 }
 
-/** Multiplier x FX of an instrument as registered; null where it is not. */
+/** Multiplier, FX and lot of an instrument, and who said so; null where nobody did. */
 export async function registeredUnit(portfolioId: string, instrument: string, from: Reader = db) {
   const [row] = await from
     .select()
     .from(instruments)
     .where(and(eq(instruments.portfolioId, portfolioId), eq(instruments.instrument, instrument)));
-  return row ? { multiplier: row.multiplier, fx: row.fx, lot: row.lot } : null;
+  return row ?? null;
 }
 
 export const insertExitPermit = (tx: Tx, row: typeof exitPermits.$inferInsert) => tx.insert(exitPermits).values(row);

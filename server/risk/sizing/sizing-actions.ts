@@ -6,7 +6,7 @@ import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } fro
 import { RESERVATION_MS } from '../../capital/reservation';
 import { authorize, visiblePortfolios } from '../../identity/authorize';
 import { type Actor, actorRef } from '../../kernel/actor';
-import { Decimal, moneyText, ONE, quantityText } from '../../kernel/decimal';
+import { Decimal, moneyText, quantityText } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
@@ -16,7 +16,7 @@ import { type BatchFacts, loadBatchFacts } from '../orders/order-check-store';
 import { insertReservation, registeredUnit, saveBook } from '../orders/order-update-store';
 import { VOLATILITY_RETURNS, volatilityOf } from '../volatility';
 import { edgeToUse } from './edge';
-import { answerSizing, priceOf, type SizingInputs } from './sizing-answer';
+import { answerSizing, priceOf, type SizingInputs, unitOf } from './sizing-answer';
 import { assumedEdge, assumedVolatility, isHypothetical, type SizingView, type SizingWish } from './sizing-request';
 import { entryOf, findSizedStrategy, insertSizing, liveTrades, releaseInForce } from './sizing-store';
 
@@ -94,7 +94,8 @@ async function gather(
     edge: assumedEdge(edge, wish.assume),
     volatility: assumedVolatility(volatilityOf(closes, context.evaluation.calendar, now), wish.assume),
     price: priceOf(facts, wish.instrument, closes),
-    lot: { value: registered ? new Decimal(registered.lot) : ONE, isRegistered: registered !== null },
+    unit: unitOf(facts, wish.instrument, registered?.source ?? null),
+    lot: { value: new Decimal(registered?.lot ?? 1), isRegistered: registered?.lot != null },
     entry: await entryOf(strategy.id, wish.instrument, tx),
   };
   return { inputs, book };

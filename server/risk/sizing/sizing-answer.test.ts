@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type OrderBook, withPromise } from '../../capital/order-book';
 import type { OrderFacts } from '../../capital/order-facts';
 import { Decimal, ZERO } from '../../kernel/decimal';
-import { answerSizing, type SizingInputs } from './sizing-answer';
+import { answerSizing, type SizingInputs, unitOf } from './sizing-answer';
 import { SizeForStrategy } from './sizing-request';
 
 const d = (value: number | string) => new Decimal(value);
@@ -54,7 +54,8 @@ const inputs = (over: Partial<SizingInputs> = {}, of: Partial<OrderFacts> = {}):
   dataAsOf: now,
   edge: { trades: 400, winRate: d('0.6'), meanWin: d(120), meanLoss: d(-100), source: 'approved backtest' },
   volatility: { kind: 'value', fraction: d('0.01'), observations: 30, source: '2026-11-18' },
-  price: { value: d(100), unit: d(1), at: now, source: 'newest snapshot' },
+  price: { value: d(100), at: now, source: 'newest snapshot' },
+  unit: { value: d(1), source: 'registered' },
   lot: { value: d(1), isRegistered: true },
   entry: null,
   ...over,
@@ -101,6 +102,24 @@ it('says what stands in the way before it looks at any figure', () => {
   expect(answerSizing(inputs({ release: null })).code).toBe('NO_CAPITAL');
   expect(answerSizing(inputs({}, { cash: null })).code).toBe('AVAILABLE_UNKNOWN');
   expect(answerSizing(inputs({ price: null })).code).toBe('PRICE_UNKNOWN');
+  expect(answerSizing(inputs({ unit: null }))).toMatchObject({
+    code: 'UNIT_UNKNOWN',
+    size: null,
+    inputs: { unit: null },
+  });
+});
+it('a unit is worth the most of what the register and the positions say, and nothing is assumed where neither does', () => {
+  const of = (registered: number | null, positions = [held(1, { unit: d(50) })]) =>
+    unitOf(
+      { registeredUnit: registered === null ? null : d(registered), positions },
+      'SPX',
+      registered === null ? null : 'registered',
+    );
+  expect(of(null, [])).toBeNull();
+  expect(of(null)).toEqual({ value: d(50), source: 'newest snapshot' });
+  expect(of(50)).toEqual({ value: d(50), source: 'registered' });
+  expect(of(10)).toEqual({ value: d(50), source: 'newest snapshot' });
+  expect(of(60)).toEqual({ value: d(60), source: 'registered' });
 });
 it('per cent where a fraction is meant is refused, with how it is written', () => {
   const parse = (assume: unknown) =>

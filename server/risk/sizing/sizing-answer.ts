@@ -1,8 +1,11 @@
 import { type OrderBook, promisedIn } from '../../capital/order-book';
 import type { OrderFacts } from '../../capital/order-facts';
-import { Decimal, ONE, sumOf, ZERO } from '../../kernel/decimal';
+import { Decimal, sumOf, ZERO } from '../../kernel/decimal';
 import { availableFor, type Edge, SIZING_POLICY, type Sizing, sizePosition, type Volatility } from './sizing';
 import { isHypothetical, type SizingView, type SizingWish, traceView } from './sizing-request';
+
+/** Who says what a unit is worth: the register, the newest snapshot that holds it, or the one of a day that closed. */
+export type UnitSource = 'registered' | 'newest snapshot' | 'held when a day closed';
 
 /** Everything one sizing is made of, besides the facts of the pre-trade check. */
 export type SizingInputs = {
@@ -23,8 +26,9 @@ export type SizingInputs = {
   dataAsOf: Date | null;
   edge: Edge | null;
   volatility: Volatility;
-  /** Newest price and what one unit of it is worth in base currency. */
-  price: { value: Decimal; unit: Decimal; at: Date; source: string } | null;
+  price: { value: Decimal; at: Date; source: string } | null;
+  /** Multiplier x FX: what one unit of the price is worth in base currency; null where nobody has said. */
+  unit: { value: Decimal; source: UnitSource } | null;
   lot: { value: Decimal; isRegistered: boolean };
   entry: { averagePrice: string; openedAt: Date } | null;
 };
@@ -87,9 +91,8 @@ function blockOf({ facts }: SizingInputs): Sizing | null {
 
 /** The target of a position with its whole trace, every input, and the constraint that decided. */
 export function answerSizing(inputs: SizingInputs): SizingView {
-  const { facts, wish, release, price, lot, edge, volatility } = inputs;
+  const { facts, wish, release, price, unit, lot, edge, volatility } = inputs;
   const available = availableTo(inputs);
-  const unitPrice = price ? price.value.mul(price.unit) : new Decimal(0);
   const sizing =
     blockOf(inputs) ??
     sizePosition({
@@ -97,7 +100,7 @@ export function answerSizing(inputs: SizingInputs): SizingView {
       edge,
       volatility,
       available: available.amount ?? new Decimal(Number.NaN),
-      instrument: { unitPrice, lot: lot.value },
+      instrument: { price: price?.value ?? null, unit: unit?.value ?? null, lot: lot.value },
     });
   const size = sizing.kind === 'cannot-size' ? null : sizing.size;
   const quantity = sizing.kind === 'sized' ? sizing.quantity : sizing.kind === 'no-edge' ? ZERO : null;
@@ -140,10 +143,10 @@ export function answerSizing(inputs: SizingInputs): SizingView {
       targetVolatility: SIZING_POLICY.targetVolatility.toFixed(),
       price: price && {
         value: price.value.toFixed(),
-        unit: price.unit.toFixed(),
         at: price.at.toISOString(),
         source: price.source,
       },
+      unit: unit && { value: unit.value.toFixed(), source: unit.source },
       lot: { value: lot.value.toFixed(), isRegistered: lot.isRegistered },
       equity: money(facts.equity),
       dataAsOf: inputs.dataAsOf?.toISOString() ?? null,
@@ -185,11 +188,28 @@ export function priceOf(
   closes: readonly { day: string; close: Decimal }[],
 ): SizingInputs['price'] {
   const held = facts.positions.find((p) => p.instrument === instrument);
-  // The most of what the register and the book say: an old rate never enlarges a position.
-  const units = [facts.registeredUnit, held?.unit].filter((unit) => unit != null);
-  const unit = units.length > 0 ? Decimal.max(...units) : ONE;
   const seen = [...facts.seen].sort((a, b) => b.at.getTime() - a.at.getTime())[0];
-  if (seen) return { value: seen.price, unit, at: seen.at, source: held ? 'newest snapshot' : 'newest reference' };
+  if (seen) return { value: seen.price, at: seen.at, source: held ? 'newest snapshot' : 'newest reference' };
   const close = closes.at(-1);
-  return close ? { value: close.close, unit, at: new Date(`${close.day}T00:00:00Z`), source: 'daily close' } : null;
+  return close ? { value: close.close, at: new Date(`${close.day}T00:00:00Z`), source: 'daily close' } : null;
+}
+
+/**
+ * What one unit of the price of an instrument is worth: the most of what the register and the positions say, so that an old
+ * rate never enlarges a position. Null where neither knows: nothing is assumed, a future of 50 a point would be 50 times the size.
+ */
+export function unitOf(
+  facts: Pick<OrderFacts, 'positions' | 'registeredUnit'>,
+  instrument: string,
+  register: 'registered' | 'snapshot' | null,
+): SizingInputs['unit'] {
+  const held = facts.positions
+    .filter((p) => p.instrument === instrument)
+    .map((p) => ({ value: p.unit, source: 'newest snapshot' as const }));
+  const source = register === 'snapshot' ? ('held when a day closed' as const) : ('registered' as const);
+  const kept = facts.registeredUnit ? [{ value: facts.registeredUnit, source }] : [];
+  return [...kept, ...held].reduce<SizingInputs['unit']>(
+    (most, one) => (most && most.value.gte(one.value) ? most : one),
+    null,
+  );
 }

@@ -95,7 +95,9 @@ export type SizingView = {
     minimumTrades: number;
     volatility: { fraction: string; newestDay: string } | { unknown: string };
     targetVolatility: string;
-    price: { value: string; unit: string; at: string; source: string } | null;
+    price: { value: string; at: string; source: string } | null;
+    /** Multiplier x FX; null where nobody has said. */
+    unit: { value: string; source: string } | null;
     lot: { value: string; isRegistered: boolean };
     equity: string | null;
     dataAsOf: string | null;

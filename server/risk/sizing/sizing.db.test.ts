@@ -103,6 +103,7 @@ test('a position is sized from the approved backtest, the instrument and what is
   expect(view.inputs).toMatchObject({
     edge: { trades: 400, source: 'approved backtest' },
     price: { value: '100', source: 'daily close' },
+    unit: { value: '1', source: 'registered' },
     lot: { value: '7', isRegistered: true },
     capital: { sent: '500000.00', used: '500000.00' },
     available: { cash: '1000000.00', cashReserve: '100000.00', amount: '50000.00' },
@@ -131,6 +132,21 @@ test('what cannot be sized says why: no prices, frozen prices, no edge, too few 
   const unlost = await orderWorld();
   await expected(unlost, { meanLoss: null });
   expect((await size(unlost)).code).toBe('NO_LOSING_TRADE');
+});
+
+test('an instrument that nobody registered is not sized as if its multiplier were 1; what is held says it itself', async () => {
+  const world = await ready();
+  const { portfolioId } = world.risk;
+  await sql`delete from instruments where portfolio_id = ${portfolioId}`;
+  expect(await size(world)).toMatchObject({ kind: 'cannot-size', code: 'UNIT_UNKNOWN', size: null, quantity: null });
+  const future = { strategy: 'trend', instrument: 'SPX-ETF', quantity: 1, price: 100, multiplier: 50 };
+  await world.refresh({ positions: [future] });
+  expect(await size(world)).toMatchObject({
+    quantity: '5',
+    inputs: { unit: { value: '50', source: 'newest snapshot' } },
+  });
+  await world.refresh();
+  expect((await size(world)).code).toBe('UNIT_UNKNOWN');
 });
 
 test('nothing is sized while trading is halted or reducing, nor on stale data', async () => {

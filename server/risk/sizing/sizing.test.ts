@@ -52,13 +52,13 @@ describe('the trace', () => {
     expect(none.kind === 'sized' && none.size.toString()).toBe('0');
   });
   it('rounds down to the lot, never up', () => {
-    const sizing = sizePosition(input({ instrument: { unitPrice: d(300), lot: d(5) } }));
+    const sizing = sizePosition(input({ instrument: { price: d(150), unit: d(2), lot: d(5) } }));
     expect(sizing.kind === 'sized' && [sizing.quantity?.toString(), sizing.size.toString(), sizing.binding]).toEqual([
       '15',
       '4500',
       'cap',
     ]);
-    const tiny = sizePosition(input({ instrument: { unitPrice: d(6_000), lot: d(1) } }));
+    const tiny = sizePosition(input({ instrument: { price: d(6_000), unit: d(1), lot: d(1) } }));
     expect(tiny.kind === 'sized' && [tiny.quantity?.toString(), tiny.binding]).toEqual(['0', 'lot']);
   });
 });
@@ -87,7 +87,10 @@ describe('cannot size', () => {
     );
     expect(refusal({ capital: d(0) })).toBe('NO_CAPITAL');
     expect(refusal({ edge: null })).toBe('NO_EDGE_DATA');
-    expect(refusal({ instrument: { unitPrice: d(0), lot: d(1) } })).toBe('PRICE_UNKNOWN');
+    expect(refusal({ instrument: { price: d(0), unit: d(1), lot: d(1) } })).toBe('PRICE_UNKNOWN');
+    expect(refusal({ instrument: { price: null, unit: null, lot: d(1) } })).toBe('PRICE_UNKNOWN');
+    expect(refusal({ instrument: { price: d(100), unit: null, lot: d(1) } })).toBe('UNIT_UNKNOWN');
+    expect(refusal({ instrument: { price: d(100), unit: d(0), lot: d(1) } })).toBe('UNIT_UNKNOWN');
   });
   it('a negative edge is no edge: 0', () => {
     const sizing = sizePosition(input({ edge: edge({ winRate: d('0.3') }) }));
@@ -117,7 +120,7 @@ describe('properties', () => {
               edge: edge({ winRate: p, meanWin: d(win), meanLoss: d(loss) }),
               volatility: { kind: 'value', fraction: vol, observations: 30, source: 'x' },
               available: d(available),
-              instrument: { unitPrice: d(price).div(7), lot: d(1) },
+              instrument: { price: d(price).div(7), unit: d(1), lot: d(1) },
             }),
           );
           if (sizing.kind !== 'sized') return;

@@ -24,13 +24,13 @@ export const SIZING_POLICY: SizingPolicy = {
   minimumTrades: 100,
 };
 
-/** `capital` and `available` in account currency; `unitPrice` is price x multiplier x FX of one unit, with its `lot`. */
+/** `capital` and `available` in account currency; `unit` is multiplier x FX: price x unit is what one unit costs. */
 export type SizingInput = {
   capital: Decimal;
   edge: Edge | null;
   volatility: Volatility;
   available: Decimal;
-  instrument?: { unitPrice: Decimal; lot: Decimal };
+  instrument?: { price: Decimal | null; unit: Decimal | null; lot: Decimal };
   policy?: SizingPolicy;
 };
 
@@ -51,6 +51,7 @@ export type CannotSize =
   | 'VOLATILITY_OUT_OF_RANGE'
   | 'AVAILABLE_UNKNOWN'
   | 'PRICE_UNKNOWN'
+  | 'UNIT_UNKNOWN'
   | 'TRADING_HALTED'
   | 'TRADING_REDUCING'
   | 'DATA_STALE';
@@ -61,6 +62,8 @@ export type Sizing =
   | { kind: 'cannot-size'; code: CannotSize; reason: string; trace: TraceLine[] };
 
 const percent = (value: Decimal, places = 2): string => `${value.mul(100).toFixed(places)} %`;
+
+const isPositive = (value: Decimal | null): boolean => value !== null && value.isFinite() && value.gt(0);
 
 function refusal(input: SizingInput, policy: SizingPolicy): { code: CannotSize; reason: string } | null {
   const { capital, edge, volatility, available, instrument } = input;
@@ -94,8 +97,14 @@ function refusal(input: SizingInput, policy: SizingPolicy): { code: CannotSize; 
     return { code: 'VOLATILITY_ZERO', reason: 'The price has not moved in 30 days: the data are frozen or wrong.' };
   }
   if (!available.isFinite()) return { code: 'AVAILABLE_UNKNOWN', reason: 'What is available is unknown.' };
-  if (instrument && (!instrument.unitPrice.isFinite() || instrument.unitPrice.lte(0))) {
+  if (instrument && !isPositive(instrument.price)) {
     return { code: 'PRICE_UNKNOWN', reason: 'The instrument has no price over 0.' };
+  }
+  if (instrument && !isPositive(instrument.unit)) {
+    return {
+      code: 'UNIT_UNKNOWN',
+      reason: 'Nobody has said what one unit of the instrument is worth: its multiplier and rate are not registered.',
+    };
   }
   return null;
 }
@@ -105,7 +114,7 @@ function refusal(input: SizingInput, policy: SizingPolicy): { code: CannotSize; 
  *
  * Payoff R = mean win / |mean loss|; f = (R p - (1 - p)) / R; x 0.25; at most 5 % of capital; x min(1, 2 % / volatility);
  * at most what is available; rounded down to the lot. `binding` names the constraint that decided. No losing sample, too
- * few trades, a win rate outside 0-1, volatility that is zero or unknown: `cannot-size` with a reason, never NaN, never
+ * few trades, a win rate outside 0-1, volatility that is zero or unknown, a multiplier nobody stated: `cannot-size` with a reason, never NaN, never
  * full size. A negative edge is `no-edge`, 0. The size is a gross notional, so a short uses as much as a long.
  * Source: Kelly (1956); Thorp (2006) on fractional Kelly.
  */
@@ -158,7 +167,8 @@ export function sizePosition(input: SizingInput): Sizing {
   step('available', 'at most what is available', Decimal.min(size, Decimal.max(0, available)));
   let quantity: Decimal | null = null;
   if (input.instrument) {
-    const { unitPrice, lot } = input.instrument;
+    const { price, unit, lot } = input.instrument;
+    const unitPrice = (price as Decimal).mul(unit as Decimal);
     quantity = floorToLot(size.div(unitPrice), lot);
     // Division at 50 digits may round up by one part in 1e50; the amount must still not exceed what stood before.
     if (quantity.mul(unitPrice).gt(size)) quantity = Decimal.max(0, quantity.minus(lot));
