@@ -1,8 +1,11 @@
 import 'server-only';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { db } from '@/db/client';
-import { leverageApprovals, reservations, strategyCapital } from '@/db/schema';
+import { reservations, strategyCapital } from '@/db/schema';
+import { ONE } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
+import { maximumAllocation } from './leverage';
+import { listLeverage } from './leverage-store';
 
 type Reader = Tx | typeof db;
 export type CapitalRow = typeof strategyCapital.$inferSelect;
@@ -27,11 +30,10 @@ export async function listCapital(portfolioIds: string[] | null, from: Reader = 
     .where(and(isNull(strategyCapital.endedAt), place));
 }
 
-/** The highest sum of allocations that was approved for a portfolio; null where nobody approved leverage. */
+/** What allocations of a portfolio may sum to by the leverage in force; null where none is. */
 export async function approvedLeverage(portfolioId: string, now: Date, from: Reader = db): Promise<string | null> {
-  const rows = await from.select().from(leverageApprovals).where(eq(leverageApprovals.portfolioId, portfolioId));
-  const standing = rows.filter((r) => r.effectiveAt && r.effectiveAt <= now && (!r.expiresAt || r.expiresAt > now));
-  return standing.map((r) => r.maximumAllocation).sort((a, b) => Number(b) - Number(a))[0] ?? null;
+  const maximum = maximumAllocation(await listLeverage(portfolioId, from), now);
+  return maximum.gt(ONE) ? maximum.toFixed() : null;
 }
 
 export const insertCapital = (tx: Tx, row: typeof strategyCapital.$inferInsert) =>

@@ -11,6 +11,7 @@ import { evidenceRouter } from './evidence';
 import { identityRouter } from './identity';
 import { incidentsRouter } from './incidents';
 import { launchesRouter } from './launches';
+import { leverageRouter } from './leverage';
 import { overviewRouter } from './overview';
 import { peopleRouter } from './people';
 import { policiesRouter } from './policies';
@@ -35,6 +36,7 @@ export const appRouter = router({
   identity: identityRouter,
   overview: overviewRouter,
   launches: launchesRouter,
+  leverage: leverageRouter,
   people: peopleRouter,
   policies: policiesRouter,
   portfolios: portfoliosRouter,

@@ -12,6 +12,7 @@ import {
   files,
   grantProposals,
   incidents,
+  leverageApprovals,
   limitSets,
   roleGrants,
   timelineNotes,
@@ -43,6 +44,7 @@ export async function rowOfEachKind({
     incident: newId(),
     report: newId(),
     baseline: newId(),
+    leverage: newId(),
     limitSet: newId(),
     episode: newId(),
     action: newId(),
@@ -136,6 +138,17 @@ export async function rowOfEachKind({
     spans: { metrics: [] },
     series: {},
     expectation: {},
+  });
+  await db.insert(leverageApprovals).values({
+    id: ids.leverage,
+    portfolioId,
+    maximumAllocation: '1.5',
+    reason: WHY,
+    approvals: [],
+    proposedBy: `person:${quant.id}`,
+    proposedByName: 'quant',
+    proposedAt: at,
+    expiresAt: soon,
   });
   await db.insert(limitSets).values({
     ...by,

@@ -5,6 +5,7 @@ import { CorrelationMap } from '@/components/risk/correlation-map';
 import { EpisodeList } from '@/components/risk/episode-list';
 import { EquityChart } from '@/components/risk/equity-chart';
 import { Latches } from '@/components/risk/latches';
+import { Leverage } from '@/components/risk/leverage';
 import { LimitCounts, LimitVersion } from '@/components/risk/limit-head';
 import { LimitTable } from '@/components/risk/limit-table';
 import { LimitVersions } from '@/components/risk/limit-versions';
@@ -27,6 +28,7 @@ export default async function RiskPage() {
     trpc.risk.versions.queryOptions(input),
     trpc.risk.correlation.queryOptions(input),
     trpc.risk.reconciliation.queryOptions(input),
+    trpc.leverage.view.queryOptions(input),
     trpc.risk.series.queryOptions({ ...input, range: '6m' }),
   );
   return (
@@ -46,6 +48,11 @@ export default async function RiskPage() {
             <Region title="Limit versions" id="versions">
               <RegionBoundary label="Limit versions" rows={3}>
                 <LimitVersions portfolioId={portfolio.id} />
+              </RegionBoundary>
+            </Region>
+            <Region title="Leverage" id="leverage">
+              <RegionBoundary label="Leverage" rows={2}>
+                <Leverage portfolioId={portfolio.id} />
               </RegionBoundary>
             </Region>
           </>

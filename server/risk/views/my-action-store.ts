@@ -1,6 +1,10 @@
 import 'server-only';
+import { leverageState } from '../../capital/leverage';
+import { listLeverage } from '../../capital/leverage-store';
 import { type Action, leaveFor } from '../../identity/permissions';
 import type { PersonActor } from '../../kernel/actor';
+import { percentText } from '../../kernel/format';
+import { readNow } from '../../kernel/transaction';
 import { listLiftedLatches, listOpenLatches } from '../../trading-state/store';
 import { listProposals } from '../breaches/episode-store';
 import type { Proposal } from '../breaches/proposals';
@@ -54,6 +58,23 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
       since: row.proposedAt,
       due: null,
     });
+  }
+  if (leaveFor(actor.grants, 'limit.loosen', portfolioId) === 'one-of-two') {
+    const now = await readNow();
+    for (const row of await listLeverage(portfolioId)) {
+      if (leverageState(row, now) !== 'waiting' || row.approvals.some((a) => a.personId === actor.personId)) continue;
+      items.push({
+        key: row.id,
+        kind: 'approval',
+        severity: null,
+        title: `Approve leverage of ${percentText(row.maximumAllocation, 0)}`,
+        meta: `Proposed by ${row.proposedByName}: ${row.reason}`,
+        verb: 'Review',
+        href: '/risk#leverage',
+        since: row.proposedAt ?? now,
+        due: row.expiresAt,
+      });
+    }
   }
   if (canDo(actor, 'trading.lift-halt', portfolioId)) {
     for (const latch of await listOpenLatches([portfolioId])) {
