@@ -11,7 +11,7 @@ import { saveInstrument, saveInstrumentCloses } from './instrument-store';
 
 /**
  * Registers how instruments trade (lot, multiplier, rate, initial margin) and takes their daily closes and volumes. A close told again
- * replaces the one before. Throws FORBIDDEN.
+ * replaces the one before. Throws FORBIDDEN, INVALID (a close of a day that has begun nowhere yet).
  */
 export async function recordInstruments(
   actor: Actor,
@@ -21,6 +21,7 @@ export async function recordInstruments(
   if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Market data comes from machines, with an API key.');
   authorize(actor, 'read', { portfolioId, keyScope: 'snapshots:write' });
   return inTransaction(async (tx, now) => {
+    refuseDaysToCome(input.instruments, now);
     const rows = input.instruments.flatMap(({ instrument, closes }) =>
       closes.map((c) => ({
         instrument,
@@ -58,4 +59,19 @@ export async function recordInstruments(
     publish(tx, 'sizing');
     return { instruments: input.instruments.length, closes: rows.length };
   });
+}
+
+/** The zone that is furthest ahead is 14 h before UTC: a later day has begun nowhere. */
+const FURTHEST_AHEAD_MS = 14 * 3_600_000;
+
+function refuseDaysToCome(instruments: readonly InstrumentRow[], now: Date): void {
+  const newest = new Date(now.getTime() + FURTHEST_AHEAD_MS).toISOString().slice(0, 10);
+  for (const { instrument, closes } of instruments) {
+    const ahead = closes.find(({ day }) => day > newest);
+    if (ahead)
+      throw new DomainError(
+        'INVALID',
+        `A close of ${instrument} is of ${ahead.day}, which is to come. Correct its day.`,
+      );
+  }
 }

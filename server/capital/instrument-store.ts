@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, desc, eq, isNotNull, sql as query } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, lte, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { instrumentCloses, instruments } from '@/db/schema';
 import { Decimal } from '../kernel/decimal';
@@ -72,17 +72,23 @@ export async function saveInstrumentCloses(
     where excluded.source = 'upload' or instrument_closes.source = 'snapshot'`);
 }
 
-/** The newest closes of an instrument, oldest first. */
+/** The newest closes of an instrument up to a day (YYYY-MM-DD), oldest first. */
 export async function newestCloses(
   portfolioId: string,
   instrument: string,
-  most: number,
+  { most, until }: { most: number; until: string },
   from: Reader = db,
 ): Promise<{ day: string; close: string }[]> {
   const rows = await from
     .select({ day: instrumentCloses.day, close: instrumentCloses.close })
     .from(instrumentCloses)
-    .where(and(eq(instrumentCloses.portfolioId, portfolioId), eq(instrumentCloses.instrument, instrument)))
+    .where(
+      and(
+        eq(instrumentCloses.portfolioId, portfolioId),
+        eq(instrumentCloses.instrument, instrument),
+        lte(instrumentCloses.day, until),
+      ),
+    )
     .orderBy(desc(instrumentCloses.day))
     .limit(most);
   return rows.reverse();

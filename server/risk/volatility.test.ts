@@ -44,6 +44,14 @@ describe("an instrument's volatility", () => {
     expect(reason(closes(swing, '2026-11-20', true), CALENDAR_24X7, monday)).toBe('0.010121');
     expect(reason(closes(swing, '2026-11-18', true), CALENDAR_XNYS, monday)).toContain('more than one session old');
   });
+  it('takes no close of a day to come for a fresh one', () => {
+    const old = closes(swing, addDays(TODAY, -10));
+    const ahead = { day: addDays(TODAY, 1), close: new Decimal(100) };
+    expect(reason([...old.slice(1), ahead])).toContain('29 of 30');
+    expect(reason([...old, ahead])).toContain('newest daily close is of 2026-11-09');
+    // Of a day that runs there is a close, once its market has closed.
+    expect(reason([...closes(swing).slice(1), { day: TODAY, close: new Decimal(101) }])).toBe('0.010121');
+  });
   it('is unknown when the closes are not daily, or one of them is no price', () => {
     const weekly = closes(swing).map((c, i) => ({ ...c, day: addDays(TODAY, -1 - 7 * (30 - i)) }));
     expect(reason(weekly)).toContain('not daily');

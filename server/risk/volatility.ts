@@ -32,11 +32,12 @@ function sessionsSince(closes: readonly InstrumentClose[], calendar: Calendar, n
  * Realised daily volatility of an instrument: sample deviation of its last 30 simple daily returns, not annualised.
  *
  * `closes` oldest first, one per day. Unknown with fewer than 31 closes, when the newest is more than one session old, when
- * they are not daily, or when a price is not over 0. Exactly no movement is a volatility of 0, which sizes nothing.
+ * they are not daily, or when a price is not over 0. A close of a day to come counts for nothing. Exactly no movement is a volatility of 0, which sizes nothing.
  */
 export function volatilityOf(closes: readonly InstrumentClose[], calendar: Calendar, now: Date): Volatility {
   const unknown = (reason: string): Volatility => ({ kind: 'unknown', reason });
-  const used = closes.slice(-(VOLATILITY_RETURNS + 1));
+  const today = dateIn(calendar.zone, now);
+  const used = closes.filter(({ day }) => day <= today).slice(-(VOLATILITY_RETURNS + 1));
   if (used.length <= VOLATILITY_RETURNS) {
     const returns = Math.max(0, used.length - 1);
     return unknown(`${returns} of ${VOLATILITY_RETURNS} daily returns of this instrument are known.`);

@@ -14,7 +14,7 @@ const held = (price: number): FeedRow['positions'] => [
   { strategy: 'trend', instrument: 'GOLD', quantity: 1, price: 50 },
 ];
 const closesOf = async (portfolioId: string, instrument = 'SPX-ETF') =>
-  (await newestCloses(portfolioId, instrument, 10)).map((c) => Number(c.close));
+  (await newestCloses(portfolioId, instrument, { most: 10, until: '9999-12-31' })).map((c) => Number(c.close));
 
 test.each(['history', 'live'] as const)(
   'the close of each day keeps the price of what was held then, from %s rows',
@@ -80,7 +80,7 @@ test('an uploaded close stands over what a snapshot says, and a later upload ove
     positions: held(price),
   });
   await world.feed([row(0, 100), row(1, 101), row(2, 102)]);
-  const day = (await newestCloses(world.portfolioId, 'SPX-ETF', 1))[0]!.day;
+  const day = (await newestCloses(world.portfolioId, 'SPX-ETF', { most: 1, until: '9999-12-31' }))[0]!.day;
   const upload = async (close: number, volume: number | null) =>
     recordInstruments(actor, {
       portfolioId: world.portfolioId,

@@ -19,6 +19,10 @@ export type LiveTrades = { trades: number; wins: number; meanWin: string | null;
 /** Trades as snapshots count them: all closed ones, and wins of the last hundred. */
 export type CountedTrades = { closed: number; recent: { closed: number; wins: number }[] } | null;
 
+/** Of what snapshots count, what one release closed: `before` were closed when it took over; null where nobody knows. */
+export const countedSince = (counted: CountedTrades, before: number | null): CountedTrades =>
+  counted && before !== null ? { ...counted, closed: counted.closed - before } : null;
+
 /**
  * What live trading says of the edge. By its fills where the engine told at least 100 closed trades; else, where its
  * snapshots count as many, the win rate of the last hundred with the payoff of the backtest, since a count knows no amounts.

@@ -14,11 +14,19 @@ import { factsOf } from '../orders/order-check-facts';
 import { contextOf, portfolioOf, rememberedVersion } from '../orders/order-check-memory-store';
 import { type BatchFacts, loadBatchFacts } from '../orders/order-check-store';
 import { insertReservation, registeredUnit, saveBook } from '../orders/order-update-store';
+import { dateIn } from '../session-day';
 import { VOLATILITY_RETURNS, volatilityOf } from '../volatility';
-import { edgeToUse } from './edge';
+import { countedSince, edgeToUse } from './edge';
 import { answerSizing, priceOf, type SizingInputs, unitOf } from './sizing-answer';
 import { assumedEdge, assumedVolatility, isHypothetical, type SizingView, type SizingWish } from './sizing-request';
-import { entryOf, findSizedStrategy, insertSizing, liveTrades, releaseInForce } from './sizing-store';
+import {
+  entryOf,
+  findSizedStrategy,
+  insertSizing,
+  liveTrades,
+  releaseInForce,
+  tradesCountedBefore,
+} from './sizing-store';
 
 type Which = { strategyId: string } | { portfolioId: string; ref: string };
 type Strategy = NonNullable<Awaited<ReturnType<typeof findSizedStrategy>>>;
@@ -70,13 +78,17 @@ async function gather(
   const row = batch.strategies.find((s) => s.id === strategy.id) as BatchFacts['strategies'][number];
   const order = { instrument: wish.instrument, exit: null };
   const facts = factsOf(order, row, { facts: batch, now, portfolio, context, recent: 0 });
-  const closes = (await newestCloses(portfolioId, wish.instrument, VOLATILITY_RETURNS + 1, tx)).map((c) => ({
+  const until = dateIn(context.evaluation.calendar.zone, now);
+  const newest = { most: VOLATILITY_RETURNS + 1, until };
+  const closes = (await newestCloses(portfolioId, wish.instrument, newest, tx)).map((c) => ({
     day: c.day,
     close: new Decimal(c.close),
   }));
   const release = await releaseInForce(strategy.id, tx);
-  const trades = await liveTrades(strategy.id, tx);
-  const edge = edgeToUse(release?.expectation ?? null, trades, portfolio.trades[strategy.id] ?? null);
+  const trades = await liveTrades(strategy.id, release?.since ?? now, tx);
+  const before = release && (await tradesCountedBefore(strategy, release.since, tx));
+  const counted = countedSince(portfolio.trades[strategy.id] ?? null, before);
+  const edge = edgeToUse(release?.expectation ?? null, trades, counted);
   const registered = await registeredUnit(portfolioId, wish.instrument, tx);
   const inputs: SizingInputs = {
     id: newId(),

@@ -1,9 +1,10 @@
 import 'server-only';
-import { and, desc, eq, inArray, isNotNull, isNull, or, sql as query } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNotNull, isNull, or, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import {
   backtests,
   closedTrades,
+  dailyCloses,
   launches,
   orderFills,
   portfolios,
@@ -47,7 +48,7 @@ export async function findSizedStrategy(
   return row ?? null;
 }
 
-/** The release that has the capital, its launch, and the statistics of its approved backtest. */
+/** The release that has the capital, since when it has it, its launch, and the statistics of its approved backtest. */
 export async function releaseInForce(strategyId: string, from: Reader = db) {
   const [row] = await from
     .select({
@@ -58,6 +59,13 @@ export async function releaseInForce(strategyId: string, from: Reader = db) {
       tranche: strategyCapital.tranche,
       capital: strategyCapital.capital,
       scale: strategyCapital.scale,
+      since:
+        query<string>`(select min(own.effective_at) from strategy_capital own join launches l on l.id = own.launch_id
+        where own.strategy_id = ${strategyId} and l.release_id = ${releases.id} and own.effective_at > coalesce((
+          select max(other.effective_at) from strategy_capital other join launches o on o.id = other.launch_id
+          where other.strategy_id = ${strategyId} and o.release_id <> ${releases.id}), '-infinity'))`.mapWith(
+          (text: string) => new Date(text),
+        ),
     })
     .from(strategyCapital)
     .innerJoin(launches, eq(launches.id, strategyCapital.launchId))
@@ -71,8 +79,8 @@ export async function releaseInForce(strategyId: string, from: Reader = db) {
   return { ...row, expectation: expected ? (expected.statistics as StrategyStatistics) : null };
 }
 
-/** Closed trades of a strategy by its fills: how many, how many won, and the means; null means without any. */
-export async function liveTrades(strategyId: string, from: Reader = db) {
+/** Trades of a strategy opened since an instant and closed, by its fills: how many, how many won, and the means; null means without any. */
+export async function liveTrades(strategyId: string, since: Date, from: Reader = db) {
   const [row] = await from
     .select({
       trades: query<number>`count(*)::int`,
@@ -81,8 +89,35 @@ export async function liveTrades(strategyId: string, from: Reader = db) {
       meanLoss: query<string | null>`(avg(${closedTrades.profit}) filter (where ${closedTrades.profit} < 0))::text`,
     })
     .from(closedTrades)
-    .where(eq(closedTrades.strategyId, strategyId));
+    .where(and(eq(closedTrades.strategyId, strategyId), gte(closedTrades.openedAt, since)));
   return row!;
+}
+
+/**
+ * Trades of a strategy closed before the first day that closed after an instant, as snapshots counted them then: those of a
+ * release are what came after. Null where no day has closed since, or none said.
+ */
+export async function tradesCountedBefore(
+  { id, portfolioId }: { id: string; portfolioId: string },
+  since: Date,
+  from: Reader = db,
+): Promise<number | null> {
+  const [row] = await from
+    .select({
+      closed: query<number | null>`(${dailyCloses.checkpoint}->'strategies'->${id}->'trades'->>'closed')::int`,
+    })
+    .from(dailyCloses)
+    .where(
+      and(
+        eq(dailyCloses.portfolioId, portfolioId),
+        eq(dailyCloses.subject, ''),
+        gte(dailyCloses.closedAt, since),
+        isNotNull(dailyCloses.checkpoint),
+      ),
+    )
+    .orderBy(dailyCloses.day)
+    .limit(1);
+  return row?.closed ?? null;
 }
 
 /** What the strategy holds of an instrument by its fills: average entry price and since when; null where none was told. */

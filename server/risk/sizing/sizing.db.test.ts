@@ -229,6 +229,46 @@ test('the route refuses per cent where a fraction is meant, and an assumption ne
   expect((await post({ ...wish, reserve: true, assume: { volatility: 0.04 } })).status).toBe(422);
 });
 
+test('live trades are those of the release that is sized, by its fills and as its snapshots count them', async () => {
+  const world = await ready();
+  const strategyId = world.risk.strategies[0]!.id;
+  const { portfolioId } = world.risk;
+  const close = (opened: string) =>
+    sql`insert into closed_trades (id, portfolio_id, strategy_id, instrument, opened_at, closed_at, profit)
+      select one.id, ${portfolioId}, ${strategyId}, 'X', app.now() + ${opened}::interval, app.now(), case when one.n % 2 = 0 then 100 else -100 end
+      from (select gen_random_uuid() as id, n from generate_series(1, 100) n) one`;
+  // A release before this one traded here: what it opened, it closed after the other took over.
+  await close('-1 hour');
+  expect((await size(world)).inputs.edge?.source).toBe('approved backtest');
+  await close('1 second');
+  expect((await size(world)).inputs.edge).toMatchObject({ source: 'live trades', trades: 100 });
+  await sql`delete from closed_trades where strategy_id = ${strategyId}`;
+  const count = async (closed: number) => {
+    const line = { id: 'trend', realised: 0, unrealised: 0, fees: 0, trades: { closed, wins: 0 } };
+    await world.refresh({ strategies: [line] });
+    return (await size(world)).inputs.edge;
+  };
+  expect((await count(150))?.source).toBe('approved backtest');
+  await sql`insert into daily_closes (portfolio_id, subject, day, equity, net_flow, unit_value, max_unit_value, source, closed_at, checkpoint)
+    values (${portfolioId}, '', '2026-01-01', 1, 0, 1, 1, 'live', app.now(), ${JSON.stringify({ strategies: { [strategyId]: { trades: { closed: 60, wins: 0 } } } })}::jsonb)`;
+  expect((await count(159))?.source).toBe('approved backtest');
+  expect(await count(160)).toMatchObject({ trades: 100, source: expect.stringContaining('live win rate') });
+});
+
+test('a close dated in the future is refused, and one that is stored all the same makes nothing fresh', async () => {
+  const world = await ready();
+  const { portfolioId } = world.risk;
+  const today = (await readNow()).toISOString().slice(0, 10);
+  await expect(priced(world, [{ day: addDays(today, 3), close: 100 }])).rejects.toMatchObject({ code: 'INVALID' });
+  await sql`update instrument_closes set day = (day::date - 10)::text where portfolio_id = ${portfolioId}`;
+  await sql`insert into instrument_closes (portfolio_id, instrument, day, close, source, recorded_at)
+    values (${portfolioId}, 'SPX-ETF', ${addDays(today, 3)}, 100, 'upload', app.now())`;
+  expect(await size(world)).toMatchObject({
+    code: 'VOLATILITY_UNKNOWN',
+    reason: expect.stringContaining('more than one session old'),
+  });
+});
+
 test('live trades count from the hundredth on, and then the smaller of both edges decides', async () => {
   const world = await ready();
   const strategyId = world.risk.strategies[0]!.id;

@@ -63,7 +63,7 @@ export type Sizing =
 
 const percent = (value: Decimal, places = 2): string => `${value.mul(100).toFixed(places)} %`;
 
-const isPositive = (value: Decimal | null): boolean => value !== null && value.isFinite() && value.gt(0);
+const isPositive = (value: Decimal | null): boolean => (value?.isFinite() && value.gt(0)) ?? false;
 
 function refusal(input: SizingInput, policy: SizingPolicy): { code: CannotSize; reason: string } | null {
   const { capital, edge, volatility, available, instrument } = input;
