@@ -16,30 +16,51 @@ export const levelOf = (utilisation: Utilisation): Decimal | null =>
 export const utilisationAt = (level: Decimal): Utilisation =>
   level.gte(ABOVE_ALL) ? { kind: 'beyond' } : { kind: 'ratio', ratio: level };
 
-/** The last levels of one limit, oldest first; at most `of` of them. */
-export type Window = { at: Date; level: Decimal }[];
+/** One level of a limit; `own` is that of the session's loss alone, where the level is the worse of two windows. */
+export type Level = { at: Date; level: Decimal; own?: Decimal };
 
-/** `confirmed` is the utilisation that enough samples reached; `pending` that the newest alone is over the limit. */
-export type Confirmation = { window: Window; confirmed: Decimal; confirmedAt: Date; pending: boolean };
+/** The last levels of one limit, oldest first; at most `of` of them. */
+export type Window = Level[];
+
+/**
+ * `confirmed` is the utilisation that enough samples reached, `own` that by the session alone (null where it is none of its
+ * own); `pending` that the newest alone is over the limit.
+ */
+export type Confirmation = {
+  window: Window;
+  confirmed: Decimal;
+  own: Decimal | null;
+  confirmedAt: Date;
+  pending: boolean;
+};
 
 const ZERO_LEVEL = new Decimal(0);
 
-const nthHighest = (window: Window, n: number): Decimal =>
-  [...window].sort((a, b) => b.level.cmp(a.level))[n - 1]?.level ?? ZERO_LEVEL;
+const nthHighest = (levels: readonly Decimal[], n: number): Decimal =>
+  [...levels].sort((a, b) => b.cmp(a))[n - 1] ?? ZERO_LEVEL;
+
+/** The level that enough of the last samples reached, or the newest alone from `atOnce`. */
+function reachedBy(levels: readonly Decimal[], { needed, atOnce }: ConfirmationPolicy): Decimal {
+  const newest = levels.at(-1) ?? ZERO_LEVEL;
+  if (atOnce !== null && newest.gte(atOnce)) return newest;
+  return levels.length < needed ? ZERO_LEVEL : nthHighest(levels, needed);
+}
 
 /**
  * Adds one sane sample and says which utilisation is confirmed: the `needed`-th highest of the last `of`, or this one
  * alone from `atOnce`. An open gap of `capMs` after a breaching sample confirmed it before this one came: see `silence`.
  */
-export function confirm(
-  window: Window,
-  sample: { at: Date; level: Decimal },
-  policy: ConfirmationPolicy,
-): Confirmation {
+export function confirm(window: Window, sample: Level, policy: ConfirmationPolicy): Confirmation {
   const next = [...window, sample].slice(-policy.of);
-  const alone = policy.atOnce !== null && sample.level.gte(policy.atOnce);
-  const confirmed = alone ? sample.level : next.length < policy.needed ? ZERO_LEVEL : nthHighest(next, policy.needed);
-  return { window: next, confirmed, confirmedAt: sample.at, pending: sample.level.gt(1) && confirmed.lte(1) };
+  const levels = next.map(({ level }) => level);
+  const confirmed = reachedBy(levels, policy);
+  const own = sample.own
+    ? reachedBy(
+        next.map((one) => one.own ?? ZERO_LEVEL),
+        policy,
+      )
+    : null;
+  return { window: next, confirmed, own, confirmedAt: sample.at, pending: sample.level.gt(1) && confirmed.lte(1) };
 }
 
 /**
@@ -50,9 +71,9 @@ export function silence(
   window: Window,
   until: Date,
   policy: ConfirmationPolicy,
-): { confirmed: Decimal; confirmedAt: Date } | null {
+): { confirmed: Decimal; own: Decimal | null; confirmedAt: Date } | null {
   const last = window.at(-1);
   if (!last || policy.capMs === null || last.level.lte(1)) return null;
   const due = new Date(last.at.getTime() + policy.capMs);
-  return due <= until ? { confirmed: last.level, confirmedAt: due } : null;
+  return due <= until ? { confirmed: last.level, own: last.own ?? null, confirmedAt: due } : null;
 }

@@ -2,6 +2,7 @@ import { Decimal } from '../kernel/decimal';
 import { type Rung, rungsReached } from './breaches/response';
 import { utilisationAt } from './confirmation';
 import type { Measure, Scope } from './limit-definition';
+import { type Arming, disarmed, reachedRungs } from './rung-arming';
 
 export type EpisodeState = 'open' | 'acknowledged' | 'cleared' | 'rebased' | 'accepted';
 export type Tier = 'soft' | 'hard';
@@ -22,7 +23,7 @@ export type Episode = {
   recovery: { since: Date; samples: number } | null;
   clearedAt: Date | null;
   acceptedUntil: Date | null;
-};
+} & Arming;
 
 /** One look at a limit: the confirmed utilisation, and whether this sample counts towards recovery. */
 export type Observation = {
@@ -36,6 +37,10 @@ export type Observation = {
   confirmed: Decimal | null;
   /** Utilisation above which the limit warns; 80 % where nobody set it apart. */
   softLevel?: Decimal;
+  /** A daily loss: confirmed utilisation by the loss of the session alone, without the rolling 24 h. */
+  own?: Decimal | null;
+  /** The newest value is known and not over the limit. */
+  within: boolean;
   /** The newest value is at or inside the recovery threshold; for a soft episode inside the soft tier. */
   recovered: { hard: boolean; soft: boolean };
 };
@@ -50,7 +55,8 @@ export type Change =
       /** Rungs reached that acted before the episode cleared or was accepted: what they restricted may have been lifted. */
       again?: Rung[];
     }
-  | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal };
+  /** `isAgain`: it has acted in this episode before and restricts trading once more; see `rung-arming.ts`. */
+  | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal; isAgain?: true; day?: string };
 
 export type RecoveryPolicy = { holdMs: number; samples: number; newSession: boolean };
 
@@ -79,7 +85,7 @@ function again({ measure, rungs }: Episode, level: Decimal): { again?: Rung[] } 
 function opening(previous: Episode | null, o: Observation, tier: Tier, level: Decimal): [Episode, Change] {
   const recent = previous?.clearedAt && o.at.getTime() - previous.clearedAt.getTime() <= REOPEN_WITHIN_MS;
   if (previous && previous.state === 'cleared' && recent) {
-    const episode: Episode = { ...previous, state: 'open', tier, clearedAt: null, recovery: null };
+    const episode: Episode = { ...disarmed(previous), state: 'open', tier, clearedAt: null, recovery: null };
     return [episode, { kind: 'reopened', key: o.key, at: o.at, tier, level, ...again(episode, level) }];
   }
   const episode: Episode = {
@@ -143,12 +149,13 @@ export function advanceEpisode(
     episode = { ...episode, tier: 'hard' };
     changes.push({ kind: 'upgraded', key: o.key, at: o.at, tier: 'hard', level, ...again(episode, level) });
   }
-  const fresh = breaching
-    ? rungsReached(o.measure, utilisationAt(level)).filter((rung) => !episode?.rungs.includes(rung))
-    : [];
+  const told = changes.flatMap((change) => (change.kind === 'rung' ? [] : (change.again ?? [])));
+  const { fresh, again: anew, arming } = reachedRungs(episode, o, told);
   for (const rung of fresh) changes.push({ kind: 'rung', key: o.key, at: o.at, rung, level });
+  for (const rung of anew) changes.push({ kind: 'rung', key: o.key, at: o.at, rung, level, isAgain: true, day: o.day });
   episode = {
-    ...episode,
+    ...disarmed(episode),
+    ...arming,
     rungs: [...episode.rungs, ...fresh],
     worst: Decimal.max(episode.worst, level),
     breachDay: breaching ? o.day : episode.breachDay,

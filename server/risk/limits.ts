@@ -117,6 +117,9 @@ export function verdictOf(measurement: Measurement, limit: Limit): Verdict {
   };
 }
 
+/** The newest value is known and not over its limit. */
+export const isWithin = ({ state }: Verdict): boolean => state === 'within' || state === 'soft';
+
 /** The same verdict, spoken of by names instead of keys. */
 export const labelled = (verdict: Verdict, label: string): Verdict => ({
   ...verdict,

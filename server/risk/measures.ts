@@ -32,12 +32,12 @@ export function lossOf(equity: Decimal, window: LossWindow): Reading {
 /** The worse of the day and the rolling 24 h; both share one limit and one episode. Unknown only when both are. */
 export function worseLoss(day: Reading, rolling: Reading): Reading {
   if (day.kind === 'unknown') return rolling.kind === 'unknown' ? day : { ...rolling, note: 'rolling 24 h' };
-  if (rolling.kind === 'unknown') return day;
+  if (rolling.kind === 'unknown') return { ...day, own: day.value };
   const percent = (reading: { value: Decimal }) => `${reading.value.mul(100).toFixed(2)} %`;
   const isRolling = rolling.value.gt(day.value);
   const estimated = (isRolling ? rolling : day).note ? ', start estimated' : '';
   const note = `session ${percent(day)}, 24 h ${percent(rolling)}${estimated}`;
-  return { ...(isRolling ? rolling : day), note };
+  return { ...(isRolling ? rolling : day), note, own: day.value };
 }
 
 /** One position as a snapshot states it; all decimals, `fx` to account currency. */

@@ -27,9 +27,13 @@ export type ReachedRung = {
   response: Response;
   episode: Held;
   verdict: Verdict;
-  /** It acted before; its episode cleared and came back, and only what restricts trading acts again. */
+  /** It acted in this episode before; what it restricted was lifted, or its breach came back. */
   isAgain: boolean;
 };
+
+/** The place of a rung among the actions of its episode: each time that it acts is one of its own. */
+export const rungKey = ({ change, isAgain }: ReachedRung): string =>
+  isAgain ? `${change.rung}:again:${change.at.toISOString()}` : String(change.rung);
 
 export const RISK_JOB = job('risk');
 

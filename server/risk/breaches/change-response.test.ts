@@ -47,6 +47,7 @@ describe('an episode that cleared', () => {
     at: after(seconds),
     day: '2026-11-19',
     confirmed: new Decimal(level),
+    within: level <= 1,
     recovered: { hard: level <= 1, soft: level <= 0.8 },
   });
   /** What each look changes, `kind` and the rungs whose restriction returns. */

@@ -2,18 +2,21 @@ import type { Change } from '../episodes';
 import { partsOfKey } from '../limits';
 import { type Response, type Rung, responseTo } from './response';
 
-/** A rung that a change acts on. `isAgain`: it acted before, its episode cleared meanwhile, and only its latch returns. */
+/** A rung that a change acts on. `isAgain`: it acted in this episode before, and no cut is proposed for it anew. */
 export type AskedResponse = { rung: Rung; response: Response; isAgain: boolean };
 
 /**
  * What one change asks for. A rung asks for its response. A breach that comes back within 15 min is the same episode, at
  * once or by way of its soft tier, and proposes nothing anew; but what restricted trading was lifted when it cleared, and
- * is put on again.
+ * is put on again. A rung that acts again restricts once more and may ask for an emergency once more.
  */
 export function responsesOf(change: Change): AskedResponse[] {
   const { measure } = partsOfKey(change.key);
   if (change.kind === 'rung') {
-    return [{ rung: change.rung, response: responseTo(measure, change.rung), isAgain: false }];
+    const response = responseTo(measure, change.rung);
+    return change.isAgain
+      ? [{ rung: change.rung, response: { ...response, proposal: null }, isAgain: true }]
+      : [{ rung: change.rung, response, isAgain: false }];
   }
   return (change.again ?? []).flatMap((rung) => {
     const { latch } = responseTo(measure, rung);

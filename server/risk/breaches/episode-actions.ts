@@ -60,7 +60,9 @@ export async function keepEpisode(tx: Tx, change: Change, held: Map<string, Held
       ...parts,
       strategyId: parts.scope.kind === 'strategy' ? parts.scope.id : null,
       tier: change.kind === 'rung' ? 'hard' : change.tier,
-      ...(change.kind === 'rung' ? { rung: change.rung, response: responseTo(parts.measure, change.rung) } : {}),
+      ...(change.kind === 'rung'
+        ? { rung: change.rung, response: responseTo(parts.measure, change.rung), again: change.isAgain ?? false }
+        : {}),
       sentence: verdict.sentence,
       limit: verdict.limit.hard.toFixed(),
       level: change.level.toFixed(6),

@@ -9,9 +9,9 @@ import {
 } from '../confirmation';
 import { advanceEpisode, type Change } from '../episodes';
 import type { Measure, ScopeKind } from '../limit-definition';
-import { limitKey, type Verdict } from '../limits';
+import { isWithin, limitKey, type Verdict } from '../limits';
 import type { RiskState } from '../state';
-import { softLevelOf } from '../utilisation';
+import { softLevelOf, utilisationOf } from '../utilisation';
 
 const DAY_MS = 86_400_000;
 
@@ -42,6 +42,8 @@ export function evaluateSilence(state: RiskState, now: Date): { state: RiskState
       at: due.confirmedAt,
       day: state.day?.key ?? '',
       confirmed: due.confirmed,
+      own: due.own,
+      within: false,
       recovered: { hard: false, soft: false },
     });
     if (result.episode) episodes[key] = result.episode;
@@ -80,7 +82,8 @@ export function driveEpisodes(
     const earlier = judgement === 'agrees' ? held?.levels[key] : undefined;
     if (held && earlier) window = confirm(window, { at: held.at, level: earlier }, { ...policy, atOnce: null }).window;
     const level = levelOf(verdict.utilisation);
-    const confirmation = level ? confirm(window, { at, level }, policy) : null;
+    const own = ownLevel(verdict);
+    const confirmation = level ? confirm(window, { at, level, ...(own ? { own } : {}) }, policy) : null;
     windows[key] = confirmation?.window ?? window;
     const result = advanceEpisode(episodes[key] ?? null, {
       key,
@@ -90,13 +93,21 @@ export function driveEpisodes(
       at,
       day: state.day?.key ?? '',
       confirmed: confirmation?.confirmed ?? null,
+      own: confirmation?.own,
       softLevel: softLevelOf(verdict.limit),
+      within: isWithin(verdict),
       recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
     });
     if (result.episode) episodes[key] = result.episode;
     changes.push(...result.changes);
   }
   return { state: { ...state, held: null, episodes: pruned(episodes, at), windows }, changes };
+}
+
+/** The level by the loss of the session alone, where a reading is the worse of two windows. */
+function ownLevel({ reading, limit }: Verdict): Decimal | null {
+  if (reading.kind === 'unknown' || !reading.own) return null;
+  return levelOf(utilisationOf(limit.direction, reading.own, limit.hard));
 }
 
 /** Episodes that can still reopen or run; the rest lives in the record, not in the state. */

@@ -7,7 +7,7 @@ import type { Change } from '../episodes';
 import { PRIORITY } from '../limit-definition';
 import { partsOfKey } from '../limits';
 import { tellPeople } from './breach-alert-actions';
-import { actorOf, type Breaches, type Held, type ReachedRung, verdictFor } from './breach-batch';
+import { actorOf, type Breaches, type Held, type ReachedRung, rungKey, verdictFor } from './breach-batch';
 import { releaseCut } from './capital-release-actions';
 import { responsesOf } from './change-response';
 import { episodesOf, keepEpisode } from './episode-actions';
@@ -109,7 +109,7 @@ async function keepFailure(tx: Tx, rung: ReachedRung, breaches: Breaches, part: 
   const kept = await attempt(tx, () =>
     insertAction(tx, {
       ...actionBase(rung, breaches),
-      rung: `${rung.change.rung}:${part}`,
+      rung: `${rungKey(rung)}:${part}`,
       type: part,
       params: {},
       state: 'failed',
@@ -135,7 +135,7 @@ async function tellEngines(tx: Tx, rung: ReachedRung, latches: readonly string[]
   const commands = await tellRestriction(tx, rung, state, latches, breaches);
   await insertAction(tx, {
     ...actionBase(rung, breaches),
-    rung: rung.isAgain ? `${rung.change.rung}:again:${rung.change.at.toISOString()}` : String(rung.change.rung),
+    rung: rungKey(rung),
     type: state === 'HALTED' ? 'halt' : 'reduce-only',
     params: { latches },
     automatic: true,
@@ -154,7 +154,7 @@ async function askEmergency(tx: Tx, rung: ReachedRung, breaches: Breaches): Prom
   const { scope } = partsOfKey(rung.change.key);
   await insertAction(tx, {
     ...actionBase(rung, breaches),
-    rung: `${rung.change.rung}:emergency`,
+    rung: `${rungKey(rung)}:emergency`,
     type: 'request-emergency',
     params: {},
     state: 'sent',

@@ -11,7 +11,7 @@ import { CLOSE_CONFIRMATION, confirm, levelOf } from '../confirmation';
 import { advanceEpisode, type Change } from '../episodes';
 import type { Closing } from '../ingest/closing';
 import { saveLimitStates } from '../ingest/state-store';
-import { checkLimits, labelled, limitKey, setsInForce, type Verdict } from '../limits';
+import { checkLimits, isWithin, labelled, limitKey, setsInForce, type Verdict } from '../limits';
 import { known, type Reading, unknown } from '../reading';
 import { sessionOn } from '../session-day';
 import { softLevelOf } from '../utilisation';
@@ -126,6 +126,7 @@ function driveByClose(verdicts: readonly Verdict[], day: string, { state, now }:
       day,
       confirmed: confirmation?.confirmed ?? null,
       softLevel: softLevelOf(verdict.limit),
+      within: isWithin(verdict),
       recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
     });
     if (result.episode) state.episodes[key] = result.episode;

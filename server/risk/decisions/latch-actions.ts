@@ -11,13 +11,15 @@ import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { releaseLatch, setLatch } from '../../trading-state/actions';
 import type { Latch, LatchScope } from '../../trading-state/latch';
 import { type ExitApproval, liftVerdict, REDUCING_AFTER_HALT_MS } from '../../trading-state/lifting';
-import { lockLatch, updateLatch } from '../../trading-state/store';
+import { findLatch, lockLatch, updateLatch } from '../../trading-state/store';
 import { releaseCut } from '../breaches/capital-release-actions';
 import { commandState } from '../breaches/engine-actions';
 import { tellStateNow } from '../breaches/restriction-actions';
 import { type LoadedContext, loadContext } from '../ingest/context-store';
+import { lockState } from '../ingest/state-store';
 import { oneBusinessDayAfter } from './business-day';
 import { liftContent } from './lift-content';
+import { armLifted } from './lifted-rung-actions';
 
 const TOPICS = ['risk', 'overview', 'launch', 'engines'];
 
@@ -79,7 +81,10 @@ export async function liftTrading(
   input: { latchId: string; reason: string; falseAlarm: boolean; stepUp: string },
 ): Promise<{ lifted: boolean; text: string }> {
   return inTransaction(async (tx, now) => {
-    const latch = await lockLatch(tx, input.latchId);
+    const found = await findLatch(input.latchId, tx);
+    // In the order in which samples are evaluated: first the state of the portfolio, then its latches.
+    if (found?.cause.kind === 'breach' && found.scope.portfolioId) await lockState(tx, found.scope.portfolioId);
+    const latch = found && (await lockLatch(tx, input.latchId));
     if (!latch) throw notFound('The latch');
     const { portfolioId } = latch.scope;
     authorize(actor, latch.state === 'HALTED' ? 'trading.lift-halt' : 'trading.lift-reducing', { portfolioId });
@@ -157,6 +162,7 @@ async function takeOff(
       actor,
     });
   }
+  await armLifted(tx, latch);
   if (latch.cause.kind === 'breach') await releaseCut(tx, latch.cause.id, loaded, actor);
   await tellStateNow(tx, latch.scope, loaded, `lift:${latch.id}`, actor);
 }

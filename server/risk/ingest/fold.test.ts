@@ -4,6 +4,7 @@ import { Decimal } from '../../kernel/decimal';
 import { CALENDAR_XNYS } from '../calendar';
 import { DRAWDOWN_BASES } from '../equity-curve';
 import { limitOf } from '../limit-definition';
+import { liftedRungs } from '../rung-arming';
 import type { AccountRow } from '../samples';
 import { EMPTY_STATE, type EvaluationContext, type RiskState } from '../state';
 import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from '../testing/fixtures';
@@ -176,6 +177,23 @@ describe('stretches without verdicts', () => {
     const bound = calm.map((row, i) => ({ ...row, initialMargin: row.equity.mul(i < 70 ? '0.8' : '0.88') }));
     const margin = agree(bound, contextWith(withCapital));
     expect(margin.changes.map(({ kind, key }) => [kind, key.split('|')[0]])).toEqual([['opened', 'cash']]);
+  });
+
+  it('after people lifted what an episode had restricted', () => {
+    fc.assert(
+      fc.property(story, story, (first, second) => {
+        const context = contextWith(withCapital);
+        const rows = rowsOf([...first.flat(), ...second.flat()], T0);
+        const cut = first.flat().length;
+        const { state } = evaluateAll(EMPTY_STATE, rows.slice(0, cut), context, undefined, true);
+        const episodes = Object.values(state.episodes).map((one) => [
+          one.key,
+          liftedRungs(one, one.rungs, state.windows[one.key] ?? []),
+        ]);
+        agree(rows.slice(cut), context, { ...state, episodes: Object.fromEntries(episodes) });
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('with two accounts, one of which falls silent', () => {

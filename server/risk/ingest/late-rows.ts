@@ -47,11 +47,17 @@ function isRebasedSince(key: string, live: RiskState, refolded: RiskState): bool
 const comesBack = (change: Change, held: Episode | undefined): boolean =>
   change.kind === 'reopened' && held?.state === 'cleared' && held.clearedAt !== null && change.at >= held.clearedAt;
 
+/** True for a rung that the own loss of a session reached, where the episode has not acted on that session's yet. */
+function isOfNewSession({ rung, isAgain, day }: Extract<Change, { kind: 'rung' }>, { own, acceptedUntil }: Episode) {
+  if (!isAgain || !day || acceptedUntil || (own && own.day > day)) return false;
+  return own?.day !== day || !own.rungs.includes(rung);
+}
+
 /** True for a rung that an episode that stands has not acted on, and for the hard tier it was not in. */
 function isDeeper(change: Change, standing: Episode | undefined): boolean {
   if (!standing || openEpisodes([standing]).length === 0) return false;
   if (change.at.getTime() < standing.openedAt.getTime() - REOPEN_WITHIN_MS) return false;
-  if (change.kind === 'rung') return !standing.rungs.includes(change.rung);
+  if (change.kind === 'rung') return !standing.rungs.includes(change.rung) || isOfNewSession(change, standing);
   return change.kind === 'upgraded' && standing.tier === 'soft';
 }
 
@@ -65,10 +71,12 @@ export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: r
     const added = additions.filter(({ key }) => key === episode.key);
     const reached = added.flatMap((change) => (change.kind === 'rung' ? [change.rung] : []));
     const isHard = added.some((change) => change.kind === 'rung' || change.tier === 'hard');
+    const own = newerOwn(episode.own, refolded.episodes[episode.key]?.own);
     standing[episode.key] = {
       ...episode,
       tier: isHard ? 'hard' : episode.tier,
       rungs: [...new Set([...episode.rungs, ...reached])],
+      ...(own ? { own } : {}),
     };
   }
   for (const episode of Object.values(live.episodes)) {
@@ -82,6 +90,13 @@ export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: r
   }
   const decided = withDecisions(live, refolded);
   return withoutOldMark(live, refolded, { ...decided, episodes: { ...refolded.episodes, ...standing } });
+}
+
+/** What each session's own loss has reached, by both: of the later session, or all of the same one. */
+function newerOwn(live: Episode['own'], refolded: Episode['own']): Episode['own'] {
+  if (!live || !refolded) return live ?? refolded;
+  if (live.day !== refolded.day) return live.day > refolded.day ? live : refolded;
+  return { day: live.day, rungs: [...new Set([...live.rungs, ...refolded.rungs])] };
 }
 
 /** Windows, held levels and episodes of a mark that was rebased since are those of the live samples, not of the fold. */
