@@ -82,6 +82,8 @@ export const reservations = pgTable(
       .where(sql`state in ('held', 'working', 'filled')`),
     uniqueIndex('reservations_order').on(t.strategyId, t.clientOrderId),
     index('reservations_recent').on(t.strategyId, t.createdAt),
+    // Denied orders of a portfolio, the newest first: no other order is in it.
+    index('reservations_denied').on(t.portfolioId, t.createdAt).where(sql`state = 'denied'`),
   ],
 );
 

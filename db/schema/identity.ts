@@ -154,6 +154,8 @@ export const apiKeys = pgTable('api_keys', {
   secretHash: text().notNull(),
   scopes: text().array().notNull(),
   portfolioId: uuid(),
+  /** Orders asked for with it are those of this engine's strategies; null: of any engine of its portfolios. */
+  engineId: uuid(),
   createdBy: text().notNull(),
   createdAt: instant().notNull(),
   expiresAt: instant().notNull(),

@@ -42,6 +42,7 @@ const facts = (over: Partial<OrderFacts> = {}): OrderFacts => ({
   seen: [],
   last: null,
   averageDailyVolume: null,
+  volumesEndedOn: null,
   registeredUnit: null,
   recentMessages: 0,
   exitAuthority: 'none',

@@ -40,8 +40,10 @@ export type OrderFacts = {
   seen: readonly PriceSeen[];
   /** The newest mark, daily close or position price of the instrument that the house knows, of any age. */
   last: PriceSeen | null;
-  /** Units, over 20 days; null where it is not known. */
+  /** Units, over 20 days of the last 40; null where it is not known. */
   averageDailyVolume: Decimal | null;
+  /** The newest day with a volume, where the last 20 are older than that; null where they are young or nobody told them. */
+  volumesEndedOn: string | null;
   /** Multiplier x FX as registered; null where the instrument is not. */
   registeredUnit: Decimal | null;
   /** Orders asked for by this strategy in the last second. */

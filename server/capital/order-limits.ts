@@ -50,7 +50,8 @@ export function roomOf({ order, facts, book }: Pick<Asked, 'order' | 'facts' | '
 
 /**
  * Reasons against an order by the limits: position across strategies without netting, cash over its floor, strategy gross
- * at most 102 % of its capital; then order value and volume. Exactly at a limit passes. `headroomAfter` is what is left
+ * at most 102 % of its capital; then order value and volume, which is no limit where nobody ever told it and a reason against
+ * the order where what was told is too old. Exactly at a limit passes. `headroomAfter` is what is left
  * once `taken` is promised.
  */
 export function limitReasons(asked: Asked) {
@@ -85,6 +86,10 @@ export function limitReasons(asked: Asked) {
     const share = order.quantity.div(facts.averageDailyVolume);
     const message = beyond('Volume', share, policy.volumeFraction, 'exceeds');
     sizeReasons.push({ code: 'VOLUME', message: `${message} of the 20-day average` });
+  }
+  if (facts.volumesEndedOn) {
+    const why = `the newest of ${order.instrument} is of ${facts.volumesEndedOn}. Upload those of the last 20 days`;
+    sizeReasons.push(unknownReason('Volume', why));
   }
   const headroomAfter = (taken: Decimal): Headroom => {
     const left = (amountLeft: Decimal | null) =>

@@ -187,6 +187,7 @@ export function factsOf(
     seen,
     last: lastOf(seen, instrument),
     averageDailyVolume: instrument?.averageDailyVolume ? new Decimal(instrument.averageDailyVolume) : null,
+    volumesEndedOn: instrument?.volumesEndedOn ?? null,
     registeredUnit: instrument?.unit ? new Decimal(instrument.unit) : null,
     recentMessages: recent,
     exitAuthority: authorityOf(order, row.id, facts),

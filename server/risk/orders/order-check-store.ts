@@ -35,7 +35,7 @@ export type BatchFacts = {
   /** What is promised, before what is `gone`. */
   book: StoredBook;
   /** Keys behind the batch that live now. */
-  keys: { id: string; scopes: string[] }[];
+  keys: { id: string; scopes: string[]; engineId: string | null }[];
   gone: GoneRow[];
   risk: { version: number; asOf: string | null; suspect: boolean; state: unknown | null } | null;
   latches: {
@@ -49,6 +49,7 @@ export type BatchFacts = {
   strategies: {
     id: string;
     ref: string;
+    engineId: string | null;
     capital: string | null;
     scale: string | null;
     allocation: string | null;
@@ -64,6 +65,8 @@ export type BatchFacts = {
     instrument: string;
     unit: string | null;
     averageDailyVolume: string | null;
+    /** The newest day with a volume, where the last 20 are too old to say what trades now. */
+    volumesEndedOn: string | null;
     marks: { price: string; at: string }[] | null;
     /** The newest mark or daily close, of any age. */
     last: { price: string; at: string } | null;
