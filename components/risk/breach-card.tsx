@@ -137,7 +137,8 @@ function Exits({ episode }: { episode: EpisodeView }) {
         {episode.acknowledgedBy && <span className="text-xs text-ink-3">Acknowledged by {episode.acknowledgedBy}</span>}
         {episode.acceptedUntil && (
           <span className="text-xs text-ink-3">
-            Accepted until <Time at={episode.acceptedUntil} />
+            Accepted until <Time at={episode.acceptedUntil} withDate />
+            {episode.acceptedUpTo && `, up to ${episode.acceptedUpTo}`}
           </span>
         )}
         {episode.state !== 'accepted' && episode.tier === 'hard' && (

@@ -62,7 +62,12 @@ export function EndEpisodePanel({
       blocked={factor.ready ? undefined : 'Give your second factor first.'}
       onClose={onClose}
     >
-      <Statement>{words.statement}</Statement>
+      <Statement>
+        {words.statement}
+        {kind === 'accept' &&
+          episode.exits.acceptUpTo &&
+          ` It is accepted up to a tenth past its worst when the second person signs, ${episode.exits.acceptUpTo} by now; past that it is open again.`}
+      </Statement>
       <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
         <Textarea {...form.register('reason')} />
       </Field>

@@ -2,7 +2,7 @@ import { Decimal } from '../kernel/decimal';
 import { type Rung, rungsReached } from './breaches/response';
 import { utilisationAt } from './confirmation';
 import type { Measure, Scope } from './limit-definition';
-import { type Arming, disarmed, reachedRungs } from './rung-arming';
+import { type Arming, disarmed, newOwnRungs, reachedRungs } from './rung-arming';
 
 export type EpisodeState = 'open' | 'acknowledged' | 'cleared' | 'rebased' | 'accepted';
 export type Tier = 'soft' | 'hard';
@@ -23,6 +23,8 @@ export type Episode = {
   recovery: { since: Date; samples: number } | null;
   clearedAt: Date | null;
   acceptedUntil: Date | null;
+  /** Confirmed utilisation up to which two people let it stand; absent or null: only the date bounds it. */
+  acceptedCeiling?: Decimal | null;
 } & Arming;
 
 /** One look at a limit: the confirmed utilisation, and whether this sample counts towards recovery. */
@@ -54,6 +56,8 @@ export type Change =
       level: Decimal;
       /** Rungs reached that acted before the episode cleared or was accepted: what they restricted may have been lifted. */
       again?: Rung[];
+      /** It went past what two people had accepted: what it asks for is proposed anew, as for a new breach. */
+      isAnew?: true;
     }
   /** `isAgain`: it has acted in this episode before and restricts trading once more; see `rung-arming.ts`. */
   | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal; isAgain?: true; day?: string };
@@ -141,9 +145,11 @@ export function advanceEpisode(
   }
   const level = o.confirmed ?? episode.worst;
   const breaching = o.confirmed?.gt(1) ?? false;
-  if (episode.state === 'accepted' && episode.acceptedUntil && episode.acceptedUntil <= o.at) {
-    episode = { ...episode, state: 'open', acceptedUntil: null };
-    changes.push({ kind: 'reopened', key: o.key, at: o.at, tier: episode.tier, level, ...again(episode, level) });
+  const end = acceptanceEnd(episode, o);
+  if (end) {
+    episode = { ...episode, state: 'open', acceptedUntil: null, acceptedCeiling: null };
+    const reopened = { kind: 'reopened' as const, key: o.key, at: o.at, tier: episode.tier, level };
+    changes.push({ ...reopened, ...again(episode, level), ...(end === 'past' ? { isAnew: true } : {}) });
   }
   if (tier === 'hard' && episode.tier === 'soft') {
     episode = { ...episode, tier: 'hard' };
@@ -166,6 +172,21 @@ export function advanceEpisode(
     changes.push({ kind: 'cleared', key: o.key, at: o.at, tier: episode.tier, level });
   }
   return { episode, changes };
+}
+
+/** How far past the worst that was seen an acceptance reaches. */
+const ACCEPTED_SLACK = new Decimal('1.1');
+
+/** Up to where a breach that is accepted now may stand: a tenth past its worst; null where it is past every measure. */
+export const acceptedCeilingOf = ({ worst }: Pick<Episode, 'worst'>): Decimal | null =>
+  utilisationAt(worst).kind === 'beyond' ? null : worst.mul(ACCEPTED_SLACK);
+
+/** Whether an acceptance is over with this look: its date, or a breach past it, which is another than was accepted. */
+function acceptanceEnd(episode: Episode, o: Observation): 'date' | 'past' | null {
+  if (episode.state !== 'accepted') return null;
+  const isDeeper = episode.acceptedCeiling && o.confirmed?.gt(episode.acceptedCeiling);
+  if (isDeeper || newOwnRungs(episode, o).length > 0) return 'past';
+  return episode.acceptedUntil && episode.acceptedUntil <= o.at ? 'date' : null;
 }
 
 /** Running episodes only: what still stands against the portfolio. */

@@ -50,6 +50,7 @@ async function tellOpened(
     title: breachTitle(verdict, hard),
     body: [
       `${episode.number} in ${loaded.portfolio.name}${strategy ? `, ${strategy.name}` : ''}${late ? ', found in a late sample' : ''}.`,
+      opened.some((c) => c.kind === 'reopened' && c.isAnew) ? 'It went past what two people had accepted.' : '',
       ...responses,
       hard ? '' : 'Nothing is done by itself: this warns before the limit.',
     ]

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../limit-definition';
 import { limitFor, limitKey, partsOfKey, setsInForce, type Verdict, verdictOf } from '../limits';
 import { unknown } from '../reading';
 import type { RiskState } from '../state';
-import type { Response } from './response';
+import type { Response, Rung } from './response';
 
 /** What the changes of a batch are applied with. */
 export type Breaches = {
@@ -32,8 +32,13 @@ export type ReachedRung = {
 };
 
 /** The place of a rung among the actions of its episode: each time that it acts is one of its own. */
-export const rungKey = ({ change, isAgain }: ReachedRung): string =>
-  isAgain ? `${change.rung}:again:${change.at.toISOString()}` : String(change.rung);
+export const rungKey = ({
+  change: { rung, at },
+  isAgain,
+}: {
+  change: { rung: Rung; at: Date };
+  isAgain: boolean;
+}): string => (isAgain ? `${rung}:again:${at.toISOString()}` : String(rung));
 
 export const RISK_JOB = job('risk');
 

@@ -110,7 +110,15 @@ function openedRow(
 function keptAs(row: EpisodeRow, change: Change, verdict: Verdict, breaches: Breaches): Partial<EpisodeRow> {
   const isHard = change.kind === 'rung' || change.tier === 'hard';
   const again =
-    change.kind === 'reopened' ? { state: 'open' as const, clearedAt: null, reopened: row.reopened + 1 } : {};
+    change.kind === 'reopened'
+      ? {
+          state: 'open' as const,
+          clearedAt: null,
+          acceptedUntil: null,
+          acceptedCeiling: null,
+          reopened: row.reopened + 1,
+        }
+      : {};
   const tier = isHard ? ('hard' as const) : row.tier;
   return {
     ...again,

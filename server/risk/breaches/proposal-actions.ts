@@ -9,10 +9,11 @@ import { encodeState } from '../ingest/state-codec';
 import { PRIORITY } from '../limit-definition';
 import { partsOfKey, type Verdict } from '../limits';
 import { totalsOf } from '../samples';
-import { actorOf, type Breaches, type Held, type ReachedRung } from './breach-batch';
-import { countProposals, insertAction } from './episode-store';
+import { actorOf, type Breaches, type Held, type ReachedRung, rungKey } from './breach-batch';
+import { actionsOf, countProposals, insertAction } from './episode-store';
+import { expireProposal } from './proposal-expiry-actions';
 import { cutPositions, cutToLimit, type LotSize, type Proposal, raiseCash } from './proposals';
-import { ACTIONS_PER_DAY, PROPOSAL_ESCALATES_MS, type Rung } from './response';
+import { ACTIONS_PER_DAY, PROPOSAL_ESCALATES_MS } from './response';
 
 /** The lots of a portfolio's instruments as they are registered. */
 async function lotsOf(tx: Tx, portfolioId: string): Promise<LotSize> {
@@ -53,12 +54,13 @@ export async function propose(tx: Tx, rung: ReachedRung, breaches: Breaches): Pr
   const proposal = await proposalOf(tx, rung, breaches);
   if (!proposal) return;
   const { loaded, now, state } = breaches;
+  if (rung.isAgain) await expireEarlier(tx, rung.episode, loaded.portfolio.id, now);
   const since = state.day?.start ?? now;
   if ((await countProposals(tx, loaded.portfolio.id, rung.change.key, since)) >= ACTIONS_PER_DAY) {
     await insertAction(tx, {
       id: newId(),
       episodeId: rung.episode.id,
-      rung: `${rung.change.rung}:by-hand`,
+      rung: `${rungKey(rung)}:by-hand`,
       type: 'by-hand',
       priority: PRIORITY[rung.verdict.measure],
       reason: rung.verdict.sentence,
@@ -71,15 +73,23 @@ export async function propose(tx: Tx, rung: ReachedRung, breaches: Breaches): Pr
     });
     return;
   }
-  const { episode, verdict, change } = rung;
-  await insertProposal(tx, episode, change.rung, verdict, proposal, now, loaded.portfolio.id, actorOf(breaches));
+  const { episode, verdict } = rung;
+  await insertProposal(tx, episode, rungKey(rung), verdict, proposal, now, loaded.portfolio.id, actorOf(breaches));
 }
 
-/** Puts a proposal before a person, once per rung of its episode. */
+/** What was proposed before for an episode and nobody decided on is of another day: it gives way to what is proposed now. */
+async function expireEarlier(tx: Tx, episode: Held, portfolioId: string, now: Date): Promise<void> {
+  const waiting = (await actionsOf([episode.id], tx)).filter(
+    (action) => action.state === 'proposed' && action.rung.endsWith(':proposal'),
+  );
+  for (const action of waiting) await expireProposal(tx, action, { number: episode.number, portfolioId, now });
+}
+
+/** Puts a proposal before a person, once for each time that a rung of its episode acts (`rung`: see `rungKey`). */
 export async function insertProposal(
   tx: Tx,
   episode: Held,
-  rung: Rung,
+  rung: string,
   verdict: Pick<Verdict, 'sentence' | 'measure'>,
   proposal: Proposal,
   now: Date,

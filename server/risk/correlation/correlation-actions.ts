@@ -2,7 +2,8 @@ import 'server-only';
 import { Decimal, fractionText } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
 import { backtestReturns } from '../breaches/backtest-store';
-import { RISK_JOB } from '../breaches/breach-batch';
+import { RISK_JOB, rungKey } from '../breaches/breach-batch';
+import { type AskedResponse, responsesOf } from '../breaches/change-response';
 import { findNewest } from '../breaches/episode-store';
 import { insertProposal } from '../breaches/proposal-actions';
 import { diversify } from '../breaches/proposals';
@@ -80,7 +81,10 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
     portfolioId,
     verdicts.map((v) => limitRowOfPair(v, portfolioId, now)),
   );
-  for (const change of changes) if (change.kind === 'rung') await proposeCut(tx, change, verdicts, series, closing);
+  for (const change of changes) {
+    const asked = responsesOf(change).find(({ response }) => response.proposal === 'cut-capital');
+    if (asked) await proposeCut(tx, { ...asked, key: change.key, at: change.at }, verdicts, series, closing);
+  }
 }
 
 /** Each strategy's returns on the portfolio's sessions; days before its launch are those of its approved backtest. */
@@ -148,13 +152,13 @@ export function sharpeOf(returns: Float64Array): number | null {
 
 async function proposeCut(
   tx: Tx,
-  change: Extract<Change, { kind: 'rung' }>,
+  asked: AskedResponse & { key: string; at: Date },
   verdicts: readonly Verdict[],
   series: Map<string, Float64Array>,
   { loaded, now }: Closing,
 ): Promise<void> {
-  const verdict = verdicts.find((v) => limitKey(v) === change.key);
-  const episode = await findNewest(tx, loaded.portfolio.id, change.key);
+  const verdict = verdicts.find((v) => limitKey(v) === asked.key);
+  const episode = await findNewest(tx, loaded.portfolio.id, asked.key);
   const [left, right] = (verdict?.subject ?? '').split('+').map((id) => loaded.strategies.find((s) => s.id === id));
   if (!verdict || !episode || !left || !right) return;
   const side = (s: typeof left) => ({
@@ -166,7 +170,7 @@ async function proposeCut(
   await insertProposal(
     tx,
     episode,
-    change.rung,
+    rungKey({ change: asked, isAgain: asked.isAgain }),
     verdict,
     diversify(side(left), side(right)),
     now,

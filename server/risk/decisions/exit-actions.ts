@@ -5,6 +5,7 @@ import { authorize } from '../../identity/authorize';
 import { consumeStepUp } from '../../identity/step-up';
 import { enabledPeopleWith } from '../../identity/store';
 import { type PersonActor, rolesIn } from '../../kernel/actor';
+import { Decimal } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
@@ -20,6 +21,7 @@ import {
   updateAction,
   updateEpisode,
 } from '../breaches/episode-store';
+import { acceptedCeilingOf } from '../episodes';
 import { rebaseMark } from '../equity-curve';
 import { loadContext } from '../ingest/context-store';
 import { encodeState } from '../ingest/state-codec';
@@ -48,8 +50,8 @@ const MISSING: Record<ExitKind, string> = {
 
 /**
  * Ends an episode by decision of two people: `rebase` (any two of risk officers and managers) moves the high-water mark to
- * the present value of a unit, `accept` (a risk officer and a manager) lets the breach stand for at most 30 days. Each
- * signs with a second factor; the last one needed does it.
+ * the present value of a unit, `accept` (a risk officer and a manager) lets the breach stand for at most 30 days and a tenth
+ * past its worst. Each signs with a second factor; the last one needed does it.
  *
  * Throws NOT_OPEN, INVALID, SELF_APPROVAL, STEP_UP_REQUIRED, FORBIDDEN.
  */
@@ -157,9 +159,11 @@ async function apply(
   const held = state.episodes[episode.key];
   if (input.kind === 'accept') {
     const until = new Date(now.getTime() + (input.days ?? 0) * 86_400_000);
-    await updateEpisode(tx, episode.id, { state: 'accepted', acceptedUntil: until });
+    const ceiling = acceptedCeilingOf(held ?? { worst: new Decimal(episode.worstValue ?? 1) });
+    const accepted = { state: 'accepted' as const, acceptedUntil: until };
+    await updateEpisode(tx, episode.id, { ...accepted, acceptedCeiling: ceiling?.toFixed() ?? null });
     const episodes = held
-      ? { ...state.episodes, [episode.key]: { ...held, state: 'accepted' as const, acceptedUntil: until } }
+      ? { ...state.episodes, [episode.key]: { ...held, ...accepted, acceptedCeiling: ceiling } }
       : state.episodes;
     await saveState(tx, episode.portfolioId, { state: encodeState({ ...state, episodes }) });
     return;

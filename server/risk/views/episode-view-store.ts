@@ -1,16 +1,18 @@
 import 'server-only';
 import type { Actor } from '../../kernel/actor';
+import { Decimal } from '../../kernel/decimal';
 import { readNow } from '../../kernel/transaction';
 import { type ActionRow, actionsOf, type EpisodeRow, listEpisodes } from '../breaches/episode-store';
 import type { Proposal } from '../breaches/proposals';
 import { decisionContent } from '../decisions/decision-content';
 import { exitContent } from '../decisions/exit-content';
+import { acceptedCeilingOf } from '../episodes';
 import type { LoadedContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
 import { limitOf, type Measure } from '../limit-definition';
 import type { ActionView, EpisodeView } from './view';
 import { contextFor, namesOf } from './view-store';
-import { actionText, clearsText, limitTitle, subjectText } from './view-words';
+import { actionText, clearsText, levelText, limitTitle, subjectText } from './view-words';
 
 const PROPOSALS = ['reduce-positions', 'reduce-position', 'raise-cash', 'cut-capital'];
 
@@ -43,6 +45,7 @@ function episodeView(row: EpisodeRow, actions: readonly ActionRow[], loaded: Loa
   const names = namesOf(loaded);
   const limit = limitOf(measure, 'portfolio', row.limitValue);
   const subject = subjectText(measure, row.subject, row.strategyId, names);
+  const ceiling = row.worstValue === null ? null : acceptedCeilingOf({ worst: new Decimal(row.worstValue) });
   return {
     id: row.id,
     number: row.number,
@@ -57,12 +60,14 @@ function episodeView(row: EpisodeRow, actions: readonly ActionRow[], loaded: Loa
     clearedAt: row.clearedAt,
     acknowledgedBy: row.acknowledgedByName,
     acceptedUntil: row.acceptedUntil,
+    acceptedUpTo: row.acceptedCeiling === null ? null : levelText(limit, new Decimal(row.acceptedCeiling)),
     late: row.late,
     clears: clearsText(limit),
     actions: actions.filter((a) => a.episodeId === row.id).map((a) => actionView(a, loaded)),
     exits: {
       rebase: measure === 'drawdown' ? exitContent(row, 'rebase', null) : null,
       accept: exitContent(row, 'accept', ACCEPT_DAYS),
+      acceptUpTo: ceiling && levelText(limit, ceiling),
     },
   };
 }

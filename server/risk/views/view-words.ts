@@ -37,6 +37,13 @@ export function clearsText(limit: Pick<Limit, 'measure' | 'direction' | 'recover
   return `Clears at ${bound} ${side} for ${policy.holdMs / 1000} s and ${policy.samples} samples${session}.`;
 }
 
+/** The value at which a limit is used to a level (1.1 is 110 %): "11.7 %", or "9.09 %" of a floor. */
+export const levelText = (
+  { measure, direction, hard }: Pick<Limit, 'measure' | 'direction' | 'hard'>,
+  level: Decimal,
+) =>
+  measureText(measure, direction === 'ceiling' ? hard.mul(level) : hard.div(level), measure === 'correlation' ? 1 : 2);
+
 const LABEL: Record<string, string> = {
   halt: 'Halt trading',
   'reduce-only': 'Reduce-only trading',

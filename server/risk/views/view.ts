@@ -64,10 +64,13 @@ export const EpisodeView = z.object({
   clearedAt: z.date().nullable(),
   acknowledgedBy: z.string().nullable(),
   acceptedUntil: z.date().nullable(),
+  /** The value up to which an accepted breach may stand, in words; null where none bounds it. */
+  acceptedUpTo: z.string().nullable(),
   late: z.boolean(),
   clears: z.string(),
   actions: z.array(ActionView),
-  exits: z.object({ rebase: z.string().nullable(), accept: z.string() }),
+  /** What two people would sign; `acceptUpTo` is the value up to which it would be accepted now. */
+  exits: z.object({ rebase: z.string().nullable(), accept: z.string(), acceptUpTo: z.string().nullable() }),
 });
 export type EpisodeView = z.infer<typeof EpisodeView>;
 

@@ -1,0 +1,79 @@
+import { and, eq } from 'drizzle-orm';
+import { expect, it } from 'vitest';
+import { db, sql } from '@/db/client';
+import { alerts, breachActions } from '@/db/schema';
+import { personFixture } from '../../testing/people';
+import { listOpenLatches, tradingStateOf } from '../../trading-state/store';
+import { asPerson, type EpisodeRow, episodeOf } from '../testing/breach-world';
+import { type RiskWorld, riskWorld } from '../testing/risk-world';
+import { exitContent } from './exit-content';
+import { liftContent } from './lift-content';
+
+const whole = (w: RiskWorld) => tradingStateOf({ portfolioId: w.portfolioId, strategyId: null });
+let sequence = 0;
+const feed = (w: RiskWorld, minute: number, cash: number[]) =>
+  w.feed(
+    cash.map((one, i) => {
+      sequence += 1;
+      return { at: (minute + i) * 60, equity: 100_000, sequence, cash: one };
+    }),
+  );
+
+/** Cash at 6 % of a minimum of 10 %, accepted by both, its restriction lifted. */
+async function acceptedBreach(): Promise<{ w: RiskWorld; episode: EpisodeRow }> {
+  const w = await riskWorld();
+  await feed(w, 0, [50_000, 6_000, 6_000]);
+  const episode = await episodeOf(w.portfolioId, 'cash');
+  for (const role of ['risk-officer', 'manager'] as const) {
+    const person = await personFixture(role);
+    const stepUp = await person.stepUp('risk.accept', exitContent(episode, 'accept', 30));
+    const accept = { episodeId: episode.id, kind: 'accept' as const, days: 30, reason: 'Settles on Monday.', stepUp };
+    await asPerson(person).endEpisode(accept);
+  }
+  const [latch] = await listOpenLatches([w.portfolioId]);
+  const officer = await personFixture('risk-officer');
+  const stepUp = await officer.stepUp('trading.lift', liftContent(latch!, false));
+  await asPerson(officer).lift({ latchId: latch!.id, reason: 'Accepted.', falseAlarm: false, stepUp });
+  expect(await whole(w)).toBe('ACTIVE');
+  return { w, episode };
+}
+
+const proposals = async (episode: EpisodeRow) =>
+  (
+    await db
+      .select()
+      .from(breachActions)
+      .where(and(eq(breachActions.episodeId, episode.id), eq(breachActions.type, 'raise-cash')))
+      .orderBy(breachActions.proposedAt)
+  ).map((a) => a.state);
+
+it('a breach past what was accepted is open again: restricted, told, and its action proposed as for a new one', async () => {
+  const { w, episode } = await acceptedBreach();
+  const kept = await episodeOf(w.portfolioId, 'cash');
+  // 10 % over 6 % is 1.67 of the limit; a tenth past that is reached at 5.45 %.
+  expect(Number(kept.acceptedCeiling)).toBeCloseTo(1.8333, 3);
+  const viewer = asPerson(await personFixture());
+  const shown = async () => (await viewer.episodes({ portfolioId: w.portfolioId })).find((e) => e.id === episode.id);
+  expect(await shown()).toMatchObject({ acceptedUpTo: '5.45 %' });
+  await feed(w, 5, [5_600, 5_600, 5_600]);
+  expect(await episodeOf(w.portfolioId, 'cash')).toMatchObject({ state: 'accepted' });
+  expect(await whole(w)).toBe('ACTIVE');
+  await feed(w, 10, [5_200, 5_200, 5_200]);
+  const after = await episodeOf(w.portfolioId, 'cash');
+  expect(after).toMatchObject({ id: episode.id, state: 'open', acceptedUntil: null, acceptedCeiling: null });
+  expect(await whole(w)).toBe('REDUCING');
+  expect(await proposals(episode)).toEqual(['expired', 'proposed']);
+  const [alert] = await db.select().from(alerts).where(eq(alerts.id, after.alertId!));
+  expect(alert?.body).toMatch(/past what two people had accepted/);
+});
+
+it('an acceptance whose date is over opens the breach again and restricts again', async () => {
+  const { w, episode } = await acceptedBreach();
+  const path = `{episodes,${episode.key},acceptedUntil}`;
+  const past = new Date(w.start.getTime() + 4 * 60_000).toISOString();
+  await sql`update risk_states set state = jsonb_set(state, ${path}::text[], to_jsonb(${`@${past}`}::text)) where portfolio_id = ${w.portfolioId}`;
+  await feed(w, 5, [5_900]);
+  expect(await episodeOf(w.portfolioId, 'cash')).toMatchObject({ id: episode.id, state: 'open', acceptedUntil: null });
+  expect(await whole(w)).toBe('REDUCING');
+  expect(await proposals(episode)).toEqual(['proposed']);
+});
