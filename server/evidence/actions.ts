@@ -1,5 +1,4 @@
 import 'server-only';
-import { sha256Hex } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
@@ -8,17 +7,18 @@ import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { backtestDigest, type Purpose } from './backtest';
 import { shownName } from './bounds';
-import { type EvidenceReport, reportOf } from './evidence-report';
 import { fileStore, readFileWhole } from './file-store';
-import { importEvidence } from './importers/detect';
+import type { EvidenceReading } from './importers/reading';
+import { readElsewhere } from './importers/reading-elsewhere';
 import type { SeriesChoice } from './model';
+import { unpackSeries } from './packed-series';
 import { backtestDetail, insertBacktest, lockRelease, releaseScope, standingReadings, supersede } from './store';
-import { storedSeriesOf } from './stored-series';
+import { inUploadSlot } from './upload-slots';
 
 export interface Imported {
   fileId: string;
   backtests: { id: string; name: string; digest: string }[];
-  report: EvidenceReport;
+  report: EvidenceReading;
 }
 
 /** Refused before a byte of the upload is read: a stranger's 50 MB cost nothing. */
@@ -44,8 +44,8 @@ export async function importBacktest(
 ): Promise<Imported> {
   const scope = await authorizeImport(actor, input.releaseId);
   const fileName = shownName(input.fileName.split(/[\\/]/).pop() ?? '') || 'backtest';
-  const report = reportOf(await importEvidence({ bytes: input.bytes, fileName, choice: input.choice }));
-  const sha256 = sha256Hex(input.bytes);
+  const report = await readElsewhere({ bytes: input.bytes, fileName, choice: input.choice });
+  const { sha256 } = report;
   return inTransaction(async (tx, now) => {
     const readings = readingsOf(report, { ...input, sha256, releaseDigest: scope.releaseDigest });
     await lockRelease(tx, scope.releaseId);
@@ -83,7 +83,7 @@ export async function importBacktest(
 
 /**
  * Reads the stored file of a backtest in another way; the reading before it is superseded unless it is the approved
- * expectation. Throws as `importBacktest`; a way in which the file cannot be read changes nothing.
+ * expectation. Throws as `importBacktest`, and TOO_MANY while two files are being read; a way in which the file cannot be read changes nothing.
  */
 export async function readAgain(
   actor: Actor,
@@ -91,8 +91,10 @@ export async function readAgain(
 ): Promise<Imported> {
   const before = await backtestDetail(input.backtestId, null);
   const scope = await authorizeImport(actor, before.releaseId);
-  const bytes = await readFileWhole(before.fileId);
-  const report = reportOf(await importEvidence({ bytes, fileName: before.fileName, choice: input.choice }));
+  const report = await inUploadSlot(async () => {
+    const bytes = await readFileWhole(before.fileId);
+    return readElsewhere({ bytes, fileName: before.fileName, choice: input.choice });
+  });
   return inTransaction(async (tx, now) => {
     await lockRelease(tx, scope.releaseId);
     const standing = await standingReadings(tx, scope.releaseId, before.sha256);
@@ -122,7 +124,7 @@ export async function readAgain(
 type Reading = { name: string; digest: string; index: number };
 
 function readingsOf(
-  report: EvidenceReport,
+  report: EvidenceReading,
   bound: { releaseDigest: string; sha256: string; choice: SeriesChoice; purpose: Purpose },
 ): Reading[] {
   return report.strategies.map((statistics, index) => ({
@@ -147,7 +149,7 @@ interface Keep {
   fileId: string;
   readings: Reading[];
   standing: Awaited<ReturnType<typeof standingReadings>>;
-  report: EvidenceReport;
+  report: EvidenceReading;
   choice: SeriesChoice;
   purpose: Purpose;
   now: Date;
@@ -175,7 +177,7 @@ async function keepReadings(tx: Tx, actor: Actor, keep: Keep): Promise<Imported[
       choice: keep.choice,
       guess: report.file.guess,
       statistics: report.strategies[index]!,
-      series: storedSeriesOf(report.file.strategies[index]!),
+      series: unpackSeries(report.series[index]!),
       warnings: report.file.warnings.filter((warning) => warning.strategy === null || warning.strategy === name),
       digest,
       importedBy: actorRef(actor),

@@ -4,7 +4,7 @@ import { type StrategyStatistics, statisticsOf } from './statistics/strategy-sta
 
 /** Statistics of every strategy of a file, with the warnings of the file. */
 export interface EvidenceReport {
-  file: ImportedFile;
+  file: Pick<ImportedFile, 'format' | 'guess' | 'warnings'>;
   strategies: StrategyStatistics[];
 }
 

@@ -187,6 +187,8 @@ describe('upload', () => {
 
   test('a third file at the same time is asked to come back', async () => {
     const reading: ReadableStreamDefaultController[] = [];
+    await upload();
+    const [kept] = await as(quant).evidence.ofRelease({ releaseId });
     // Asked for its first byte only when its slot is taken.
     const slow = () =>
       new ReadableStream<Uint8Array>({ pull: (controller) => void reading.push(controller) }, { highWaterMark: 0 });
@@ -194,6 +196,8 @@ describe('upload', () => {
     await expect.poll(() => reading.length).toBe(2);
     const third = await upload();
     expect([third.status, third.headers.get('retry-after')]).toEqual([429, '5']);
+    const again = as(quant).evidence.readAgain({ backtestId: kept!.id, choice: {}, purpose: 'out-of-sample' });
+    await expect(again).rejects.toThrow('Two files are being read already');
     for (const controller of reading) controller.close();
     await Promise.all(both);
     expect((await upload()).status).toBe(201);
@@ -220,6 +224,18 @@ describe('reading again', () => {
     const [kept, ...more] = await as(quant).evidence.ofRelease({ releaseId });
     expect(more).toEqual([]);
     expect(kept).toMatchObject({ format: 'returns-csv', choice: { kind: 'returns', column: 'close' } });
+  });
+
+  test('a file large enough for a process of its own is kept whole', async () => {
+    const body = dailyTable(
+      Array.from({ length: 9_000 }, (_, i) => (100 + 10 * Math.sin(i / 50)).toFixed(9)),
+      'date,close',
+    );
+    expect((await upload({ body, query: { name: 'long.csv' } })).status).toBe(201);
+    const [kept] = await as(quant).evidence.ofRelease({ releaseId });
+    const { series, sha256 } = await as(quant).evidence.backtest({ backtestId: kept!.id });
+    expect(series.daily?.value).toHaveLength(9_000);
+    expect(sha256).toBe(createHash('sha256').update(body).digest('hex'));
   });
 
   test('another choice supersedes the reading before it, and one that cannot be read changes nothing', async () => {

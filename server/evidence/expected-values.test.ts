@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { replay } from '../risk/replay/replay';
 import { replayLimitsOf } from '../risk/replay/replay-limits';
-import { type EvidenceReport, reportJson, reportOf } from './evidence-report';
+import { reportJson, reportOf } from './evidence-report';
 import { dayText } from './file-time';
 import { importEvidence } from './importers/detect';
+import type { ImportedFile } from './model';
 import { replayHistoryOf } from './replay-history';
 
 const DATA = resolve(process.cwd(), '../shared/data');
@@ -32,10 +33,9 @@ type Reported = ReturnType<typeof reportJson>['strategies'][number];
 const referenceOf = (path: string): Reference =>
   JSON.parse(readFileSync(resolve(DATA, 'expected', `${path}.expected.json`), 'utf8'));
 
-async function reported(path: string): Promise<{ report: EvidenceReport; json: ReturnType<typeof reportJson> }> {
+async function reported(path: string): Promise<{ file: ImportedFile; json: ReturnType<typeof reportJson> }> {
   const file = await importEvidence({ bytes: readFileSync(resolve(DATA, path)), fileName: path });
-  const report = reportOf(file);
-  return { report, json: reportJson(report) };
+  return { file, json: reportJson(reportOf(file)) };
 }
 
 /** Equal to 1e-9 relative; an exact 0 or null must be exactly that. */
@@ -115,8 +115,8 @@ function compareTrades(one: Reported, wanted: Reference): void {
 const episodesOf = (found: { episodes: { from: number; to: number; days: number }[] } | null) =>
   found?.episodes.map((one) => [dayText(one.from), dayText(one.to), one.days]);
 
-function compareReplay(report: EvidenceReport, wanted: Reference): void {
-  const { breaches } = replay(replayHistoryOf(report.file), replayLimitsOf({}));
+function compareReplay(file: ImportedFile, wanted: Reference): void {
+  const { breaches } = replay(replayHistoryOf(file), replayLimitsOf({}));
   for (const [name, key] of [
     ['drawdown', 'drawdown'],
     ['dailyLoss', 'daily_loss'],
@@ -128,7 +128,7 @@ function compareReplay(report: EvidenceReport, wanted: Reference): void {
 
 describe.skipIf(!present)('statistics of files that others wrote match an independent implementation', () => {
   test.each(FILES)('%s', async (path) => {
-    const { report, json } = await reported(path);
+    const { file, json } = await reported(path);
     const reference = referenceOf(path);
     const byName: Reference = reference.strategies ?? { [json.strategies[0]!.name]: reference };
     expect(json.strategies.map((one) => one.name)).toEqual(Object.keys(byName));
@@ -143,15 +143,15 @@ describe.skipIf(!present)('statistics of files that others wrote match an indepe
       );
       compareDaily(one, wanted);
       compareTrades(one, wanted);
-      compareReplay(report, wanted);
+      compareReplay(file, wanted);
     }
   });
 
   test('pyfolio positions give the reference breaches of position and cash', async () => {
     const path = 'pyfolio/test_pos.csv';
-    const { report, json } = await reported(path);
+    const { file, json } = await reported(path);
     const wanted = referenceOf(path);
-    const { breaches } = replay(replayHistoryOf(report.file), replayLimitsOf({}));
+    const { breaches } = replay(replayHistoryOf(file), replayLimitsOf({}));
     expect(breaches.cash?.daysInBreach).toBe(wanted.replay.liquidity.days_in_breach);
     expect(episodesOf(breaches.cash)).toEqual(wanted.replay.liquidity.episode_list);
     expect(breaches.position?.daysInBreach).toBe(wanted.replay.position_size.days_in_breach);
@@ -159,7 +159,7 @@ describe.skipIf(!present)('statistics of files that others wrote match an indepe
     same(Math.min(...breaches.cash!.episodes.map((one) => one.worst)), wanted.min_cash_ratio, 'min cash');
     same(Math.max(...breaches.position!.episodes.map((one) => one.worst)), wanted.max_position_ratio, 'max position');
     sameTime(json.strategies[0]?.span.first, wanted.first, 'first');
-    expect(report.file.strategies[0]?.holdings?.instruments).toEqual(wanted.symbols);
+    expect(file.strategies[0]?.holdings?.instruments).toEqual(wanted.symbols);
   });
 
   test('monthly prices keep their drawdown and are refused a daily volatility', async () => {
