@@ -15,6 +15,7 @@ import type { LoadedContext } from './context-store';
 import type { Derived } from './derived';
 import { type Fold, freshAfter, freshTail } from './fold';
 import { foldLate, foldOn, spanOf } from './fold-store';
+import { keepHeldMarks } from './held-marks-store';
 import { additionsOf, mergeEpisodes } from './late-rows';
 import { afterBatch, type Recents, recentBefore } from './recent-states';
 import { derivedTexts, snapshotLines, type TakenRow } from './snapshot-line';
@@ -85,6 +86,7 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
     const told = await attempt(tx, () => tellReconciliation(tx, after, loaded));
     if (!told.ok) log.error({ err: told.error, portfolioId }, 'the alert of reconciliation could not be told');
   }
+  keepHeldMarks(tx, portfolioId, fold.derived, now);
   afterCommit(tx, () => void recents.set(portfolioId, afterBatch(recents.get(portfolioId), after, earliestLate)));
   const changed = changes.length > 0 || fold.closes.length > 0 || isFreshAgain;
   const suspect = last?.suspect ?? false;

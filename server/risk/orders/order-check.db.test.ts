@@ -330,7 +330,9 @@ test('a stated reference is held against the last close, and only an order that 
   const world = await orderWorld();
   const { portfolioId } = world.risk;
   const marks = async () =>
-    (await sql`select price::float8 from instrument_marks where portfolio_id = ${portfolioId}`).map((m) => m.price);
+    (
+      await sql`select price::float8 from instrument_marks where portfolio_id = ${portfolioId} and instrument = 'GOLD'`
+    ).map((m) => m.price);
   const ask = (price: number, over = {}) => {
     const reference = { price, asOf: new Date().toISOString() };
     return world.check({ instrument: 'GOLD', quantity: '1', limitPrice: price, reference, ...over });

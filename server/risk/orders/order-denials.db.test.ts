@@ -96,6 +96,29 @@ test('a price over 10 % from any reference of the last 5 minutes is denied, and 
   await at('310 seconds', async () => expect((await ask()).decision).toBe('allow'));
 });
 
+test('prices that snapshots held count for 5 minutes as well, whether anybody asked for an order or not', async () => {
+  const world = await orderWorld();
+  const held = (price: number) => ({
+    positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 10, price }],
+  });
+  const ask = async () => world.check({ quantity: '1', limitPrice: '111', reference: null });
+  await world.refresh(held(100));
+  for (const [shift, price] of [
+    ['60 seconds', 105],
+    ['120 seconds', 110],
+  ] as const)
+    await at(shift, async () => {
+      await world.refresh(held(price));
+      await world.report();
+      if (price === 110) expect(codes(await ask())).toEqual(['PRICE_MOVED']);
+    });
+  await at('310 seconds', async () => {
+    await world.refresh(held(110));
+    await world.report();
+    expect((await ask()).decision).toBe('allow');
+  });
+});
+
 test('a hard breach that stands is in the way of what it covers: all, its strategy or its instrument, and nothing else', async () => {
   const world = await orderWorld({ refs: ['trend', 'other'] });
   const { portfolioId, strategies } = world.risk;
