@@ -6,7 +6,15 @@ import { HALT_EARLIEST_MS } from '../../trading-state/lifting';
 import type { Change } from '../episodes';
 import { MEASURE_LABEL } from '../limit-definition';
 import { partsOfKey } from '../limits';
-import { actorOf, type Breaches, fingerprintOfLimit, type Held, type ReachedRung, verdictFor } from './breach-batch';
+import {
+  actorOf,
+  type Breaches,
+  fingerprintOfLimit,
+  fingerprintOfPending,
+  type Held,
+  type ReachedRung,
+  verdictFor,
+} from './breach-batch';
 import { breachSeverity, breachTitle, responseText, SOFT_SEVERITY } from './breach-words';
 import { updateEpisode } from './episode-store';
 
@@ -63,5 +71,6 @@ async function tellOpened(
     facts: { Portfolio: loaded.portfolio.name, Limit: MEASURE_LABEL[parts.measure], Breach: episode.number },
     actor: actorOf(breaches),
   });
+  if (hard) await resolveAlert(tx, fingerprintOfPending(key), `Confirmed: see ${episode.number}.`);
   await updateEpisode(tx, episode.id, { alertId });
 }

@@ -48,6 +48,10 @@ export const actorOf = ({ actor }: Breaches): Actor => actor ?? RISK_JOB;
 export const fingerprintOfLimit = (key: string): string =>
   fingerprintOf('risk', key.split('|')[0] ?? '', { kind: 'limit', id: key });
 
+/** The alert of a first breach of a limit that warns already; with its confirmation it gives way to the alert of the limit. */
+export const fingerprintOfPending = (key: string): string =>
+  fingerprintOf('risk', `${key.split('|')[0] ?? ''}-unconfirmed`, { kind: 'limit', id: key });
+
 /** The verdict a change speaks of; when its limit is no longer measured, one that says so. */
 export function verdictFor(key: string, { verdicts, loaded, now }: Breaches): Verdict {
   const found = verdicts.find((v) => limitKey(v) === key);
