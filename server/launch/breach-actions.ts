@@ -16,11 +16,12 @@ const WEEK = 7 * 86_400_000;
 
 /**
  * What a hard breach episode does to the launch of its strategy: the first holds it, a drawdown or a second within seven
- * days takes it back a tranche. Idempotent per episode, so that it may be asked again after a crash.
+ * days takes it back a tranche. One that was found in a late sample does the same, if the launch had capital when it began.
+ * Idempotent per episode, so that it may be asked again after a crash.
  */
 export async function reactToBreach(episodeId: string): Promise<BreachReaction> {
   const episode = await findEpisode(episodeId);
-  if (episode?.tier !== 'hard' || episode.late || episode.strategyId === null) return 'none';
+  if (episode?.tier !== 'hard' || episode.strategyId === null) return 'none';
   const launch = (await listWatched()).find((one) => one.strategyId === episode.strategyId);
   if (!launch) return 'none';
   return inTransaction(async (tx, now) => {
@@ -31,14 +32,16 @@ export async function reactToBreach(episodeId: string): Promise<BreachReaction> 
     const why = `Breach ${episode.number}: ${episode.sentence}`;
     const stays = await staysOf(launch.id, tx);
     const isAnswered = named.launch.holdReason === why || stays.some((stay) => stay.leftWhy === why);
-    if (isAnswered) return 'none';
-    const occurrence = (row: { openedAt: Date; measure: string }) => ({
+    const isBeforeLaunch = episode.late && !stays.some((stay) => stay.enteredAt <= episode.openedAt);
+    if (isAnswered || isBeforeLaunch) return 'none';
+    const occurrence = (row: { openedAt: Date; recordedAt: Date; measure: string }) => ({
       at: row.openedAt,
+      recordedAt: row.recordedAt,
       measure: row.measure,
       subjectKind: 'strategy' as const,
     });
-    const earlier = await breachesOfStrategy(named.launch.strategyId, new Date(episode.openedAt.getTime() - WEEK), tx);
-    const reaction = reactionTo(occurrence(episode), earlier.filter((row) => row.id !== episode.id).map(occurrence));
+    const others = await breachesOfStrategy(named.launch.strategyId, new Date(episode.openedAt.getTime() - WEEK), tx);
+    const reaction = reactionTo(occurrence(episode), others.filter((row) => row.id !== episode.id).map(occurrence));
     if (reaction === 'demote') {
       const to = previousTranche(named.launch.tranche);
       await takeBack(tx, { named, to, reason: why, actor: BREACH, now });

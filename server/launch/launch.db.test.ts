@@ -453,7 +453,12 @@ describe('the soak', () => {
 });
 
 describe('a hard breach', () => {
-  const breach = async (w: Awaited<ReturnType<typeof launchWorld>>, number: string, measure: string) => {
+  const breach = async (
+    w: Awaited<ReturnType<typeof launchWorld>>,
+    number: string,
+    measure: string,
+    late?: { openedAt: Date },
+  ) => {
     const now = await readNow();
     const id = newId();
     await db.insert(breachEpisodes).values({
@@ -467,7 +472,8 @@ describe('a hard breach', () => {
       subject: '',
       tier: 'hard',
       state: 'open',
-      openedAt: now,
+      openedAt: late?.openedAt ?? now,
+      late: late !== undefined,
       recordedAt: now,
       limitValue: '0.15',
       severity: 'high',
@@ -490,6 +496,23 @@ describe('a hard breach', () => {
     expect(await reactToBreach(second)).toBe('none');
     expect(await findLaunch(w.launchId)).toMatchObject({ status: 'held', tranche: 0 });
     expect(await w.capitalCommands()).toHaveLength(2);
+  });
+
+  test('that a late sample tells of does the same, and nothing where it began before the launch had capital', async () => {
+    const w = await readyForCapital();
+    await passGate(w.engineer.actor, { launchId: w.launchId, gate: 'tranche-10' });
+    const stays = await db.select().from(trancheStays).where(eq(trancheStays.launchId, w.launchId));
+    const enteredAt = stays[0]!.enteredAt;
+    const at = (ms: number) => ({ openedAt: new Date(enteredAt.getTime() + ms) });
+    const before = await breach(w, `BR-${newId().slice(-6)}`, 'winRate', at(-60_000));
+    expect(await reactToBreach(before)).toBe('none');
+    await db.delete(breachEpisodes).where(eq(breachEpisodes.id, before));
+    const live = await breach(w, `BR-${newId().slice(-6)}`, 'winRate');
+    expect(await reactToBreach(live)).toBe('hold');
+    const late = await breach(w, `BR-${newId().slice(-6)}`, 'winRate', at(1));
+    expect(await reactToBreach(late), 'it began first and is the second that is known').toBe('demote');
+    expect(await reactToBreach(late)).toBe('none');
+    expect(await findLaunch(w.launchId)).toMatchObject({ status: 'held', tranche: 0 });
   });
 });
 

@@ -231,7 +231,7 @@ export async function limitSetsInForce(named: NamedLaunch, now: Date, from: Read
     .orderBy(limitSets.scope, limitSets.scopeId, desc(limitSets.version));
 }
 
-/** Breaches of a strategy before an instant, for the rule of the second in seven days. */
+/** Hard breaches of a strategy since an instant, for the rule of the second in seven days. */
 export const breachesOfStrategy = (strategyId: string, since: Date, from: Reader = db) =>
   from
     .select()

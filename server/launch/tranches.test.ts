@@ -5,8 +5,14 @@ import { allocationFault, demotedCapital, nextTranche, previousTranche, reaction
 const d = (text: string) => new Decimal(text);
 const AT = new Date('2026-11-19T15:00:00Z');
 const days = (n: number) => new Date(AT.getTime() - n * 86_400_000);
-const breach = (at: Date, measure = 'win-rate', subjectKind: 'strategy' | 'portfolio' = 'strategy') => ({
+const breach = (
+  at: Date,
+  measure = 'win-rate',
+  subjectKind: 'strategy' | 'portfolio' = 'strategy',
+  recordedAt = at,
+) => ({
   at,
+  recordedAt,
   measure,
   subjectKind,
 });
@@ -36,6 +42,15 @@ test('the first hard breach of the strategy holds, a second in seven days or a d
   expect(reactionTo(breach(AT), [breach(days(6))])).toBe('demote');
   expect(reactionTo(breach(AT), [breach(days(8))])).toBe('hold');
   expect(reactionTo(breach(AT, 'drawdown'), [])).toBe('demote');
+});
+
+test('a breach that a late sample tells of is the second, however early it began', () => {
+  const late = breach(days(3), 'win-rate', 'strategy', AT);
+  expect(reactionTo(late, [breach(days(1))])).toBe('demote');
+  expect(reactionTo(late, [])).toBe('hold');
+  expect(reactionTo(late, [breach(days(12))])).toBe('hold');
+  // The reaction to the first runs after the second was recorded: it stays the first.
+  expect(reactionTo(breach(days(2)), [breach(days(1))])).toBe('hold');
 });
 
 test('a breach elsewhere in the portfolio does nothing to this launch', () => {

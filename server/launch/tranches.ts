@@ -41,23 +41,37 @@ export function allocationFault(
   return `Launches of this portfolio already hold ${percentText(taken)}; ${percentText(left)} is left, not ${percentText(allocation)}. Lower it, or have leverage approved by a risk officer and a manager.`;
 }
 
-export type BreachOccurrence = { at: Date; measure: string; subjectKind: 'strategy' | 'portfolio' | 'other' };
+/** A hard breach: when it began, and when it became known, which for one found in a late sample is later. */
+export type BreachOccurrence = {
+  at: Date;
+  recordedAt: Date;
+  measure: string;
+  subjectKind: 'strategy' | 'portfolio' | 'other';
+};
 export type BreachReaction = 'none' | 'hold' | 'demote';
 
 const WEEK = 7 * 86_400_000;
 
 /**
  * What a hard breach does to a launch with capital. Of this strategy: its drawdown, or the second breach in seven days,
- * demotes; the first holds. A breach elsewhere in the portfolio shuts the gate by itself and does nothing here.
+ * demotes; the first holds. Second is the one that became known later: a late sample may tell of one that began before the
+ * first. A breach elsewhere in the portfolio shuts the gate by itself and does nothing here.
  */
-export function reactionTo(breach: BreachOccurrence, earlier: readonly BreachOccurrence[]): BreachReaction {
+export function reactionTo(breach: BreachOccurrence, others: readonly BreachOccurrence[]): BreachReaction {
   if (breach.subjectKind !== 'strategy') return 'none';
   if (breach.measure === 'drawdown') return 'demote';
-  const recent = earlier.filter(
-    (one) => one.subjectKind === 'strategy' && one.at < breach.at && breach.at.getTime() - one.at.getTime() <= WEEK,
+  const recent = others.filter(
+    (one) =>
+      one.subjectKind === 'strategy' &&
+      isKnownBefore(one, breach) &&
+      Math.abs(breach.at.getTime() - one.at.getTime()) <= WEEK,
   );
   return recent.length > 0 ? 'demote' : 'hold';
 }
+
+const isKnownBefore = (one: BreachOccurrence, breach: BreachOccurrence): boolean =>
+  one.recordedAt < breach.recordedAt ||
+  (one.recordedAt.getTime() === breach.recordedAt.getTime() && one.at < breach.at);
 
 /** The gate that is next for a launch, or null after the last tranche. */
 export function currentGate(launch: { phase: number; tranche: number }): Gate | null {
