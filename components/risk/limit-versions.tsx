@@ -1,7 +1,9 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { leaveFor } from '@/server/identity/permissions';
 import type { LimitVersionView } from '@/server/risk/views/view';
+import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/states';
@@ -11,13 +13,16 @@ import { ApproveLimitsPanel } from './approve-limits-panel';
 import { ChangeLimitsPanel } from './change-limits-panel';
 import { LevelLimitsPanel } from './level-limits-panel';
 import { OverridePanel } from './override-panel';
+import { WithdrawOverridePanel } from './withdraw-override-panel';
 
 const STATUS_OF: Record<LimitVersionView['state'], { kind: StatusKind; word: string }> = {
   'in-force': { kind: 'passed', word: 'In force' },
+  scheduled: { kind: 'pending', word: 'Starts later' },
   past: { kind: 'off', word: 'Replaced' },
   waiting: { kind: 'awaiting', word: 'Waits for two people' },
   rejected: { kind: 'rejected', word: 'Rejected' },
   expired: { kind: 'expired', word: 'Expired' },
+  withdrawn: { kind: 'revoked', word: 'Withdrawn' },
 };
 
 /** Versions of the limits and overrides: who proposed and approved each, and the forms to change them. */
@@ -26,7 +31,10 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
   const { data } = useSuspenseQuery(trpc.risk.versions.queryOptions({ portfolioId }));
   const [open, setOpen] = useState<'change' | 'override' | 'level' | null>(null);
   const [reviewed, setReviewed] = useState<string | null>(null);
+  const [taken, setTaken] = useState<string | null>(null);
+  const mayTighten = leaveFor(useMe().grants, 'limit.tighten', portfolioId) !== null;
   const waiting = data.versions.find((v) => v.id === reviewed && v.state === 'waiting');
+  const withdrawn = data.versions.find((v) => v.id === taken && isRunning(v));
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap gap-2">
@@ -45,7 +53,13 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
       )}
       <ul className="grid gap-3">
         {data.versions.map((version) => (
-          <Version key={version.id} version={version} onReview={() => setReviewed(version.id)} />
+          <Version
+            key={version.id}
+            version={version}
+            mayTighten={mayTighten}
+            onReview={() => setReviewed(version.id)}
+            onWithdraw={() => setTaken(version.id)}
+          />
         ))}
       </ul>
       {open === 'change' && (
@@ -65,13 +79,29 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
           onClose={() => setOpen(null)}
         />
       )}
-      {open === 'override' && <OverridePanel portfolioId={portfolioId} onClose={() => setOpen(null)} />}
+      {open === 'override' && (
+        <OverridePanel portfolioId={portfolioId} limits={data.general} onClose={() => setOpen(null)} />
+      )}
       {waiting && <ApproveLimitsPanel version={waiting} onClose={() => setReviewed(null)} />}
+      {withdrawn && <WithdrawOverridePanel version={withdrawn} onClose={() => setTaken(null)} />}
     </div>
   );
 }
 
-function Version({ version, onReview }: { version: LimitVersionView; onReview: () => void }) {
+const isRunning = ({ isOverride, state }: LimitVersionView): boolean =>
+  isOverride && (state === 'in-force' || state === 'scheduled');
+
+function Version({
+  version,
+  mayTighten,
+  onReview,
+  onWithdraw,
+}: {
+  version: LimitVersionView;
+  mayTighten: boolean;
+  onReview: () => void;
+  onWithdraw: () => void;
+}) {
   const status = STATUS_OF[version.state];
   return (
     <li className="border-t border-line pt-2.5 first:border-t-0">
@@ -84,6 +114,12 @@ function Version({ version, onReview }: { version: LimitVersionView; onReview: (
         {version.reason} Proposed by {version.proposedByName} <Time at={version.proposedAt} />
         {version.approvals.length > 0 && `, approved by ${version.approvals.map((a) => a.name).join(' and ')}`}
         {version.rejectedWhy && `, rejected: ${version.rejectedWhy}`}
+        {version.endedByName && `, taken back by ${version.endedByName}: ${version.endedWhy}`}
+        {version.startsAt && (
+          <>
+            , starts <Time at={version.startsAt} withDate />
+          </>
+        )}
         {version.expiresAt && (
           <>
             , ends <Time at={version.expiresAt} />
@@ -91,6 +127,17 @@ function Version({ version, onReview }: { version: LimitVersionView; onReview: (
         )}
         .
       </div>
+      {isRunning(version) && (
+        <div className="mt-1.5">
+          <Button
+            size="sm"
+            onClick={onWithdraw}
+            blocked={mayTighten ? undefined : 'A Risk officer, Manager or Engineer takes an override back.'}
+          >
+            Take back…
+          </Button>
+        </div>
+      )}
       {version.state === 'waiting' && (
         <div className="mt-1.5">
           <Button size="sm" variant="primary" onClick={onReview}>

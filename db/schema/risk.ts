@@ -19,8 +19,8 @@ export const limitSets = pgTable(
   'limit_sets',
   {
     id: id(),
-    scope: text({ enum: ['firm', 'portfolio', 'strategy', 'instrument'] }).notNull(),
-    /** Portfolio id, strategy id, `portfolio/instrument` of an override, or empty for the firm. */
+    scope: text({ enum: ['firm', 'portfolio', 'strategy', 'instrument', 'measure'] }).notNull(),
+    /** Portfolio or strategy id, `portfolio/instrument` or `portfolio/measure-scope` of an override, empty for the firm. */
     scopeId: text().notNull(),
     portfolioId: uuid(),
     version: integer().notNull(),
@@ -39,6 +39,9 @@ export const limitSets = pgTable(
     rejectedAt: instant(),
     rejectedBy: text(),
     rejectedWhy: text(),
+    /** Of an override taken back: `expiresAt` is then when. */
+    endedByName: text(),
+    endedWhy: text(),
   },
   (t) => [unique('limit_sets_version').on(t.scope, t.scopeId, t.version)],
 );

@@ -7,8 +7,8 @@ import { approveEngine, registerEngine } from '@/server/engines/actions';
 import { INSTRUMENT } from '@/server/engines/paper/account';
 import { createChannel } from '@/server/notifications/actions';
 import { createPortfolio } from '@/server/portfolios/actions';
-import { overrideInstrument } from '@/server/risk/limit-sets/limit-actions';
 import { approveLimits } from '@/server/risk/limit-sets/limit-approval-actions';
+import { overrideLimit } from '@/server/risk/limit-sets/override-actions';
 import { demoWebhookSecret } from '@/server/run/demo-inbox';
 import { type Cast, stepUp } from './demo-people';
 import { createEngineKey } from './engine-key';
@@ -34,16 +34,19 @@ export async function openDesk(cast: Cast, desk: { name: string; account: string
     isDrillTarget: false,
   });
   await approveEngine(cast['risk-officer'], engineId);
-  const key = await createEngineKey({ name: `Paper engine, ${desk.name}`, portfolioId });
+  const key = await createEngineKey({ name: `Paper engine, ${desk.name}`, portfolioId, engineId });
   return { portfolioId, engineId, secret, key, account: desk.account };
 }
 
 /** The index portfolio may hold most of itself in the index: proposed and approved by two, visible on the risk page. */
 export async function allowIndexHolding(cast: Cast, portfolioId: string): Promise<void> {
-  const { id } = await overrideInstrument(cast['risk-officer'], {
+  const { id } = await overrideLimit(cast['risk-officer'], {
     portfolioId,
+    measure: 'position',
+    appliesTo: 'portfolio',
     instrument: INSTRUMENT,
     hard: '0.90',
+    startsAt: null,
     days: null,
     reason: 'This portfolio tracks the index: its core holding is the index fund itself.',
   });

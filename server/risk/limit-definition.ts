@@ -12,8 +12,9 @@ export type Scope = { kind: ScopeKind; id: string | null };
 /**
  * One limit. `hard`, `soft` and `recovery` are fractions (0.10 is 10 %); a correlation is its coefficient.
  *
- * `subject` narrows it to one instrument: a versioned override. `expiresAt` ends a temporary one. A ceiling is breached
- * above `hard` and recovers at or under `recovery`; a floor is the mirror.
+ * `subject` narrows it to one instrument. An override counts from `startsAt` to `expiresAt`: one that two people approved
+ * stands `instead` of what it overrides; one that only tightens stands `beside` it, so that it never lets more through.
+ * A ceiling is breached above `hard` and recovers at or under `recovery`; a floor is the mirror.
  */
 export type Limit = {
   measure: Measure;
@@ -24,6 +25,8 @@ export type Limit = {
   recovery: Decimal;
   subject: string | null;
   expiresAt: Date | null;
+  startsAt?: Date | null;
+  override?: 'instead' | 'beside';
 };
 
 /** A versioned set of limits of one level; in force from `effectiveFrom` until a later version is. */

@@ -1,4 +1,4 @@
-import type { Decimal } from '../kernel/decimal';
+import { type Decimal, maxOf, minOf } from '../kernel/decimal';
 import { type Limit, type LimitSet, MEASURE_LABEL, type Measure, type Scope, type ScopeKind } from './limit-definition';
 import type { Reading } from './reading';
 import { compareUtilisation, exceeds, headroomOf, type Utilisation, utilisationOf } from './utilisation';
@@ -65,24 +65,51 @@ export function setsInForce(sets: readonly LimitSet[], at: Date): LimitSet[] {
 export const ownSet = (sets: readonly LimitSet[], portfolioId: string): LimitSet | undefined =>
   sets.find((set) => set.level.kind === 'portfolio' && set.level.id === portfolioId);
 
+type Wanted = { measure: Measure; appliesTo: ScopeKind; subject: string | null };
+
+const isRunning = (l: Limit, at: Date): boolean =>
+  !(l.expiresAt && l.expiresAt <= at) && !(l.startsAt && l.startsAt > at);
+
+/** Two limits at once: each tier of the stricter of both. */
+function bothOf(a: Limit, b: Limit): Limit {
+  const strict = a.direction === 'ceiling' ? minOf : maxOf;
+  const tiers = {
+    hard: strict(a.hard, b.hard),
+    soft: strict(a.soft, b.soft),
+    recovery: strict(a.recovery, b.recovery),
+  };
+  return { ...(isStricter(b, a) ? b : a), ...tiers };
+}
+
 /**
- * The limit that counts for a measure, scope and subject: in each level an unexpired override of the subject stands in
- * for the general limit; across levels (firm, portfolio, strategy) the strictest wins. Limits of a strategy are its
- * own; without a scope those of every strategy count, the strictest of all. Null where nobody set one.
+ * The limit of one level: the newest running override of the subject, else of the measure, else the general limit, and
+ * with it whatever newer override tightens beside it. Overrides stand in `limits` newest first.
  */
-export function limitFor(
-  sets: readonly LimitSet[],
-  wanted: { measure: Measure; appliesTo: ScopeKind; subject: string | null; scope?: Scope },
-  at: Date,
-): Limit | null {
+function limitOfLevel(limits: readonly Limit[], wanted: Wanted, at: Date): Limit | null {
+  const { measure, appliesTo, subject } = wanted;
+  const matching = limits.filter((l) => l.measure === measure && l.appliesTo === appliesTo && isRunning(l, at));
+  const own = subject === null ? [] : matching.filter((l) => l.subject === subject);
+  const general = matching.filter((l) => l.subject === null);
+  if (!matching.some((l) => l.override)) return own[0] ?? general[0] ?? null;
+  const layers = [...own, ...general.filter((l) => l.override), ...general.filter((l) => !l.override)];
+  let tightest: Limit | null = null;
+  for (const limit of layers) {
+    tightest = tightest ? bothOf(limit, tightest) : limit;
+    if (limit.override !== 'beside') break;
+  }
+  return tightest;
+}
+
+/**
+ * The limit that counts for a measure, scope and subject: in each level a running override stands in for the general
+ * limit, or beside it where it only tightens; across levels (firm, portfolio, strategy) the strictest wins. Limits of a
+ * strategy are its own; without a scope those of every strategy count, the strictest of all. Null where nobody set one.
+ */
+export function limitFor(sets: readonly LimitSet[], wanted: Wanted & { scope?: Scope }, at: Date): Limit | null {
   let strictest: Limit | null = null;
   for (const set of sets) {
     if (set.level.kind === 'strategy' && wanted.scope && set.level.id !== wanted.scope.id) continue;
-    const matching = set.limits.filter(
-      (l) => l.measure === wanted.measure && l.appliesTo === wanted.appliesTo && !(l.expiresAt && l.expiresAt <= at),
-    );
-    const override = wanted.subject === null ? undefined : matching.find((l) => l.subject === wanted.subject);
-    const limit = override ?? matching.find((l) => l.subject === null);
+    const limit = limitOfLevel(set.limits, wanted, at);
     if (limit && (!strictest || isStricter(limit, strictest))) strictest = limit;
   }
   return strictest;

@@ -49,6 +49,13 @@ afterAll(async () => {
   await closeDatabase();
 });
 
+const ofInstrument = (instrument: string) => ({
+  measure: 'position' as const,
+  appliesTo: 'portfolio' as const,
+  instrument,
+  startsAt: null,
+});
+
 /** Every procedure that takes the id of something in a portfolio, with an id of that launch's portfolio. */
 async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
   const { launchId, strategyId, releaseId, quant } = world;
@@ -205,7 +212,8 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
         reason: WHY,
       },
     ],
-    ['risk.overrideInstrument', { portfolioId, instrument: 'SPY', hard: '0.2', days: null, reason: WHY }],
+    ['risk.overrideLimit', { portfolioId, ...ofInstrument('SPY'), hard: '0.2', days: null, reason: WHY }],
+    ['risk.withdrawOverride', { limitSetId: ids.override, reason: WHY }],
     ['risk.approveLimits', { limitSetId: ids.limitSet, stepUp: STEP_UP }],
     ['risk.rejectLimits', { limitSetId: ids.limitSet, reason: WHY }],
     ['sizing.choices', inPortfolio],

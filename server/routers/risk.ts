@@ -10,9 +10,10 @@ import { DRAWDOWN_BASES } from '../risk/equity-curve';
 import { seriesView } from '../risk/ingest/series-store';
 import { MEASURES } from '../risk/limit-definition';
 import { changeLevelLimits } from '../risk/limit-sets/level-limit-actions';
-import { changeLimits, overrideInstrument } from '../risk/limit-sets/limit-actions';
+import { changeLimits } from '../risk/limit-sets/limit-actions';
 import { approveLimits, rejectLimits } from '../risk/limit-sets/limit-approval-actions';
 import { limitVersionsView } from '../risk/limit-sets/limit-version-view-store';
+import { overrideLimit, withdrawOverride } from '../risk/limit-sets/override-actions';
 import { acceptDifference } from '../risk/reconciliation/reconciliation-actions';
 import { reconciliationView } from '../risk/reconciliation/reconciliation-view-store';
 import { replaySets } from '../risk/replay/replay-set-store';
@@ -182,17 +183,25 @@ export const riskRouter = router({
     )
     .output(z.object({ id: z.string(), version: z.number(), inForce: z.boolean(), text: z.string() }))
     .mutation(({ ctx, input }) => changeLevelLimits(ctx.actor, input)),
-  overrideInstrument: procedure('limit.loosen')
+  overrideLimit: procedure('limit.tighten')
     .input(
       InPortfolio.extend({
-        instrument: z.string().trim().min(1).max(100),
+        measure: z.enum(MEASURES),
+        appliesTo: z.enum(['portfolio', 'strategy']),
+        /** Only of a position; null for a measure as a whole. */
+        instrument: z.string().trim().min(1).max(100).nullable(),
         hard: Share,
+        startsAt: z.date().nullable(),
         days: z.number().positive().nullable(),
         reason: Reason,
       }),
     )
     .output(z.object({ id: z.string(), version: z.number(), inForce: z.boolean(), text: z.string() }))
-    .mutation(({ ctx, input }) => overrideInstrument(ctx.actor, input)),
+    .mutation(({ ctx, input }) => overrideLimit(ctx.actor, input)),
+  withdrawOverride: procedure('limit.tighten')
+    .input(z.object({ limitSetId: z.uuid(), reason: Reason }))
+    .output(z.object({ text: z.string() }))
+    .mutation(({ ctx, input }) => withdrawOverride(ctx.actor, input)),
   approveLimits: procedure('limit.loosen')
     .input(z.object({ limitSetId: z.uuid(), stepUp: StepUp }))
     .output(z.object({ inForce: z.boolean(), text: z.string() }))

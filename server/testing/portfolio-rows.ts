@@ -46,6 +46,7 @@ export async function rowOfEachKind({
     baseline: newId(),
     leverage: newId(),
     limitSet: newId(),
+    override: newId(),
     episode: newId(),
     action: newId(),
     latch: newId(),
@@ -160,6 +161,18 @@ export async function rowOfEachKind({
     limits: { limits: [] },
     change: 'loosen',
     reason: WHY,
+  });
+  await db.insert(limitSets).values({
+    ...by,
+    id: ids.override,
+    scope: 'instrument',
+    scopeId: `${portfolioId}/SPY`,
+    portfolioId,
+    version: 7,
+    limits: { limits: [{ measure: 'position', appliesTo: 'portfolio', hard: '0.5', subject: 'SPY' }] },
+    change: 'override',
+    reason: WHY,
+    effectiveAt: at,
   });
   await db.insert(breachEpisodes).values({
     id: ids.episode,

@@ -21,6 +21,12 @@ import { liftContent } from './lift-content';
 const CRASH = [100_000, 98_000, 96_000, 94_500, 92_500, 91_190, 91_190];
 const FALL = [100_000, 98_500, 97_000, 95_600, 95_600];
 const caller = (person: Awaited<ReturnType<typeof personFixture>>) => appRouter.createCaller(person.ctx).risk;
+const ofInstrument = (instrument: string) => ({
+  measure: 'position' as const,
+  appliesTo: 'portfolio' as const,
+  instrument,
+  startsAt: null,
+});
 const holdings = [{ strategy: 'trend', instrument: 'KO', quantity: 101, price: 500 }];
 
 async function cashBreach(): Promise<{
@@ -476,14 +482,14 @@ describe('limits', () => {
     const same = { edits: edit('0.10'), reason: 'Looking.' };
     for (const portfolioId of [w.portfolioId, newId()]) {
       const level = { kind: 'strategy' as const, strategyId: newId() };
-      const wrong = { portfolioId, instrument: 'SPX', hard: '90', days: null, reason: 'Looking.' };
+      const wrong = { portfolioId, ...ofInstrument('SPX'), hard: '90', days: null, reason: 'Looking.' };
       const forbidden = { code: 'FORBIDDEN' };
       await expect(local.changeLimits({ portfolioId, ...same })).rejects.toMatchObject(forbidden);
       await expect(local.changeLevelLimits({ portfolioId, level, ...same })).rejects.toMatchObject(forbidden);
       await expect(local.changeLevelLimits({ portfolioId, level: { kind: 'firm' }, ...same })).rejects.toMatchObject(
         forbidden,
       );
-      await expect(local.overrideInstrument(wrong)).rejects.toMatchObject(forbidden);
+      await expect(local.overrideLimit(wrong)).rejects.toMatchObject(forbidden);
     }
   });
 
@@ -500,15 +506,15 @@ describe('limits', () => {
     const officer = await personFixture('risk-officer');
     const manager = await personFixture('manager');
     const override = async (hard: string, days: number | null) => {
-      const made = await caller(officer).overrideInstrument({
+      const made = await caller(officer).overrideLimit({
         portfolioId: w.portfolioId,
-        instrument: 'SPX',
+        ...ofInstrument('SPX'),
         hard,
         days,
         reason: 'Index ETF.',
       });
       const hash = (await findLimitSet(made.id))?.contentHash ?? '';
-      for (const person of [officer, manager]) {
+      for (const person of made.inForce ? [] : [officer, manager]) {
         const stepUp = await person.stepUp('risk.approve-limits', hash);
         await caller(person).approveLimits({ limitSetId: made.id, stepUp });
       }
@@ -527,9 +533,9 @@ describe('limits', () => {
   it('an override lets the index ETF be held once two people agreed', async () => {
     const w = await riskWorld();
     const officer = await personFixture('risk-officer');
-    const made = await caller(officer).overrideInstrument({
+    const made = await caller(officer).overrideLimit({
       portfolioId: w.portfolioId,
-      instrument: 'SPX',
+      ...ofInstrument('SPX'),
       hard: '0.90',
       days: null,
       reason: 'Index ETF.',

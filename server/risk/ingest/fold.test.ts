@@ -165,6 +165,38 @@ describe('stretches without verdicts', () => {
     expect(found.changes.length).toBeGreaterThan(0);
   });
 
+  it('with an override that begins in the middle, and one that only tightens beside it', () => {
+    const instant = fc.integer({ min: 1, max: 140 });
+    const share = fc.constantFrom('0.018', '0.0205', '0.021', '0.026', '0.5');
+    const one = fc.record({
+      from: instant,
+      lasts: instant,
+      hard: share,
+      override: fc.constantFrom('instead', 'beside'),
+    });
+    const rows = rowsOf(
+      Array.from({ length: 150 }, () => ({ move: 0.001, wait: 1, what: 'none' as const })),
+      T0,
+    );
+    let found = 0;
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 3 }), (overrides) => {
+        const limits = overrides.map(({ from, lasts, hard, override }) => ({
+          ...limitOf('position', 'portfolio', hard, {
+            subject: 'SPX',
+            expiresAt: secondsAfter(T0, from + lasts),
+          }),
+          startsAt: secondsAfter(T0, from),
+          override: override as 'instead' | 'beside',
+        }));
+        const sets = [defaultSet([...limits, ...defaultSet().limits])];
+        found += agree(rows, contextWith({ ...withCapital, sets })).changes.length;
+      }),
+      { numRuns: 15 },
+    );
+    expect(found).toBeGreaterThan(0);
+  });
+
   it('with cash that short sales brought in, which is owed', () => {
     const calm = rowsOf(
       Array.from({ length: 150 }, () => ({ move: 0.001, wait: 1, what: 'none' as const })),

@@ -209,7 +209,9 @@ function changesAt(state: RiskState, day: OpenDay, sets: readonly LimitSet[], at
   const instants = [
     day.end.getTime(),
     ...sets.map((set) => set.effectiveFrom.getTime()),
-    ...sets.flatMap((set) => set.limits.map((l) => l.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)),
+    ...sets.flatMap((set) =>
+      set.limits.flatMap((l) => [l.startsAt, l.expiresAt].flatMap((one) => one?.getTime() ?? [])),
+    ),
     ...Object.values(state.episodes).map((e) =>
       e.clearedAt ? e.clearedAt.getTime() + DAY_MS + 1 : Number.POSITIVE_INFINITY,
     ),

@@ -15,9 +15,6 @@ import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName }
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
-/** An override for one instrument ends after this at most, unless it is adopted as a standing limit. */
-export const OVERRIDE_DAYS_AT_MOST = 5;
-
 /** Tiers that are left out follow from the hard value. */
 export type LimitEditInput = {
   measure: Measure;
@@ -44,7 +41,7 @@ export async function changeLimits(
     const basis = input.basis ?? before;
     const current = ownSet(setsInForce(sets, now), portfolioId);
     if (!current) throw notFound('The limits of the portfolio');
-    const general = current.limits.filter((l) => l.subject === null);
+    const general = current.limits.filter((l) => l.subject === null && !l.override);
     const edits = input.edits.map(limitOfEdit);
     const kinds = edits.map((edit) =>
       editKind(general.find((l) => l.measure === edit.measure && l.appliesTo === edit.appliesTo) ?? null, edit),
@@ -101,17 +98,32 @@ export function limitOfEdit(edit: LimitEditInput): Limit {
   throw new DomainError('INVALID', message, { data: { fields: { [edit.measure]: [message] } } });
 }
 
-/** A tightening that would breach at once acts on trading: a risk officer or manager does that. */
-async function refuseSuddenBreach(
+/**
+ * A tightening that would breach at once acts on trading: a risk officer or manager does that. An edit with a subject or a
+ * strategy is looked at with the values of that one only. Throws NEEDS_RISK_OFFICER.
+ */
+export async function refuseSuddenBreach(
   tx: Tx,
   actor: PersonActor,
   portfolioId: string,
-  edits: readonly { measure: Measure; appliesTo: ScopeKind; hard: Decimal }[],
+  edits: readonly {
+    measure: Measure;
+    appliesTo: ScopeKind;
+    hard: Decimal;
+    subject?: string | null;
+    strategyId?: string;
+  }[],
 ): Promise<void> {
   const roles = rolesIn(actor.grants, portfolioId);
   if (roles.includes('risk-officer') || roles.includes('manager')) return;
   for (const state of await listLimitStates(portfolioId, tx)) {
-    const edit = edits.find((e) => e.measure === state.measure && e.appliesTo === state.scope);
+    const edit = edits.find(
+      (e) =>
+        e.measure === state.measure &&
+        e.appliesTo === state.scope &&
+        (!e.subject || e.subject === state.subject) &&
+        (!e.strategyId || e.strategyId === state.strategyId),
+    );
     if (edit && state.value !== null && exceeds(DIRECTION[edit.measure], new Decimal(state.value), edit.hard)) {
       throw new DomainError(
         'NEEDS_RISK_OFFICER',
@@ -120,40 +132,4 @@ async function refuseSuddenBreach(
       );
     }
   }
-}
-
-/**
- * An approved limit of its own for one instrument, such as an index ETF: it waits for two people. `days` ends it after at
- * most 5 days; null makes it a standing limit. Throws INVALID, FORBIDDEN.
- */
-export async function overrideInstrument(
-  actor: PersonActor,
-  input: { portfolioId: string; instrument: string; hard: string; days: number | null; reason: string },
-): Promise<LimitChangeResult> {
-  authorize(actor, 'limit.loosen', { portfolioId: input.portfolioId });
-  const hard = new Decimal(input.hard);
-  const instrument = input.instrument.trim();
-  if (
-    !isLimitValue(hard, 'position') ||
-    instrument === '' ||
-    (input.days !== null && (input.days <= 0 || input.days > OVERRIDE_DAYS_AT_MOST))
-  ) {
-    throw new DomainError(
-      'INVALID',
-      `Name the instrument, a share over 0 %, and at most ${OVERRIDE_DAYS_AT_MOST} days.`,
-    );
-  }
-  return inTransaction(async (tx, now) => {
-    const { event, ...kept } = await keepVersion(tx, actor, now, {
-      scope: 'instrument',
-      scopeId: `${input.portfolioId}/${instrument}`,
-      portfolioId: input.portfolioId,
-      limits: { limits: [storedLimit(limitOf('position', 'portfolio', hard, { subject: instrument }))] },
-      change: 'override',
-      reason: input.reason,
-      expiresAt: input.days === null ? null : new Date(now.getTime() + input.days * 86_400_000),
-    });
-    recordEvent(tx, event);
-    return kept;
-  });
 }

@@ -34,6 +34,8 @@ export async function approveLimits(
     if (!role) throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager approves a looser limit.');
     if (row.effectiveAt || row.rejectedAt)
       throw new DomainError('NOT_WAITING', 'This version was decided on already. Nothing was changed.');
+    if (row.expiresAt && row.expiresAt <= now)
+      throw new DomainError('NOT_WAITING', 'The end that was asked for has passed. Propose it again.');
     await refuseStale(tx, row);
     const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
     const earlier = standing(row.approvals, people);

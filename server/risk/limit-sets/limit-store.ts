@@ -19,14 +19,33 @@ export type StoredLimit = {
   recovery?: string;
   subject?: string;
 };
-export type StoredLimits = { basis?: DrawdownBasis; limits: StoredLimit[] };
+export type StoredLimits = {
+  basis?: DrawdownBasis;
+  /** Of an override that begins later than it is approved: ISO 8601 UTC. */
+  startsAt?: string;
+  limits: StoredLimit[];
+};
 
-/** Limits read back, with their tiers. */
-export function limitsFrom(stored: StoredLimits, expiresAt: Date | null): Limit[] {
+/** True for a version that overrides one instrument or one measure, beside the sets of the levels. */
+export const isOverride = ({ scope }: Pick<LimitSetRow, 'scope'>): boolean =>
+  scope === 'instrument' || scope === 'measure';
+
+/** When an override begins to count, where that is later than its approval. */
+export function startOf(row: Pick<LimitSetRow, 'limits'>): Date | null {
+  const { startsAt } = row.limits as StoredLimits;
+  return startsAt ? new Date(startsAt) : null;
+}
+
+/** The limits of a version read back, with their tiers. */
+export function limitsOf(row: Pick<LimitSetRow, 'scope' | 'limits' | 'change' | 'expiresAt'>): Limit[] {
+  const stored = row.limits as StoredLimits;
+  const override = row.change === 'tighten' ? ('beside' as const) : ('instead' as const);
   return stored.limits.map((s) => {
-    const derived = limitOf(s.measure, s.appliesTo, s.hard, { subject: s.subject, expiresAt: expiresAt ?? undefined });
+    const extra = { subject: s.subject, expiresAt: row.expiresAt ?? undefined };
+    const derived = limitOf(s.measure, s.appliesTo, s.hard, extra);
     return {
       ...derived,
+      ...(isOverride(row) ? { override, startsAt: startOf(row) } : {}),
       soft: s.soft === undefined ? derived.soft : new Decimal(s.soft),
       recovery: s.recovery === undefined ? derived.recovery : new Decimal(s.recovery),
     };
@@ -53,7 +72,20 @@ export async function limitSetsOf(
   portfolioId: string,
   from: Reader = db,
 ): Promise<{ sets: LimitSet[]; basis: DrawdownBasis; version: number; since: Date | null }> {
-  const rows = await from
+  const rows = await approvedVersions(portfolioId, from);
+  const newest = rows.find((r) => r.scope === 'portfolio');
+  const stored = newest?.limits as StoredLimits | undefined;
+  return {
+    sets: setsOf(portfolioId, rows),
+    basis: stored?.basis ?? 'since-start',
+    version: newest?.version ?? 1,
+    since: newest?.effectiveAt ?? null,
+  };
+}
+
+/** Every approved version of a portfolio, its strategies and the firm, and every approved override; newest first. */
+export async function approvedVersions(portfolioId: string, from: Reader = db): Promise<LimitSetRow[]> {
+  return from
     .select()
     .from(limitSets)
     .where(
@@ -64,7 +96,11 @@ export async function limitSetsOf(
       ),
     )
     .orderBy(desc(limitSets.version));
-  const overrides = rows.filter((r) => r.scope === 'instrument');
+}
+
+/** The sets that these approved versions (newest first) make, with the defaults of the portfolio below them. */
+export function setsOf(portfolioId: string, rows: readonly LimitSetRow[]): LimitSet[] {
+  const overrides = rows.filter(isOverride);
   const defaults: LimitSet = {
     id: DEFAULT_SET_ID,
     level: { kind: 'portfolio', id: portfolioId },
@@ -72,16 +108,8 @@ export async function limitSetsOf(
     effectiveFrom: new Date(0),
     limits: [...DEFAULT_LIMITS],
   };
-  const own = rows.filter((r) => r.scope !== 'instrument').map(setFrom);
-  const sets = [defaults, ...own].map((set) => (set.level.kind === 'portfolio' ? withOverrides(set, overrides) : set));
-  const newest = rows.find((r) => r.scope === 'portfolio');
-  const stored = newest?.limits as StoredLimits | undefined;
-  return {
-    sets,
-    basis: stored?.basis ?? 'since-start',
-    version: newest?.version ?? 1,
-    since: newest?.effectiveAt ?? null,
-  };
+  const own = rows.filter((r) => !isOverride(r)).map(setFrom);
+  return [defaults, ...own].map((set) => (set.level.kind === 'portfolio' ? withOverrides(set, overrides) : set));
 }
 
 const setFrom = (row: LimitSetRow): LimitSet => ({
@@ -89,15 +117,15 @@ const setFrom = (row: LimitSetRow): LimitSet => ({
   level: { kind: row.scope as ScopeKind, id: row.scopeId === '' ? null : row.scopeId },
   version: row.version,
   effectiveFrom: row.effectiveAt as Date,
-  limits: limitsFrom(row.limits as StoredLimits, null),
+  limits: limitsOf({ ...row, expiresAt: null }),
 });
 
 /**
- * Overrides stand in the set newest first: the newest that has not expired counts for its instrument, and what stood
- * before a temporary one stands again when that ends.
+ * Overrides stand in the set newest first: the newest that runs counts for its instrument or measure, and what stood before
+ * a temporary one stands again when that ends.
  */
-function withOverrides(set: LimitSet, overrides: LimitSetRow[]): LimitSet {
-  const added = overrides.flatMap((o) => limitsFrom(o.limits as StoredLimits, o.expiresAt));
+function withOverrides(set: LimitSet, overrides: readonly LimitSetRow[]): LimitSet {
+  const added = overrides.flatMap(limitsOf);
   return { ...set, limits: [...set.limits, ...added] };
 }
 

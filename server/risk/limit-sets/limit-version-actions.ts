@@ -4,7 +4,7 @@ import { actorRef, type PersonActor } from '../../kernel/actor';
 import { newId } from '../../kernel/ids';
 import { publish, type Tx } from '../../kernel/transaction';
 import { limitContent } from './limit-content';
-import { insertLimitSet, nextVersion, type StoredLimit } from './limit-store';
+import { insertLimitSet, nextVersion, type StoredLimits } from './limit-store';
 
 export type LimitChangeResult = { id: string; version: number; inForce: boolean; text: string };
 
@@ -17,10 +17,10 @@ export async function keepVersion(
   actor: PersonActor,
   now: Date,
   row: {
-    scope: 'firm' | 'portfolio' | 'strategy' | 'instrument';
+    scope: 'firm' | 'portfolio' | 'strategy' | 'instrument' | 'measure';
     scopeId: string;
     portfolioId: string | null;
-    limits: { basis?: string; limits: StoredLimit[] };
+    limits: StoredLimits;
     change: 'tighten' | 'loosen' | 'override';
     reason: string;
     expiresAt: Date | null;

@@ -9,7 +9,16 @@ import type { LimitVersionView } from '../views/view';
 import { contextFor, namesOf } from '../views/view-store';
 import { basisText, limitLine, limitTitle, rulesText } from '../views/view-words';
 import { ownTiers } from './limit-change';
-import { type LimitSetRow, limitSetsOf, limitsFrom, listLimitVersions, type StoredLimits } from './limit-store';
+import {
+  isOverride,
+  type LimitSetRow,
+  limitSetsOf,
+  limitsOf,
+  listLimitVersions,
+  type StoredLimits,
+  startOf,
+} from './limit-store';
+import { overrideName } from './override-change';
 
 const SET_NAME = {
   firm: () => 'Limits of the firm',
@@ -23,39 +32,48 @@ function versionView(
   now: Date,
   names: (strategyId: string) => string,
 ): LimitVersionView {
-  const expired = row.expiresAt !== null && row.expiresAt <= now;
-  const state = row.rejectedAt
-    ? 'rejected'
-    : !row.effectiveAt
-      ? 'waiting'
-      : expired
-        ? 'expired'
-        : inForce.has(row.id)
-          ? 'in-force'
-          : 'past';
+  const startsAt = startOf(row);
   return {
     id: row.id,
     version: row.version,
     title:
-      row.scope === 'instrument'
-        ? `Override ${row.scopeId.split('/').slice(1).join('/')} v${row.version}`
+      row.scope === 'instrument' || row.scope === 'measure'
+        ? `Override ${overrideName(row)} v${row.version}`
         : `${SET_NAME[row.scope](names(row.scopeId))} v${row.version}`,
     change: row.change,
     reason: row.reason,
-    lines: versionLines(row.limits as StoredLimits, row.expiresAt),
-    state,
+    lines: versionLines(row),
+    state: stateOf(row, startsAt, inForce, now),
+    isOverride: isOverride(row),
     proposedByName: row.proposedByName,
     proposedAt: row.proposedAt,
     effectiveAt: row.effectiveAt,
+    startsAt: startsAt && row.effectiveAt && startsAt <= row.effectiveAt ? null : startsAt,
     expiresAt: row.expiresAt,
     approvals: row.approvals.map(({ name, role, at }) => ({ name, role, at })),
     rejectedWhy: row.rejectedWhy,
+    endedByName: row.endedByName,
+    endedWhy: row.endedWhy,
     contentHash: row.contentHash,
   };
 }
 
-function versionLines(stored: StoredLimits, expiresAt: Date | null): string[] {
-  const lines = limitsFrom(stored, expiresAt).map(limitLine);
+function stateOf(
+  row: LimitSetRow,
+  startsAt: Date | null,
+  inForce: ReadonlySet<string>,
+  now: Date,
+): LimitVersionView['state'] {
+  if (row.rejectedAt) return 'rejected';
+  if (row.expiresAt && row.expiresAt <= now) return row.endedByName ? 'withdrawn' : 'expired';
+  if (!row.effectiveAt) return 'waiting';
+  if (startsAt && startsAt > now) return 'scheduled';
+  return inForce.has(row.id) ? 'in-force' : 'past';
+}
+
+function versionLines(row: LimitSetRow): string[] {
+  const stored = row.limits as StoredLimits;
+  const lines = limitsOf(row).map(limitLine);
   return stored.basis && stored.basis !== 'since-start' ? [...lines, `Drawdown ${basisText(stored.basis)}`] : lines;
 }
 
@@ -77,6 +95,19 @@ type LimitVersionsView = {
   maxAgeMs: number;
 };
 
+/** Overrides that run: of each place the newest that two people approved, and those that tighten beside it since. */
+function overridesInForce(rows: readonly LimitSetRow[], now: Date): string[] {
+  const isRunning = (row: LimitSetRow) =>
+    row.effectiveAt && !row.rejectedAt && !(row.expiresAt && row.expiresAt <= now) && (startOf(row) ?? now) <= now;
+  const hidden = new Set<string>();
+  const found: string[] = [];
+  for (const row of rows.filter((r) => isOverride(r) && isRunning(r)).sort((a, b) => b.version - a.version)) {
+    if (!hidden.has(row.scopeId)) found.push(row.id);
+    if (row.change === 'override') hidden.add(row.scopeId);
+  }
+  return found;
+}
+
 /** Versions of the limits and overrides, those that wait first, then newest first. */
 export async function limitVersionsView(actor: Actor, portfolioId: string): Promise<LimitVersionsView> {
   const loaded = await contextFor(actor, portfolioId);
@@ -86,20 +117,13 @@ export async function limitVersionsView(actor: Actor, portfolioId: string): Prom
     readNow(),
   ]);
   const current = setsInForce(sets, now);
-  const newestOverride = new Map<string, string>();
-  const standing = rows.filter(
-    (r) => r.scope === 'instrument' && r.effectiveAt && !(r.expiresAt && r.expiresAt <= now),
-  );
-  for (const row of standing.sort((a, b) => b.version - a.version)) {
-    if (!newestOverride.has(row.scopeId)) newestOverride.set(row.scopeId, row.id);
-  }
-  const inForce = new Set([...current.map((s) => s.id), ...newestOverride.values()]);
+  const inForce = new Set([...current.map((s) => s.id), ...overridesInForce(rows, now)]);
   const views = rows.map((row) => versionView(row, inForce, now, namesOf(loaded)));
   const own = ownSet(current, portfolioId);
   return {
     versions: [...views.filter((v) => v.state === 'waiting'), ...views.filter((v) => v.state !== 'waiting')],
     general: (own?.limits ?? [])
-      .filter((l) => l.subject === null && l.appliesTo !== 'firm')
+      .filter((l) => l.subject === null && l.appliesTo !== 'firm' && !l.override)
       .map((l) => ({
         measure: l.measure,
         appliesTo: l.appliesTo as 'portfolio' | 'strategy',

@@ -2,13 +2,8 @@ import 'server-only';
 import type { Actor } from '../../kernel/actor';
 import { readNow } from '../../kernel/transaction';
 import type { LimitSet } from '../limit-definition';
-import {
-  type LimitSetRow,
-  limitSetsOf,
-  limitsFrom,
-  listLimitVersions,
-  type StoredLimits,
-} from '../limit-sets/limit-store';
+import { type LimitSetRow, limitSetsOf, limitsOf, listLimitVersions } from '../limit-sets/limit-store';
+import { overrideName } from '../limit-sets/override-change';
 import { setsInForce } from '../limits';
 import { contextFor, namesOf } from '../views/view-store';
 import { type ReplaySet, replayTextsOf, withVersion } from './replay-sets';
@@ -30,7 +25,8 @@ export async function replaySets(actor: Actor, portfolioId: string): Promise<Rep
   const limitsUnder = (levels: LimitSet[]) =>
     Object.fromEntries(subjects.map((id) => [id ?? '', replayTextsOf(levels, id, now)]));
   const asSet = (row: LimitSetRow, state: string): ReplaySet => {
-    const limits = limitsFrom(row.limits as StoredLimits, row.expiresAt);
+    // Put in as if it had begun: what waits is looked at for what it would do.
+    const limits = limitsOf(row).map((limit) => ({ ...limit, ...(limit.override && { startsAt: null }) }));
     const { id, scope, scopeId } = row;
     const levels = withVersion(current, portfolioId, { scope, scopeId, version: row.version, limits });
     return { id, name: `${nameOf(row, namesOf(loaded))}, ${state}`, limits: limitsUnder(levels) };
@@ -51,7 +47,8 @@ function nameOf({ scope, scopeId, version }: LimitSetRow, names: (strategyId: st
     case 'portfolio':
       return `Limit set v${version}`;
     case 'instrument':
-      return `Override ${scopeId.split('/').slice(1).join('/')} v${version}`;
+    case 'measure':
+      return `Override ${overrideName({ scope, scopeId })} v${version}`;
     case 'strategy':
       return `Limits of ${names(scopeId)} v${version}`;
     case 'firm':

@@ -19,9 +19,12 @@ test('a replay begins with the limits in force, one that waits, or one that was 
   await change('0.08');
   await change('0.07');
   const { id: waiting } = await change('0.20');
-  const override = await asPerson(officer).overrideInstrument({
+  const override = await asPerson(officer).overrideLimit({
     portfolioId,
+    measure: 'position',
+    appliesTo: 'portfolio',
     instrument: 'ETF',
+    startsAt: null,
     hard: '0.9',
     days: null,
     reason,

@@ -28,8 +28,13 @@ export const ReplaySet = z.object({
 });
 export type ReplaySet = z.infer<typeof ReplaySet>;
 
-/** One version of the limits of a level; an override of an instrument is one of `instrument`. */
-export type ReplayVersion = { scope: ScopeKind | 'instrument'; scopeId: string; version: number; limits: Limit[] };
+/** One version of the limits of a level; an override is one of `instrument` or `measure`. */
+export type ReplayVersion = {
+  scope: ScopeKind | 'instrument' | 'measure';
+  scopeId: string;
+  version: number;
+  limits: Limit[];
+};
 
 /**
  * The sets of all levels as they would stand with one version put in: in place of the set of its level, with the overrides
@@ -38,9 +43,10 @@ export type ReplayVersion = { scope: ScopeKind | 'instrument'; scopeId: string; 
 export function withVersion(sets: readonly LimitSet[], portfolioId: string, put: ReplayVersion): LimitSet[] {
   const own = ownSet(sets, portfolioId);
   const isOfLevel = (set: LimitSet) => set.level.kind === put.scope && (set.level.id ?? '') === put.scopeId;
-  if (put.scope === 'instrument')
+  if (put.scope === 'instrument' || put.scope === 'measure')
     return sets.map((set) => (set === own ? { ...set, limits: [...put.limits, ...set.limits] } : set));
-  const kept = put.scope === 'portfolio' ? (own?.limits ?? []).filter((limit) => limit.subject !== null) : [];
+  const kept =
+    put.scope === 'portfolio' ? (own?.limits ?? []).filter((limit) => limit.subject !== null || limit.override) : [];
   const level = { kind: put.scope, id: put.scopeId || null };
   const placed = { id: '', level, version: put.version, effectiveFrom: new Date(0), limits: [...put.limits, ...kept] };
   return [...sets.filter((set) => !isOfLevel(set)), placed];

@@ -9,7 +9,8 @@ import { listLiftedLatches, listOpenLatches } from '../../trading-state/store';
 import { listProposals } from '../breaches/episode-store';
 import type { Proposal } from '../breaches/proposals';
 import { decodeState } from '../ingest/state-codec';
-import { listWaitingLimits } from '../limit-sets/limit-store';
+import { isOverride, listWaitingLimits } from '../limit-sets/limit-store';
+import { overrideName } from '../limit-sets/override-change';
 import type { MyActionView } from './view';
 import { contextFor, namesOf } from './view-store';
 import { actionText } from './view-words';
@@ -24,6 +25,7 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
   const loaded = await contextFor(actor, portfolioId);
   const about = { currency: loaded.portfolio.currency, names: namesOf(loaded) };
   const items: MyActionView = [];
+  const now = await readNow();
   if (canDo(actor, 'breach.decide', portfolioId)) {
     for (const { action, episode } of await listProposals([portfolioId])) {
       if (!PROPOSALS.includes(action.type)) continue;
@@ -44,14 +46,12 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
   for (const row of await listWaitingLimits([portfolioId])) {
     if (leaveFor(actor.grants, 'limit.loosen', row.portfolioId) !== 'one-of-two') continue;
     if (row.approvals.some((a) => a.personId === actor.personId)) continue;
+    if (row.expiresAt && row.expiresAt <= now) continue;
     items.push({
       key: row.id,
       kind: 'approval',
       severity: null,
-      title:
-        row.scope === 'instrument'
-          ? `Approve the override of ${row.scopeId.split('/')[1] ?? ''}`
-          : `Approve limit set v${row.version}`,
+      title: isOverride(row) ? `Approve the override of ${overrideName(row)}` : `Approve limit set v${row.version}`,
       meta: `Proposed by ${row.proposedByName}: ${row.reason}`,
       verb: 'Review',
       href: `/risk?version=${row.id}`,
@@ -60,7 +60,6 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
     });
   }
   if (leaveFor(actor.grants, 'limit.loosen', portfolioId) === 'one-of-two') {
-    const now = await readNow();
     for (const row of await listLeverage(portfolioId)) {
       if (leverageState(row, now) !== 'waiting' || row.approvals.some((a) => a.personId === actor.personId)) continue;
       items.push({

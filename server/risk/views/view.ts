@@ -106,13 +106,18 @@ export const LimitVersionView = z.object({
   change: z.enum(['initial', 'tighten', 'loosen', 'override']),
   reason: z.string(),
   lines: z.array(z.string()),
-  state: z.enum(['in-force', 'past', 'waiting', 'rejected', 'expired']),
+  state: z.enum(['in-force', 'scheduled', 'past', 'waiting', 'rejected', 'expired', 'withdrawn']),
+  /** An override, which one person may take back or tighten. */
+  isOverride: z.boolean(),
   proposedByName: z.string(),
   proposedAt: z.date(),
   effectiveAt: z.date().nullable(),
+  startsAt: z.date().nullable(),
   expiresAt: z.date().nullable(),
   approvals: z.array(z.object({ name: z.string(), role: z.string(), at: z.string() })),
   rejectedWhy: z.string().nullable(),
+  endedByName: z.string().nullable(),
+  endedWhy: z.string().nullable(),
   contentHash: z.string(),
 });
 export type LimitVersionView = z.infer<typeof LimitVersionView>;
