@@ -18,11 +18,17 @@ const keyOf = (limit: General) => `${limit.measure}-${limit.appliesTo}`;
 export function LevelLimitsPanel({
   portfolioId,
   strategies,
+  ofFirm,
+  mayLoosen,
   limits,
   onClose,
 }: {
   portfolioId: string;
-  strategies: readonly { id: string; name: string }[];
+  strategies: readonly { id: string; name: string; ownerId: string }[];
+  /** The whole firm is offered too. */
+  ofFirm: boolean;
+  /** A looser limit may be proposed; otherwise only a stricter one is set. */
+  mayLoosen: boolean;
   limits: readonly General[];
   onClose: () => void;
 }) {
@@ -57,8 +63,12 @@ export function LevelLimitsPanel({
   );
   return (
     <FormPanel
-      title="Limit the firm or one strategy"
-      description="It stands beside the limits of the portfolio; for the same measure the strictest counts."
+      title={ofFirm ? 'Limit the firm or one strategy' : 'Limit one strategy'}
+      description={`It stands beside the limits of the portfolio; for the same measure the strictest counts. ${
+        mayLoosen
+          ? 'Tighter is in force at once, a strategy’s own by its owner too; looser waits for two people.'
+          : 'You may make it tighter, at once and alone; a looser one is proposed by a Quant, Risk officer or Manager.'
+      } One that would be breached at once is set by a Risk officer or Manager.`}
       submission={submission}
       submitLabel="Save as a new version"
       onClose={onClose}
@@ -70,7 +80,7 @@ export function LevelLimitsPanel({
               {name}
             </option>
           ))}
-          <option value={FIRM}>The whole firm</option>
+          {ofFirm && <option value={FIRM}>The whole firm</option>}
         </Select>
       </Field>
       <Field label="Limit" hint={chosen && `Of the portfolio: ${chosen.line}`}>

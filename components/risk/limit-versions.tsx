@@ -32,20 +32,29 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
   const [open, setOpen] = useState<'change' | 'override' | 'level' | null>(null);
   const [reviewed, setReviewed] = useState<string | null>(null);
   const [taken, setTaken] = useState<string | null>(null);
-  const mayTighten = leaveFor(useMe().grants, 'limit.tighten', portfolioId) !== null;
+  const { id: me, grants } = useMe();
+  const mayTighten = leaveFor(grants, 'limit.tighten', portfolioId) !== null;
+  const mayLoosen = leaveFor(grants, 'limit.loosen', portfolioId) !== null;
+  const mayChange = mayTighten || mayLoosen;
+  const mayLimitFirm = leaveFor(grants, 'limit.loosen', null) !== null;
+  const nobody = mayChange ? undefined : 'Limits are changed by an Engineer, Quant, Risk officer or Manager.';
+  // Who may only tighten limits of single strategies is offered those.
+  const levels = data.strategies.filter(
+    ({ ownerId }) => mayLoosen || leaveFor(grants, 'limit.tighten', portfolioId, ownerId === me) !== null,
+  );
   const waiting = data.versions.find((v) => v.id === reviewed && v.state === 'waiting');
   const withdrawn = data.versions.find((v) => v.id === taken && isRunning(v));
   return (
     <div className="grid gap-3">
       <div className="flex flex-wrap gap-2">
-        <Button size="sm" onClick={() => setOpen('change')}>
+        <Button size="sm" onClick={() => setOpen('change')} blocked={nobody}>
           Change limits…
         </Button>
-        <Button size="sm" variant="quiet" onClick={() => setOpen('override')}>
+        <Button size="sm" variant="quiet" onClick={() => setOpen('override')} blocked={nobody}>
           Override one instrument…
         </Button>
-        <Button size="sm" variant="quiet" onClick={() => setOpen('level')}>
-          Limit the firm or one strategy…
+        <Button size="sm" variant="quiet" onClick={() => setOpen('level')} blocked={nobody}>
+          {mayLimitFirm ? 'Limit the firm or one strategy…' : 'Limit one strategy…'}
         </Button>
       </div>
       {data.versions.length === 0 && (
@@ -74,7 +83,9 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
       {open === 'level' && (
         <LevelLimitsPanel
           portfolioId={portfolioId}
-          strategies={data.strategies}
+          strategies={levels}
+          ofFirm={mayLimitFirm}
+          mayLoosen={mayLoosen}
           limits={data.general}
           onClose={() => setOpen(null)}
         />

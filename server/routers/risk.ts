@@ -71,7 +71,7 @@ export const riskRouter = router({
             rules: z.string(),
           }),
         ),
-        strategies: z.array(z.object({ id: z.string(), name: z.string() })),
+        strategies: z.array(z.object({ id: z.string(), name: z.string(), ownerId: z.string() })),
         basis: z.enum(DRAWDOWN_BASES),
         maxAgeMs: z.number(),
       }),

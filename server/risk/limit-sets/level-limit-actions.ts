@@ -7,7 +7,7 @@ import { inTransaction } from '../../kernel/transaction';
 import { loadContext } from '../ingest/context-store';
 import type { Limit } from '../limit-definition';
 import { setsInForce } from '../limits';
-import { authorizeAnyChange, type LimitEditInput, limitOfEdit } from './limit-actions';
+import { authorizeAnyChange, type LimitEditInput, limitOfEdit, refuseSuddenBreach } from './limit-actions';
 import { changeKind, editKind } from './limit-change';
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
@@ -19,9 +19,9 @@ const isSame = (a: Limit, b: Limit): boolean => a.measure === b.measure && a.app
 /**
  * A new version of the limits above or below a portfolio's own: of the whole firm, or of one strategy. They stand beside the
  * portfolio's, and the strictest counts. What only tightens is in force at once; what loosens waits for two people, who for
- * the firm hold their role in the whole firm.
+ * the firm hold their role in the whole firm. A strategy's own is tightened by an engineer too, and by a quant who owns it.
  *
- * Throws INVALID, SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening of the firm), FORBIDDEN.
+ * Throws INVALID, SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening of the firm, or one that would breach now), FORBIDDEN.
  */
 export async function changeLevelLimits(
   actor: PersonActor,
@@ -47,12 +47,10 @@ export async function changeLevelLimits(
     if (kind === 'same')
       throw new DomainError('SAME_LIMITS', 'These are the limits in force already. Nothing was changed.');
     authorize(actor, kind === 'looser' ? 'limit.loosen' : 'limit.tighten', { portfolioId, ownerId: strategy?.ownerId });
-    const roles = rolesIn(actor.grants, portfolioId);
-    // It may be breached at once, in any portfolio of the firm, and restrict trading there.
-    if (kind === 'tighter' && !roles.includes('risk-officer') && !roles.includes('manager')) {
-      const text = 'Such a limit may be breached at once. A Risk officer or Manager sets it.';
-      throw new DomainError('NEEDS_RISK_OFFICER', text, { kind: 'forbidden' });
-    }
+    if (kind === 'tighter' && strategy) {
+      const own = edits.map((edit) => ({ ...edit, strategyId: strategy.id }));
+      await refuseSuddenBreach(tx, actor, input.portfolioId, own);
+    } else if (kind === 'tighter') refuseForFirm(actor);
     const kept = before.map((l) => edits.find((edit) => isSame(l, edit)) ?? l);
     const added = edits.filter((edit) => !before.some((l) => isSame(l, edit)));
     const { event, ...version } = await keepVersion(tx, actor, now, {
@@ -67,4 +65,12 @@ export async function changeLevelLimits(
     recordEvent(tx, event);
     return version;
   });
+}
+
+/** It may be breached at once, in any portfolio of the firm, and restrict trading there. */
+function refuseForFirm(actor: PersonActor): void {
+  const roles = rolesIn(actor.grants, null);
+  if (roles.includes('risk-officer') || roles.includes('manager')) return;
+  const text = 'Such a limit may be breached at once. A Risk officer or Manager sets it.';
+  throw new DomainError('NEEDS_RISK_OFFICER', text, { kind: 'forbidden' });
 }

@@ -90,7 +90,7 @@ type LimitVersionsView = {
     line: string;
     rules: string;
   }[];
-  strategies: { id: string; name: string }[];
+  strategies: { id: string; name: string; ownerId: string }[];
   basis: DrawdownBasis;
   maxAgeMs: number;
 };
@@ -134,7 +134,7 @@ export async function limitVersionsView(actor: Actor, portfolioId: string): Prom
         line: limitLine(l),
         rules: rulesText(l),
       })),
-    strategies: loaded.strategies.map(({ id, name }) => ({ id, name })),
+    strategies: loaded.strategies.map(({ id, name, ownerId }) => ({ id, name, ownerId })),
     basis,
     maxAgeMs: maxAgeMs(loaded.evaluation.reportingIntervalMs),
   };
