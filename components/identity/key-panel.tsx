@@ -30,6 +30,7 @@ export function KeyPanel({ row, onClose }: { row: KeyRow; onClose: () => void })
   const facts = [
     { name: 'May', value: row.scopes.map((scope) => KEY_SCOPES[scope as KeyScope] ?? scope).join('; ') },
     { name: 'In', value: scopeName(row.portfolioId) },
+    ...(row.portfolioId ? [{ name: 'For engine', value: row.engineName ?? 'any' }] : []),
     {
       name: 'Made',
       value: (
@@ -90,8 +91,8 @@ function Rotate({ row }: { row: KeyRow }) {
   const [days, setDays] = useState(DEFAULT_DAYS);
   const [made, setMade] = useState<{ key: string; oldEndsAt: Date } | null>(null);
   const rotate = useMutation(trpc.apiKeys.rotate.mutationOptions());
-  const { name, portfolioId } = row;
-  const wish = { name, portfolioId, scopes: row.scopes as KeyScope[], expiresAt: expiryAfter(days) };
+  const { name, portfolioId, engineId } = row;
+  const wish = { name, portfolioId, engineId, scopes: row.scopes as KeyScope[], expiresAt: expiryAfter(days) };
   const signed = useSigned('key.manage', {
     content: JSON.stringify(wish),
     hash: () => client.apiKeys.contentHash.query(wish),

@@ -55,7 +55,11 @@ export function KeyTable() {
             deskOnly: true,
             cell: (row) => (
               <span className="mono text-ink-2">
-                {row.scopes.join(', ')} <span className="text-ink-3">{scopeName(row.portfolioId)}</span>
+                {row.scopes.join(', ')}{' '}
+                <span className="text-ink-3">
+                  {scopeName(row.portfolioId)}
+                  {row.engineName && `, ${row.engineName}`}
+                </span>
               </span>
             ),
           },

@@ -1,5 +1,5 @@
 'use client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { KEY_SCOPE_NAMES, KEY_SCOPES, type KeyScope, TRADING_SCOPES } from '@/server/identity/key-scopes';
@@ -14,8 +14,8 @@ import { KeyShown } from './key-shown';
 import { SignField } from './sign-field';
 import { useSigned } from './use-signed';
 
-type Values = { name: string; portfolioId: string; scopes: KeyScope[]; days: number };
-const EMPTY: Values = { name: '', portfolioId: '', scopes: [], days: DEFAULT_DAYS };
+type Values = { name: string; portfolioId: string; engineId: string; scopes: KeyScope[]; days: number };
+const EMPTY: Values = { name: '', portfolioId: '', engineId: '', scopes: [], days: DEFAULT_DAYS };
 // The server knows the day on which a key ends, the form how long it lives.
 const ENDS_AFTER = { expiresAt: 'days' } as const;
 
@@ -28,10 +28,13 @@ export function NewKey() {
   const [made, setMade] = useState<{ key: string; isApproved: boolean } | null>(null);
   const create = useMutation(trpc.apiKeys.create.mutationOptions());
   const values = form.watch();
+  const engines = useQuery(trpc.engines.list.queryOptions());
+  const own = (engines.data ?? []).filter((engine) => engine.portfolioId === values.portfolioId && !engine.isDisabled);
   const wish = {
     name: values.name.trim(),
     scopes: values.scopes ?? [],
     portfolioId: values.portfolioId || null,
+    engineId: values.engineId || null,
     expiresAt: expiryAfter(values.days),
   };
   const signed = useSigned('key.manage', {
@@ -58,7 +61,7 @@ export function NewKey() {
         <Input {...form.register('name')} autoComplete="off" />
       </Field>
       <Field label="In" error={errors.portfolioId?.message}>
-        <Select {...form.register('portfolioId')}>
+        <Select {...form.register('portfolioId', { onChange: () => form.setValue('engineId', '') })}>
           <option value="">All portfolios</option>
           {portfolios.map((portfolio) => (
             <option key={portfolio.id} value={portfolio.id}>
@@ -67,6 +70,26 @@ export function NewKey() {
           ))}
         </Select>
       </Field>
+      {values.portfolioId && (
+        <Field
+          label="For engine"
+          hint={
+            engines.isError
+              ? 'The engines could not be read. Without a choice it is for any of them.'
+              : 'Orders it asks for are those of this engine’s strategies, and of no other.'
+          }
+          error={errors.engineId?.message}
+        >
+          <Select {...form.register('engineId')}>
+            <option value="">Any engine</option>
+            {own.map((engine) => (
+              <option key={engine.id} value={engine.id}>
+                {engine.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       <Fieldset legend="It may" error={errors.scopes?.message}>
         {KEY_SCOPE_NAMES.map((scope) => (
           <Checkbox key={scope} value={scope} {...form.register('scopes')}>

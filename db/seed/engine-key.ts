@@ -7,10 +7,15 @@ export const ENGINE_SCOPES: KeyScope[] = ['snapshots:write', 'metrics:write', 'o
 const KEY_DAYS = 300;
 const DAY_MS = 86_400_000;
 
-/** A new API key for an engine of the demo; its text is shown this once. */
-export async function createEngineKey(wish: { name: string; portfolioId: string | null }): Promise<string> {
+/** A new API key for an engine of the demo, for its own orders only; its text is shown this once. */
+export async function createEngineKey(wish: {
+  name: string;
+  portfolioId: string | null;
+  engineId: string | null;
+}): Promise<string> {
   const expiresAt = new Date(Date.now() + KEY_DAYS * DAY_MS);
-  const { name, portfolioId } = wish;
-  const { key } = await createKey(job('demo-seed'), { name, portfolioId, scopes: ENGINE_SCOPES, expiresAt });
+  const { name, portfolioId, engineId } = wish;
+  const what = { name, portfolioId, engineId, scopes: ENGINE_SCOPES, expiresAt };
+  const { key } = await createKey(job('demo-seed'), what);
   return key;
 }

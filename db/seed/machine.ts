@@ -9,5 +9,5 @@ const SCOPES = ['runbook:write'] as const;
 export async function deploymentMachine(): Promise<KeyActor> {
   const expiresAt = new Date(Date.now() + KEY_DAYS * 86_400_000);
   const { id } = await createKey(job('demo-seed'), { name: NAME, scopes: [...SCOPES], portfolioId: null, expiresAt });
-  return { kind: 'key', keyId: id, name: NAME, scopes: [...SCOPES], portfolioId: null };
+  return { kind: 'key', keyId: id, name: NAME, scopes: [...SCOPES], portfolioId: null, engineId: null };
 }

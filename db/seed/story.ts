@@ -43,7 +43,7 @@ async function opened(): Promise<OpenedLaunch[]> {
 async function machineActor(): Promise<KeyActor> {
   const keys = await db.select().from(apiKeys);
   const key = keys.find(({ scopes }) => scopes.includes('runbook:write'))!;
-  return { kind: 'key', keyId: key.id, name: key.name, scopes: key.scopes, portfolioId: null };
+  return { kind: 'key', keyId: key.id, name: key.name, scopes: key.scopes, portfolioId: null, engineId: null };
 }
 
 /** The engine has reported and pushed samples, so that nothing but people's decisions is left at the gate. */

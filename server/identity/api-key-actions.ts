@@ -6,7 +6,7 @@ import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
 import { newKey } from './api-key-format';
-import { type ApiKey, insertKey, lockKey, updateKey } from './api-key-store';
+import { type ApiKey, findEngineOf, insertKey, lockKey, updateKey } from './api-key-store';
 import { authorize } from './authorize';
 import { type KeyScope, TRADING_SCOPES } from './key-scopes';
 import type { Leave } from './permissions';
@@ -17,7 +17,14 @@ import { tokenHash } from './tokens';
 export const ROTATION_OVERLAP_HOURS = 24;
 const LONGEST_LIFE_DAYS = 366;
 
-type KeyWish = { name: string; scopes: KeyScope[]; portfolioId: string | null; expiresAt: Date };
+type KeyWish = {
+  name: string;
+  scopes: KeyScope[];
+  portfolioId: string | null;
+  /** Orders asked for with it are those of this engine's strategies; left out or null: of any engine. */
+  engineId?: string | null;
+  expiresAt: Date;
+};
 
 const isTrading = (scopes: string[]) => scopes.some((scope) => TRADING_SCOPES.includes(scope as KeyScope));
 
@@ -32,9 +39,15 @@ function note(tx: Tx, actor: Actor, type: string, key: Pick<ApiKey, 'id' | 'port
   publish(tx, 'apiKeys');
 }
 
-/** What the maker and the approver of a key sign: what it may do, where and until when. */
-export const keyHash = (wish: KeyWish): string =>
-  contentHash({ ...wish, scopes: [...wish.scopes].sort(), expiresAt: wish.expiresAt.toISOString() });
+/** What the maker and the approver of a key sign: what it may do, where, for which engine and until when. */
+export const keyHash = ({ engineId, ...wish }: KeyWish): string =>
+  contentHash({
+    ...wish,
+    // Left out where it names none: what was signed before engines could be named stays the same.
+    ...(engineId ? { engineId } : {}),
+    scopes: [...wish.scopes].sort(),
+    expiresAt: wish.expiresAt.toISOString(),
+  });
 
 function assertWish(wish: KeyWish, now: Date): void {
   const days = (wish.expiresAt.getTime() - now.getTime()) / 86_400_000;
@@ -45,6 +58,15 @@ function assertWish(wish: KeyWish, now: Date): void {
 
 const invalid = (field: string, words: string) =>
   new DomainError('INVALID', words, { data: { fields: { [field]: [words] } } });
+
+/** The engine a key names is one of the key's portfolio, and works. */
+async function assertEngine(tx: Tx, { engineId, portfolioId }: KeyWish): Promise<void> {
+  if (!engineId) return;
+  const engine = await findEngineOf(engineId, tx);
+  if (!engine || engine.portfolioId !== portfolioId)
+    throw invalid('engineId', 'This engine is not one of the portfolio. Choose the portfolio first, then its engine.');
+  if (engine.disabledAt) throw invalid('engineId', 'This engine is disabled. Choose another.');
+}
 
 /** An admin makes a plain key alone; a trading scope, or a maker who is one of two, waits for the second person. */
 const waits = (actor: Actor, leave: Leave, scopes: string[]): boolean =>
@@ -81,6 +103,7 @@ export async function createKey(
   return inTransaction(async (tx, now) => {
     if (actor.kind !== 'job')
       await consumeStepUp(tx, actor, { token: stepUp, operation: 'key.manage', contentHash: keyHash(wish) });
+    await assertEngine(tx, wish);
     const { prefix, ...made } = await storeKey(tx, actor, wish, now, !waits(actor, leave, wish.scopes), null);
     note(
       tx,
@@ -91,6 +114,7 @@ export async function createKey(
         name: wish.name,
         prefix,
         scopes: wish.scopes,
+        engineId: wish.engineId ?? null,
         expiresAt: wish.expiresAt.toISOString(),
         isApproved: made.isApproved,
       },
@@ -124,11 +148,14 @@ const isRiskOfficer = (grants: Grant[], portfolioId: string | null) =>
   rolesIn(grants, portfolioId).includes('risk-officer');
 
 /** `keyHash` of a key as it is stored. */
-export const storedKeyHash = (key: Pick<ApiKey, 'name' | 'scopes' | 'portfolioId' | 'expiresAt'>): string =>
+export const storedKeyHash = (
+  key: Pick<ApiKey, 'name' | 'scopes' | 'portfolioId' | 'engineId' | 'expiresAt'>,
+): string =>
   keyHash({
     name: key.name,
     scopes: key.scopes as KeyScope[],
     portfolioId: key.portfolioId,
+    engineId: key.engineId,
     expiresAt: key.expiresAt,
   });
 
@@ -148,8 +175,8 @@ export async function rotateKey(
   return inTransaction(async (tx, now) => {
     const old = await livingKey(tx, input.id);
     authorize(actor, 'key.manage', { portfolioId: old.portfolioId });
-    const { name, portfolioId } = old;
-    const wish = { name, portfolioId, scopes: old.scopes as KeyScope[], expiresAt: input.expiresAt };
+    const { name, portfolioId, engineId } = old;
+    const wish = { name, portfolioId, engineId, scopes: old.scopes as KeyScope[], expiresAt: input.expiresAt };
     await consumeStepUp(tx, actor, { token: input.stepUp, operation: 'key.manage', contentHash: keyHash(wish) });
     const overlap = new Date(Date.now() + ROTATION_OVERLAP_HOURS * 3_600_000);
     const oldEndsAt = old.expiresAt < overlap ? old.expiresAt : overlap;

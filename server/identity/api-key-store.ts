@@ -1,7 +1,7 @@
 import 'server-only';
 import { and, desc, eq, isNull, lt, or } from 'drizzle-orm';
 import { type Db, db, type Tx } from '@/db/client';
-import { apiKeys } from '@/db/schema';
+import { apiKeys, engines } from '@/db/schema';
 
 type From = Db | Tx;
 export type ApiKey = typeof apiKeys.$inferSelect;
@@ -33,8 +33,23 @@ export async function updateKey(tx: Tx, id: string, change: Partial<typeof apiKe
   await tx.update(apiKeys).set(change).where(eq(apiKeys.id, id));
 }
 
-/** Every key, the newest first; hashes stay here. */
-export async function listKeys(from: From = db): Promise<Omit<ApiKey, 'secretHash'>[]> {
-  const rows = await from.select().from(apiKeys).orderBy(desc(apiKeys.createdAt));
-  return rows.map(({ secretHash: _, ...row }) => row);
+/** The portfolio of an engine, and since when it is disabled; null where there is none. */
+export async function findEngineOf(id: string, from: From = db) {
+  const [row] = await from
+    .select({ portfolioId: engines.portfolioId, disabledAt: engines.disabledAt })
+    .from(engines)
+    .where(eq(engines.id, id));
+  return row ?? null;
+}
+
+/** Every key with the engine it names, the newest first; hashes stay here. */
+export async function listKeys(
+  from: From = db,
+): Promise<(Omit<ApiKey, 'secretHash'> & { engineName: string | null })[]> {
+  const rows = await from
+    .select({ key: apiKeys, engineName: engines.name })
+    .from(apiKeys)
+    .leftJoin(engines, eq(engines.id, apiKeys.engineId))
+    .orderBy(desc(apiKeys.createdAt));
+  return rows.map(({ key: { secretHash: _, ...row }, engineName }) => ({ ...row, engineName }));
 }

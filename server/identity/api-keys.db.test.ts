@@ -2,6 +2,8 @@ import postgres from 'postgres';
 import { afterAll, expect, test } from 'vitest';
 import { closeDatabase, sql } from '@/db/client';
 import { job } from '../kernel/actor';
+import { newId } from '../kernel/ids';
+import { riskWorld } from '../risk/testing/risk-world';
 import { keyFixture, type PersonFixture, personFixture } from '../testing/people';
 import { approveKey, createKey, keyHash, revokeKey, rotateKey, storedKeyHash } from './api-key-actions';
 import { newKey } from './api-key-format';
@@ -138,6 +140,37 @@ test('rotation leaves the old key a day, and gives its successor the same leave'
   await sql`update api_keys set expires_at = app.protocol_now() where id = ${old.id}`;
   await expect(show(old.key)).rejects.toMatchObject({ kind: 'unauthenticated' });
   await expect(show(next.key)).resolves.toBeDefined();
+});
+
+test('a key may name an engine of its portfolio: it is signed for, shown and handed on, and no other engine is taken', async () => {
+  const { engineId, portfolioId } = await riskWorld();
+  const elsewhere = await riskWorld();
+  const admin = await personFixture('admin');
+  const named = async (wish: { portfolioId: string | null; engineId: string }) => {
+    const whole = { ...wishOf(['snapshots:write']), ...wish };
+    return createKey(admin.actor, { ...whole, stepUp: await admin.stepUp('key.manage', keyHash(whole)) });
+  };
+  for (const wish of [
+    { portfolioId, engineId: elsewhere.engineId },
+    { portfolioId: null, engineId },
+    { portfolioId, engineId: newId() },
+  ])
+    await expect(named(wish)).rejects.toMatchObject({
+      code: 'INVALID',
+      data: { fields: { engineId: [expect.stringContaining('engine')] } },
+    });
+  const made = await named({ portfolioId, engineId });
+  expect(await show(made.key)).toMatchObject({ portfolioId, engineId });
+  expect((await listKeys()).find(({ id }) => id === made.id)).toMatchObject({ engineId, engineName: 'paper' });
+  const without = keyHash({ ...wishOf(['read']), expiresAt: new Date(0) });
+  expect(keyHash({ ...wishOf(['read']), engineId: null, expiresAt: new Date(0) })).toBe(without);
+  expect(keyHash({ ...wishOf(['read']), engineId, expiresAt: new Date(0) })).not.toBe(without);
+  const wish = { ...wishOf(['snapshots:write']), portfolioId, engineId, expiresAt: inDays(60) };
+  const stepUp = await admin.stepUp('key.manage', keyHash(wish));
+  const next = await rotateKey(admin.actor, { id: made.id, expiresAt: wish.expiresAt, stepUp });
+  expect(await show(next.key)).toMatchObject({ engineId });
+  await sql`update engines set disabled_at = app.now() where id = ${engineId}`;
+  await expect(named({ portfolioId, engineId })).rejects.toMatchObject({ code: 'INVALID' });
 });
 
 test('the installation itself makes a key that works at once', async () => {

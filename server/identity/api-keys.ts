@@ -34,5 +34,6 @@ export async function authenticateKey(request: Request, scope: KeyScope): Promis
   if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() >= 60_000) {
     await noteKeyUse(key.id, requestIp(request.headers), now);
   }
-  return { kind: 'key', keyId: key.id, name: key.name, scopes: key.scopes, portfolioId: key.portfolioId };
+  const { id, name, scopes, portfolioId, engineId } = key;
+  return { kind: 'key', keyId: id, name, scopes, portfolioId, engineId };
 }

@@ -15,8 +15,15 @@ export const ROLE_LABEL: Record<Role, string> = {
 export type Grant = { role: Role; portfolioId: string | null };
 
 export type PersonActor = { kind: 'person'; personId: string; name: string; sessionId: string | null; grants: Grant[] };
-/** A machine with an API key; `portfolioId` null means every portfolio. */
-export type KeyActor = { kind: 'key'; keyId: string; name: string; scopes: string[]; portfolioId: string | null };
+/** A machine with an API key; `portfolioId` null means every portfolio, `engineId` orders of that engine only. */
+export type KeyActor = {
+  kind: 'key';
+  keyId: string;
+  name: string;
+  scopes: string[];
+  portfolioId: string | null;
+  engineId: string | null;
+};
 /** A job or reaction of the product itself. */
 export type JobActor = { kind: 'job'; name: string };
 /** An engine, known by its signature. */

@@ -11,6 +11,7 @@ const Wish = z.object({
   name: z.string().trim().min(1, 'Name what will use it.').max(80),
   scopes: z.array(Scope).min(1, 'Choose at least one thing this key may do.'),
   portfolioId: z.uuid().nullable(),
+  engineId: z.uuid().nullish(),
   expiresAt: z.date(),
 });
 const Made = z.object({ id: z.string(), key: z.string() });
@@ -25,6 +26,8 @@ export const apiKeysRouter = router({
           prefix: z.string(),
           scopes: z.array(z.string()),
           portfolioId: z.string().nullable(),
+          engineId: z.string().nullable(),
+          engineName: z.string().nullable(),
           createdBy: z.string(),
           createdByName: z.string(),
           createdAt: z.date(),

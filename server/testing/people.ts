@@ -96,6 +96,7 @@ export async function personFixture(wish: Wish | Role = {}): Promise<PersonFixtu
 export async function keyFixture(
   scopes: KeyScope[],
   portfolioId: string | null = null,
+  engineId: string | null = null,
 ): Promise<{ key: string; actor: KeyActor }> {
   const { key, prefix } = newKey();
   const id = newId();
@@ -108,6 +109,7 @@ export async function keyFixture(
       secretHash: tokenHash(key),
       scopes,
       portfolioId,
+      engineId,
       createdBy: 'job:test',
       createdAt: at,
       expiresAt: new Date(at.getTime() + 86_400_000),
@@ -115,5 +117,5 @@ export async function keyFixture(
       approvedAt: at,
     }),
   );
-  return { key, actor: { kind: 'key', keyId: id, name: `test ${prefix}`, scopes, portfolioId } };
+  return { key, actor: { kind: 'key', keyId: id, name: `test ${prefix}`, scopes, portfolioId, engineId } };
 }

@@ -11,7 +11,7 @@ import { POST as updates } from '@/app/api/v1/orders/updates/route';
 import { closeDatabase, db } from '@/db/client';
 import { orderFills, reservations } from '@/db/schema';
 import { newId } from '../../kernel/ids';
-import { BUDGET } from '../../risk/orders/order-check-actions';
+import { BUDGET } from '../../risk/orders/time-budget';
 import { ORDER_RELEASE, type OrderWorld, orderWorld } from '../../risk/testing/order-world';
 import { keyFixture } from '../../testing/people';
 import { PaperEngine } from './engine';

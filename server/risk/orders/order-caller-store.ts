@@ -4,11 +4,13 @@ import { authenticateKey } from '../../identity/api-keys';
 import { tokenHash } from '../../identity/tokens';
 import type { KeyActor } from '../../kernel/actor';
 import { DomainError } from '../../kernel/errors';
+import { type TimeBudget, withinMs } from './time-budget';
 
 /** A key that was good this recently may still cancel and exit while the database does not answer. */
 const REMEMBERED_MS = 600_000;
 /** A key looked at this recently is looked at again with its order, under the lock, and not before. */
 const FRESH_MS = 60_000;
+/** At most, and never longer than what is left of the time of the whole check. */
 const WAIT_MS = 200;
 
 const kept = globalThis as { __goingLiveOrderKeys?: Map<string, { actor: KeyActor; at: number }> };
@@ -24,18 +26,15 @@ const remembered = kept.__goingLiveOrderKeys;
  */
 export async function callerOfOrder(
   request: Request,
-  options: { verify?: boolean } = {},
+  options: { verify?: boolean; budget?: TimeBudget } = {},
 ): Promise<{ actor: KeyActor; isVerified: boolean }> {
   const [, text = ''] = /^Bearer ([^\s]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   const id = prefixOfKey(text) ? tokenHash(text) : null;
   const known = id ? remembered.get(id) : undefined;
   if (known && !options.verify && Date.now() - known.at < FRESH_MS) return { actor: known.actor, isVerified: false };
-  let timer: NodeJS.Timeout | undefined;
   try {
-    const silence = new Promise<never>((_, give) => {
-      timer = setTimeout(() => give(new Error('the database is silent')), WAIT_MS);
-    });
-    const actor = await Promise.race([authenticateKey(request, 'orders:check'), silence]);
+    const waitMs = Math.min(WAIT_MS, options.budget?.leftMs() ?? WAIT_MS);
+    const actor = await withinMs(waitMs, authenticateKey(request, 'orders:check'));
     if (id) remembered.set(id, { actor, at: Date.now() });
     return { actor, isVerified: true };
   } catch (error) {
@@ -47,8 +46,6 @@ export async function callerOfOrder(
     throw new DomainError('UNAVAILABLE', 'The key could not be looked at: the database does not answer. Ask again.', {
       data: { retryAfterSeconds: 1 },
     });
-  } finally {
-    clearTimeout(timer);
   }
 }
 

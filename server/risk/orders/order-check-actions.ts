@@ -25,23 +25,32 @@ import {
   portfolioOf,
   rememberBatch,
   rememberedVersion,
+  strangerAt,
+  strangerOf,
   withUnwrittenExits,
 } from './order-check-memory-store';
 import { BatchQueue, type InBatch } from './order-check-queue';
-import { type AnswerRow, type BatchFacts, type GoneRow, loadBatchFacts, saveAnswers } from './order-check-store';
+import {
+  type AnswerRow,
+  type BatchFacts,
+  engineOfStrategy,
+  type GoneRow,
+  loadBatchFacts,
+  saveAnswers,
+} from './order-check-store';
 import { undoLate } from './order-undo-actions';
+import { BUDGET, type TimeBudget, timeBudget, withinMs } from './time-budget';
 
-/** An answer takes at most this long; after it new risk is denied. */
-export const BUDGET = { ms: 250 };
 const BATCH_AT_MOST = 100;
 
-type Item = { order: NewOrder; actor: Actor };
+type Item = { order: NewOrder; actor: Actor; budget: TimeBudget };
 type Result = OrderAnswer | DomainError;
 
 const queue = new BatchQueue<Item, Result>(answerBatch, {
-  budgetMs: () => BUDGET.ms,
+  budgetMs: ({ budget }) => budget.leftMs(),
   batchAtMost: BATCH_AT_MOST,
-  late: (portfolioId, { order }) =>
+  late: (portfolioId, { order, actor }) =>
+    strangerAt(portfolioId, order.strategy, actor) ??
     degradedAnswer(
       portfolioId,
       order,
@@ -68,22 +77,39 @@ const queue = new BatchQueue<Item, Result>(answerBatch, {
  * Orders of a portfolio are answered one after the other under one row lock, those that wait together in one transaction,
  * so that two callers never get the last of the headroom both. A clientOrderId asked again for the same order gets its
  * first answer, unless it is a leave that ran out (`repeatedAnswer`). When
- * facts cannot be had within 250 ms new risk is denied; an exit proven against the last known position passes, flagged.
- * Throws FORBIDDEN, NOT_FOUND (strategy).
+ * facts cannot be had before `budget` is used up (250 ms from when the request came in) new risk is denied; an exit proven against the last known position passes, flagged.
+ * Throws FORBIDDEN (also for a key of another engine than the strategy's), NOT_FOUND (strategy).
  */
 export async function checkOrder(
   actor: Actor,
   portfolioId: string,
   order: NewOrder | CancelOrder,
+  budget: TimeBudget = timeBudget(),
 ): Promise<OrderAnswer> {
   if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Orders are checked by machines, with an API key.');
   authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
-  if (order.intent === 'cancel') return degradedAnswer(portfolioId, order);
+  if (order.intent === 'cancel') {
+    await refuseStranger(actor, portfolioId, order.strategy, budget);
+    return degradedAnswer(portfolioId, order);
+  }
   const before = degradedBefore(portfolioId, order);
-  if (before) return repeatedAnswer(order, before, new Date());
-  const result = await queue.ask(portfolioId, { order, actor });
+  if (before) {
+    await refuseStranger(actor, portfolioId, order.strategy, budget);
+    return repeatedAnswer(order, before, new Date());
+  }
+  const result = await queue.ask(portfolioId, { order, actor, budget });
   if (result instanceof DomainError) throw result;
   return result;
+}
+
+/** Throws FORBIDDEN for a key of another engine: by the database, or by what is remembered while that does not answer. */
+async function refuseStranger(actor: Actor, portfolioId: string, ref: string, budget: TimeBudget): Promise<void> {
+  if (actor.kind !== 'key' || actor.engineId === null) return;
+  const asked = engineOfStrategy(portfolioId, ref).then(
+    (found) => found && strangerOf(actor, { ref, engineId: found.engineId }),
+  );
+  const stranger = await withinMs(budget.leftMs(), asked).catch(() => strangerAt(portfolioId, ref, actor));
+  if (stranger) throw stranger;
 }
 
 /**
@@ -121,7 +147,12 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
     log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
     const words =
       'The check could not be made: its facts could not be read. New risk is denied; ask again with another clientOrderId.';
-    return batch.map(({ item, answered }) => answered ?? degradedAnswer(portfolioId, item.order, 'UNAVAILABLE', words));
+    return batch.map(
+      ({ item: { order, actor }, answered }) =>
+        answered ??
+        strangerAt(portfolioId, order.strategy, actor) ??
+        degradedAnswer(portfolioId, order, 'UNAVAILABLE', words),
+    );
   }
 }
 
@@ -149,6 +180,8 @@ async function decideBatch(
     if (refusal) return refusal;
     const row = facts.strategies.find((s) => s.ref === order.strategy);
     if (!row) return new DomainError('NOT_FOUND', `No strategy of this portfolio is named ${order.strategy}.`);
+    const stranger = strangerOf(actor, row);
+    if (stranger) return stranger;
     const key = `${row.id}|${order.clientOrderId}`;
     const first = answered.get(key);
     if (late instanceof DomainError) return late;

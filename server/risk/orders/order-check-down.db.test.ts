@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { POST } from '@/app/api/v1/orders/check/route';
 import { closeDatabase } from '@/db/client';
 import { orderWorld } from '../testing/order-world';
-import { BUDGET } from './order-check-actions';
+import { BUDGET } from './time-budget';
 
 test('with the database down a known key may cancel and exit what is proven; new risk is denied, a repeat alike, a stranger is refused', async () => {
   BUDGET.ms = 15_000;

@@ -4,8 +4,9 @@ import { type OnePromise, type OrderBook, withPromise } from '../../capital/orde
 import { isProvenReducing } from '../../capital/order-decision';
 import type { FirstAnswer } from '../../capital/order-repeat';
 import { RESERVATION_MS } from '../../capital/reservation';
+import type { Actor } from '../../kernel/actor';
 import { ZERO } from '../../kernel/decimal';
-import { notFound } from '../../kernel/errors';
+import { DomainError, notFound } from '../../kernel/errors';
 import type { Tx } from '../../kernel/transaction';
 import { type LoadedContext, loadContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
@@ -18,7 +19,7 @@ type Memory = {
   context?: { digest: string; loaded: LoadedContext };
   portfolio?: PortfolioNow;
   /** For the time without a database: who trades here, in which state, and what was promised. */
-  strategies: Map<string, { id: string; isHalted: boolean }>;
+  strategies: Map<string, { id: string; isHalted: boolean; engineId: string | null }>;
   book: OrderBook;
   degraded: Map<string, { answer: OrderAnswer; content: string; atMs: number }>;
   /** Exits let pass without a database that it does not know of yet. */
@@ -72,7 +73,7 @@ export function rememberBatch(portfolioId: string, facts: BatchFacts, book: Orde
   const memory = memoryOf(portfolioId);
   for (const row of facts.strategies) {
     const isHalted = stateOf(facts, { portfolioId, strategyId: row.id }).state === 'HALTED';
-    memory.strategies.set(row.ref, { id: row.id, isHalted });
+    memory.strategies.set(row.ref, { id: row.id, isHalted, engineId: row.engineId });
   }
   memory.book = withUnwrittenExits(portfolioId, book);
 }
@@ -97,6 +98,21 @@ export function exitWritten(portfolioId: string, order: NewOrder): void {
   memories.get(portfolioId)?.exits.delete(nameOf(order));
   memories.get(portfolioId)?.degraded.delete(nameOf(order));
 }
+
+/** FORBIDDEN where a key names another engine than the one a strategy was seen with; null where it does not, or nobody knows. */
+export function strangerAt(portfolioId: string, ref: string, actor: Actor): DomainError | null {
+  const strategy = memories.get(portfolioId)?.strategies.get(ref);
+  return strategy ? strangerOf(actor, { ref, engineId: strategy.engineId }) : null;
+}
+
+/** FORBIDDEN where a key names another engine than the strategy's; null where it does not. */
+export const strangerOf = (actor: Actor, strategy: { ref: string; engineId: string | null }): DomainError | null =>
+  actor.kind !== 'key' || actor.engineId === null || actor.engineId === strategy.engineId
+    ? null
+    : new DomainError(
+        'FORBIDDEN',
+        `The API key "${actor.name}" is of another engine than the one that trades ${strategy.ref}.`,
+      );
 
 /**
  * An answer without the database: leave to cancel, an exit proven against the last known position (under a halt only with

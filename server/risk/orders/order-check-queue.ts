@@ -15,7 +15,7 @@ export class BatchQueue<Item, Result> {
   constructor(
     private readonly work: (key: string, batch: readonly InBatch<Item, Result>[]) => Promise<Result[]>,
     private readonly options: {
-      budgetMs: () => number;
+      budgetMs: (item: Item) => number;
       batchAtMost: number;
       late: (key: string, item: Item) => Result;
       tooLate: (key: string, item: Item, decided: Result, answered: Result) => void;
@@ -32,7 +32,7 @@ export class BatchQueue<Item, Result> {
         };
         this.forget(key, entry);
         resolve(answered);
-      }, this.options.budgetMs());
+      }, this.options.budgetMs(item));
       const entry: Waiting<Item, Result> = {
         item,
         answered: null,

@@ -4,7 +4,7 @@ import { closeDatabase, sql } from '@/db/client';
 import { newId } from '../../kernel/ids';
 import { keyFixture } from '../../testing/people';
 import { type OrderWorld, orderWorld } from '../testing/order-world';
-import { BUDGET } from './order-check-actions';
+import { BUDGET } from './time-budget';
 
 afterAll(closeDatabase);
 

@@ -138,10 +138,10 @@ export async function saveAnswers(
   );
 }
 
-/** The trading place an engine names: the strategy's id, or null. */
-export async function strategyIdOf(portfolioId: string, ref: string): Promise<string | null> {
-  const [row] = await db.execute<{ id: string }>(
-    query`select id from strategies where portfolio_id = ${portfolioId} and engine_ref = ${ref}`,
+/** The engine of a strategy, by the engine's name of it; null where there is no such strategy. */
+export async function engineOfStrategy(portfolioId: string, ref: string): Promise<{ engineId: string | null } | null> {
+  const [row] = await db.execute<{ engineId: string | null }>(
+    query`select engine_id as "engineId" from strategies where portfolio_id = ${portfolioId} and engine_ref = ${ref}`,
   );
-  return row?.id ?? null;
+  return row ?? null;
 }

@@ -10,7 +10,8 @@ import { setLatch } from '../../trading-state/actions';
 import { permitExit } from '../decisions/exit-permit-actions';
 import { encodeState } from '../ingest/state-codec';
 import { orderWorld } from '../testing/order-world';
-import { BUDGET, checkOrder } from './order-check-actions';
+import { checkOrder } from './order-check-actions';
+import { BUDGET } from './time-budget';
 
 afterAll(async () => {
   await sql`select app.shift_clock('0')`;
@@ -115,7 +116,7 @@ test('two processes at the same book wait for each other, and never both get the
   // Loaded once more it has a queue of its own, as in another process: only the row lock stands between the two.
   vi.resetModules();
   const other = await import('./order-check-actions');
-  other.BUDGET.ms = 15_000;
+  (await import('./time-budget')).BUDGET.ms = 15_000;
   expect(other.checkOrder).not.toBe(checkOrder);
   const ask = (check: typeof checkOrder, strategy: string) =>
     check(

@@ -8,8 +8,8 @@ import { inTransaction, readNow } from '../../kernel/transaction';
 import { releaseLatch } from '../../trading-state/actions';
 import { addDays } from '../session-day';
 import { type OrderWorld, orderWorld } from '../testing/order-world';
-import { BUDGET } from './order-check-actions';
 import { recordOrderUpdates } from './order-update-actions';
+import { BUDGET } from './time-budget';
 
 beforeAll(() => {
   BUDGET.ms = 15_000;

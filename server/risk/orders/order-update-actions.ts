@@ -12,6 +12,7 @@ import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { setLatch } from '../../trading-state/actions';
 import { tellStateNow } from '../breaches/restriction-actions';
 import { loadContext, type StrategyName } from '../ingest/context-store';
+import { strangerOf } from './order-check-memory-store';
 import { lockBook } from './order-check-store';
 import { tellDenied, tellUnchecked } from './order-denied-actions';
 import { isExit, moveEntry } from './order-entry-actions';
@@ -68,9 +69,12 @@ export async function recordOrderUpdates(
     const traded = new Map<string, StrategyName>();
     for (const [index, update] of updates.entries()) {
       const strategy = loaded.strategies.find((s) => s.ref === update.strategy);
-      const outcome: Outcome = strategy
-        ? await apply(desk, update, strategy)
-        : { code: 'NOT_FOUND', message: `no strategy of this portfolio is named ${update.strategy}` };
+      const stranger = strategy && strangerOf(actor, strategy);
+      const outcome: Outcome = stranger
+        ? { code: stranger.code, message: stranger.message }
+        : strategy
+          ? await apply(desk, update, strategy)
+          : { code: 'NOT_FOUND', message: `no strategy of this portfolio is named ${update.strategy}` };
       if (outcome === 'accepted') result.accepted += 1;
       else if (outcome === 'duplicate') result.duplicates += 1;
       else result.refused.push({ index, ...outcome });

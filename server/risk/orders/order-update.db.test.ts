@@ -7,9 +7,9 @@ import { newId } from '../../kernel/ids';
 import { readNow } from '../../kernel/transaction';
 import { keyFixture } from '../../testing/people';
 import { type OrderWorld, orderWorld } from '../testing/order-world';
-import { BUDGET } from './order-check-actions';
 import { askAfterOrders } from './order-follow-up-actions';
 import { recordOrderUpdates } from './order-update-actions';
+import { BUDGET } from './time-budget';
 
 beforeAll(() => {
   BUDGET.ms = 15_000;

@@ -9,7 +9,7 @@ import { newId } from '../../kernel/ids';
 import { inTransaction, readNow } from '../../kernel/transaction';
 import { keyFixture, personFixture } from '../../testing/people';
 import { setLatch } from '../../trading-state/actions';
-import { BUDGET } from '../orders/order-check-actions';
+import { BUDGET } from '../orders/time-budget';
 import { addDays } from '../session-day';
 import { type OrderWorld, orderWorld } from '../testing/order-world';
 import { sizeForStrategy } from './sizing-actions';

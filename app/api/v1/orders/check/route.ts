@@ -4,6 +4,7 @@ import { CancelOrder, NewOrder } from '@/server/capital/order';
 import { DomainError } from '@/server/kernel/errors';
 import { callerOfOrder } from '@/server/risk/orders/order-caller-store';
 import { checkOrder } from '@/server/risk/orders/order-check-actions';
+import { timeBudget } from '@/server/risk/orders/time-budget';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
 import { takeRequest } from '@/server/trpc/key-rate';
@@ -22,18 +23,19 @@ const SHARE = 0.02;
  */
 export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
+  const budget = timeBudget();
   try {
-    const { actor, isVerified } = await callerOfOrder(request);
+    const { actor, isVerified } = await callerOfOrder(request, { budget });
     const order = readOrder(await jsonBody(request, MOST_BYTES));
     // Cancels have an allowance of their own: new orders, however many, never use it up.
     await takeRequest(actor.keyId, order.intent === 'cancel' ? 'order-cancels' : 'orders', SHARE);
     // A cancel is decided without a look at anything: its key is looked at here.
-    if (order.intent === 'cancel' && !isVerified) await callerOfOrder(request, { verify: true });
+    if (order.intent === 'cancel' && !isVerified) await callerOfOrder(request, { verify: true, budget });
     const portfolioId = order.portfolioId ?? actor.portfolioId;
     if (!portfolioId) {
       throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
     }
-    const answer = await checkOrder(actor, portfolioId, order);
+    const answer = await checkOrder(actor, portfolioId, order, budget);
     return Response.json(answer, { headers: { 'cache-control': 'no-store' } });
   } catch (error) {
     return problem(error, pathname);
