@@ -1,28 +1,19 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { db } from '@/db/client';
-import { alerts, backtests, files, strategyCapital } from '@/db/schema';
-import { newId } from '../../kernel/ids';
+import { alerts, backtests } from '@/db/schema';
 import { readNow } from '../../kernel/transaction';
 import { unknownLimits } from '../../launch/trading-facts-store';
 import { appRouter } from '../../routers/_app';
 import { personFixture } from '../../testing/people';
 import { tradingStateOf } from '../../trading-state/store';
 import { UNKNOWN_ACCEPTED_DAYS } from '../correlation/unknown-pair-content';
-import { dateIn } from '../session-day';
+import { approvedBacktest, capitalFromStart, wave } from '../testing/backtest-world';
 import { type RiskWorld, riskWorld } from '../testing/risk-world';
 import { runWinRateChecks } from './win-rate-actions';
 
 const DAY = 86_400;
-/** Capital was fixed before the first sample. */
-const capitalFromStart = (w: RiskWorld) =>
-  db
-    .update(strategyCapital)
-    .set({ effectiveAt: new Date(w.start.getTime() - 1) })
-    .where(eq(strategyCapital.portfolioId, w.portfolioId));
-
 const caller = (person: Awaited<ReturnType<typeof personFixture>>) => appRouter.createCaller(person.ctx).risk;
-const wave = (i: number) => Math.sin(i * 1.7) * 40;
 
 /** Two strategies that make and lose money together, one sample a day. */
 async function twoStrategies(days: number): Promise<RiskWorld> {
@@ -33,42 +24,6 @@ async function twoStrategies(days: number): Promise<RiskWorld> {
     await w.feed([{ at: i * DAY, equity: 100_000 + 2 * wave(i), sequence: i, strategies }]);
   }
   return w;
-}
-
-async function approvedBacktest(w: RiskWorld, strategyId: string): Promise<void> {
-  const now = await readNow();
-  const fileId = newId();
-  await db.insert(files).values({
-    id: fileId,
-    portfolioId: w.portfolioId,
-    name: 'backtest.json',
-    contentType: 'application/json',
-    size: 2,
-    sha256: fileId,
-    uploadedBy: 'job:test',
-    uploadedAt: now,
-  });
-  const last = Date.parse(dateIn('America/New_York', w.start));
-  const day = Array.from({ length: 120 }, (_, i) => last - (119 - i) * DAY * 1_000);
-  await db.insert(backtests).values({
-    id: newId(),
-    fileId,
-    releaseId: newId(),
-    strategyId,
-    portfolioId: w.portfolioId,
-    purpose: 'out-of-sample',
-    format: 'freqtrade',
-    nameInFile: 'trend',
-    choice: {},
-    statistics: { trades: { count: 200, wins: 120, winRate: 0.6 } },
-    series: { daily: { day, value: day.map((_, i) => 1_000 + wave(i)) } },
-    warnings: [],
-    digest: fileId,
-    importedBy: 'job:test',
-    importedByName: 'test',
-    importedAt: now,
-    approvedAt: now,
-  });
 }
 
 describe('a pair without enough common days', () => {

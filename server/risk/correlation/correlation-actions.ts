@@ -37,24 +37,46 @@ const readingOf = ({ correlation }: CorrelationPair, spliced: number): Reading =
 };
 
 /**
- * All pairs of strategies when a day has closed: kept, checked against the limit, confirmed over three closes. The action
- * is only proposed: the pair is named, and the side with the smaller edge to cut.
+ * All pairs of strategies at each close, oldest first: kept, checked against the limit, confirmed over three closes. The
+ * action is only proposed: the pair is named, and the side with the smaller edge to cut.
+ *
+ * A close knows no later day. One that was told before is kept anew and counts towards nothing a second time.
  */
-export async function checkCorrelations(tx: Tx, day: string, closing: Closing): Promise<void> {
+export async function checkCorrelations(tx: Tx, closes: readonly CorrelatedClose[], closing: Closing): Promise<void> {
+  const { loaded, now } = closing;
+  const portfolioId = loaded.portfolio.id;
+  // A day without a session brings no return: it is no close to count towards confirmation.
+  const counted = closes.filter(
+    ({ day, strategies }) => strategies.length >= 2 && sessionOn(loaded.evaluation.calendar, day),
+  );
+  if (counted.length === 0) return;
+  const series = await loadSeries(tx, counted, loaded);
+  let newest: Verdict[] = [];
+  for (const close of counted) newest = await checkClose(tx, close, series, closing);
+  const at = counted.at(-1)?.closedAt ?? now;
+  await saveLimitStates(
+    tx,
+    portfolioId,
+    newest.map((v) => limitRowOfPair(v, portfolioId, at, now)),
+  );
+}
+
+/** A day that closed, the strategies that were measured then, and whether it was told before. */
+export type CorrelatedClose = { day: string; closedAt: Date; strategies: readonly string[]; isKnown: boolean };
+
+async function checkClose(tx: Tx, close: CorrelatedClose, loadedSeries: Series, closing: Closing): Promise<Verdict[]> {
   const { loaded, now, state } = closing;
   const portfolioId = loaded.portfolio.id;
-  const ids = Object.keys(state.strategies).sort();
-  // A day without a session brings no return: it is no close to count towards confirmation.
-  if (ids.length < 2 || !sessionOn(loaded.evaluation.calendar, day)) return;
-  const spliced = await splicedSeries(tx, ids, day, loaded);
+  const spliced = splicedSeries(close, loadedSeries, loaded);
   const series = new Map([...spliced].map(([id, { returns }]) => [id, returns]));
   const daysOf = (a: string, b: string) => splicedDays(spliced.get(a) as Spliced, spliced.get(b) as Spliced);
+  const ids = [...spliced.keys()];
   const pairs = correlateAll(ids.map((id) => ({ id, returns: series.get(id) ?? new Float64Array() })));
   await saveCorrelations(
     tx,
     pairs.map(({ a, b, correlation }) => ({
       portfolioId,
-      day,
+      day: close.day,
       left: a,
       right: b,
       r: correlation.kind === 'value' ? fractionText(new Decimal(correlation.r)) : null,
@@ -63,7 +85,7 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
       computedAt: now,
     })),
   );
-  const sets = setsInForce(loaded.evaluation.sets, now);
+  const sets = setsInForce(loaded.evaluation.sets, close.closedAt);
   const verdicts = checkLimits(
     pairs.map((pair) => ({
       measure: 'correlation' as const,
@@ -72,38 +94,49 @@ export async function checkCorrelations(tx: Tx, day: string, closing: Closing): 
       reading: readingOf(pair, daysOf(pair.a, pair.b)),
     })),
     sets,
-    now,
+    close.closedAt,
   ).map((v) => labelled(v, pairLabel(v.subject ?? '', loaded)));
-  const changes = driveByClose(verdicts, day, closing);
+  if (close.isKnown) return verdicts;
+  const changes = driveByClose(verdicts, close, closing);
   await applyChanges(tx, changes, { loaded, state, verdicts, now, late: false });
-  await saveLimitStates(
-    tx,
-    portfolioId,
-    verdicts.map((v) => limitRowOfPair(v, portfolioId, now)),
-  );
   for (const change of changes) {
     const asked = responsesOf(change).find(({ response }) => response.proposal === 'cut-capital');
     if (asked) await proposeCut(tx, { ...asked, key: change.key, at: change.at }, verdicts, series, closing);
   }
+  return verdicts;
+}
+
+type Series = { live: Map<string, Map<string, number>>; backtests: Map<string, Map<string, number>> };
+/** Days that a close looks back on: what an edge is measured over, and correlation within them. */
+const LOOKED_BACK = 252;
+
+/** Returns of every strategy by day, as far back as the first of these closes looks, and of their approved backtests. */
+async function loadSeries(
+  tx: Tx,
+  closes: readonly CorrelatedClose[],
+  { portfolio }: Closing['loaded'],
+): Promise<Series> {
+  const ids = [...new Set(closes.flatMap(({ strategies }) => strategies))];
+  const wanted = { days: LOOKED_BACK + closes.length, until: closes.at(-1)?.day ?? '' };
+  const { days, series } = await returnsOf(portfolio.id, ids, wanted, tx);
+  const live = ids.map((id) => {
+    const own = series.get(id);
+    const returns = days.flatMap((d, i) => (own && !Number.isNaN(own[i]) ? [[d, own[i] as number] as const] : []));
+    return [id, new Map(returns)] as const;
+  });
+  return { live: new Map(live), backtests: await backtestReturns(ids, tx) };
 }
 
 /** Each strategy's returns on the portfolio's sessions; days before its launch are those of its approved backtest. */
-async function splicedSeries(
-  tx: Tx,
-  ids: string[],
-  day: string,
-  { portfolio, evaluation }: Closing['loaded'],
-): Promise<Map<string, Spliced>> {
-  const { days, series } = await returnsOf(portfolio.id, ids, 252, tx);
-  const backtests = await backtestReturns(ids, tx);
-  const axis = sessionAxis(evaluation.calendar, day, 252);
-  return new Map(
-    ids.map((id) => {
-      const own = series.get(id);
-      const live = new Map(days.flatMap((d, i) => (own && !Number.isNaN(own[i]) ? [[d, own[i] as number]] : [])));
-      return [id, splice(axis, live, backtests.get(id) ?? null)];
-    }),
-  );
+function splicedSeries(
+  { day, strategies }: CorrelatedClose,
+  { live, backtests }: Series,
+  { evaluation }: Closing['loaded'],
+): Map<string, Spliced> {
+  const axis = sessionAxis(evaluation.calendar, day, LOOKED_BACK);
+  // Where its own returns begin is not known from a later day either.
+  const upTo = (id: string) => new Map([...(live.get(id) ?? [])].filter(([at]) => at <= day));
+  return new Map([...strategies].sort().map((id) => [id, splice(axis, upTo(id), backtests.get(id) ?? null)]));
 }
 
 /** The names of a pair: "Trend SPX / Momentum US". */
@@ -114,19 +147,19 @@ const pairLabel = (subject: string, loaded: Closing['loaded']): string =>
     .join(' / ');
 
 /** Feeds the closes to the confirmation windows and episodes inside the state, in place: it is saved by the caller. */
-function driveByClose(verdicts: readonly Verdict[], day: string, { state, now }: Closing): Change[] {
+function driveByClose(verdicts: readonly Verdict[], { day, closedAt }: CorrelatedClose, { state }: Closing): Change[] {
   const changes: Change[] = [];
   for (const verdict of verdicts) {
     const key = limitKey(verdict);
     const level = levelOf(verdict.utilisation);
-    const confirmation = level ? confirm(state.windows[key] ?? [], { at: now, level }, CLOSE_CONFIRMATION) : null;
+    const confirmation = level ? confirm(state.windows[key] ?? [], { at: closedAt, level }, CLOSE_CONFIRMATION) : null;
     if (confirmation) state.windows[key] = confirmation.window;
     const result = advanceEpisode(state.episodes[key] ?? null, {
       key,
       measure: 'correlation',
       scope: verdict.scope,
       subject: verdict.subject,
-      at: now,
+      at: closedAt,
       day,
       confirmed: confirmation?.confirmed ?? null,
       softLevel: softLevelOf(verdict.limit),

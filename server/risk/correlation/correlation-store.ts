@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, asc, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lte, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { correlations, dailyCloses } from '@/db/schema';
 import type { Tx } from '../../kernel/transaction';
@@ -7,18 +7,27 @@ import type { Tx } from '../../kernel/transaction';
 type Reader = Tx | typeof db;
 export type CorrelationRow = typeof correlations.$inferSelect;
 
-/** Simple daily returns of subjects over the last days that any of them has, aligned by day; NaN where one has none. */
+/**
+ * Simple daily returns of subjects over the last days up to `until` that any of them has, aligned by day; NaN where one has
+ * none. What closed later is none of it.
+ */
 export async function returnsOf(
   portfolioId: string,
   subjects: string[],
-  days: number,
+  { days, until }: { days: number; until: string },
   from: Reader = db,
 ): Promise<{ days: string[]; series: Map<string, Float64Array> }> {
   if (subjects.length === 0) return { days: [], series: new Map() };
   const rows = await from
     .select({ subject: dailyCloses.subject, day: dailyCloses.day, value: dailyCloses.simpleReturn })
     .from(dailyCloses)
-    .where(and(eq(dailyCloses.portfolioId, portfolioId), inArray(dailyCloses.subject, subjects)))
+    .where(
+      and(
+        eq(dailyCloses.portfolioId, portfolioId),
+        inArray(dailyCloses.subject, subjects),
+        lte(dailyCloses.day, until),
+      ),
+    )
     .orderBy(desc(dailyCloses.day))
     .limit(days * subjects.length);
   const axis = [...new Set(rows.map((r) => r.day))].sort().slice(-days);
@@ -32,12 +41,21 @@ export async function returnsOf(
   return { days: axis, series };
 }
 
+/** Keeps the pairs of a day; a day that is worked out again is written again. */
 export async function saveCorrelations(tx: Tx, rows: readonly (typeof correlations.$inferInsert)[]): Promise<void> {
   if (rows.length === 0) return;
   await tx
     .insert(correlations)
     .values([...rows])
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [correlations.portfolioId, correlations.day, correlations.left, correlations.right],
+      set: {
+        r: query`excluded.r`,
+        overlap: query`excluded.overlap`,
+        splicedDays: query`excluded.spliced_days`,
+        computedAt: query`excluded.computed_at`,
+      },
+    });
 }
 
 /** The pairs of the newest day that was computed, in a stable order. */

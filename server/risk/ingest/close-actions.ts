@@ -10,14 +10,16 @@ import type { DayClose } from '../open-day';
 import type { Closing } from './closing';
 import { instrumentClosesOf, unitsHeldOf } from './instrument-closes';
 import { encodeState } from './state-codec';
-import { saveCloses, unitsBefore } from './state-store';
+import { closedDays, saveCloses, unitsBefore } from './state-store';
 
-/** Keeps each closed day of the portfolio and its strategies, with its simple return, and looks at correlation then. */
+/** Keeps each closed day of the portfolio and its strategies, with its simple return, and looks at correlation at each. */
 export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: Closing): Promise<void> {
   const { loaded, source } = closing;
   const portfolioId = loaded.portfolio.id;
   const first = closes[0];
   if (!first) return;
+  const days = closes.map(({ day }) => day);
+  const known = await closedDays(tx, portfolioId, days);
   const newest = await unitsBefore(tx, portfolioId, first.day);
   const rows = closes.flatMap((close, index) =>
     subjectsOf(close).map(({ subject, equity, unitValue, max }) => {
@@ -42,17 +44,24 @@ export async function keepCloses(tx: Tx, closes: readonly DayClose[], closing: C
   await saveCloses(tx, rows);
   await saveInstrumentCloses(tx, portfolioId, instrumentClosesOf(closes), { source: 'snapshot', at: closing.now });
   await saveHeldUnits(tx, portfolioId, unitsHeldOf(closes), { name: actorRef(RISK_JOB), at: closing.now });
-  const last = closes.at(-1) ?? first;
   if (source === 'history') return;
-  recordEvent(tx, {
-    type: 'risk.day-closed',
-    actor: RISK_JOB,
-    subject: { kind: 'portfolio', id: portfolioId },
-    portfolioId,
-    occurredAt: last.closedAt,
-    data: { day: last.day, equity: moneyText(last.equity), unitValue: quantityText(last.curve.unitValue) },
-  });
-  await checkCorrelations(tx, last.day, closing);
+  for (const { day, closedAt, equity, curve } of closes.filter((close) => !known.has(close.day))) {
+    recordEvent(tx, {
+      type: 'risk.day-closed',
+      actor: RISK_JOB,
+      subject: { kind: 'portfolio', id: portfolioId },
+      portfolioId,
+      occurredAt: closedAt,
+      data: { day, equity: moneyText(equity), unitValue: quantityText(curve.unitValue) },
+    });
+  }
+  const correlated = closes.map(({ day, closedAt, strategies }) => ({
+    day,
+    closedAt,
+    strategies: Object.keys(strategies),
+    isKnown: known.has(day),
+  }));
+  await checkCorrelations(tx, correlated, closing);
 }
 
 /** The portfolio itself, as the empty subject, and each of its strategies. */

@@ -89,7 +89,24 @@ export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: r
     }
   }
   const decided = withDecisions(live, refolded);
-  return withoutOldMark(live, refolded, { ...decided, episodes: { ...refolded.episodes, ...standing } });
+  const merged = { ...decided, episodes: { ...refolded.episodes, ...standing } };
+  return withoutOldMark(live, refolded, withCloses(live, merged));
+}
+
+/** Correlations are driven by closes, each once, and by no samples: what the fold began from knows less of them. */
+function withCloses(live: RiskState, merged: RiskState): RiskState {
+  const kept = <T>(ofMerged: Record<string, T>, ofLive: Record<string, T>): Record<string, T> => {
+    const isOfCloses = ([key]: [string, T]) => partsOfKey(key).measure === 'correlation';
+    return Object.fromEntries([
+      ...Object.entries(ofMerged).filter((one) => !isOfCloses(one)),
+      ...Object.entries(ofLive).filter(isOfCloses),
+    ]);
+  };
+  return {
+    ...merged,
+    windows: kept(merged.windows, live.windows),
+    episodes: kept(merged.episodes, live.episodes),
+  };
 }
 
 /** What each session's own loss has reached, by both: of the later session, or all of the same one. */

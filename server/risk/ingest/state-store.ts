@@ -122,6 +122,22 @@ export async function saveCloses(tx: Tx, rows: readonly NewClose[]): Promise<voi
       max_unit_value = excluded.max_unit_value, simple_return = excluded.simple_return, checkpoint = excluded.checkpoint`);
 }
 
+/** Which of these days of a portfolio were told as closed before. */
+export async function closedDays(tx: Tx, portfolioId: string, days: readonly string[]): Promise<Set<string>> {
+  const rows = await tx
+    .select({ day: dailyCloses.day })
+    .from(dailyCloses)
+    .where(
+      and(
+        eq(dailyCloses.portfolioId, portfolioId),
+        eq(dailyCloses.subject, ''),
+        inArray(dailyCloses.day, [...days]),
+        ne(dailyCloses.source, 'backtest'),
+      ),
+    );
+  return new Set(rows.map((row) => row.day));
+}
+
 /** The newest state that was kept at the close of a day at or before an instant, to evaluate late rows from. */
 export async function checkpointBefore(
   portfolioId: string,

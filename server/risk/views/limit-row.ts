@@ -33,8 +33,8 @@ export function limitRow(verdict: Verdict, portfolioId: string, state: RiskState
   };
 }
 
-/** The verdict of a pair as pages read it; a correlation has no amount in money. */
-export const limitRowOfPair = (verdict: Verdict, portfolioId: string, now: Date) => ({
+/** The verdict of a pair at a close as pages read it; a correlation has no amount in money. */
+export const limitRowOfPair = (verdict: Verdict, portfolioId: string, asOf: Date, now: Date) => ({
   portfolioId,
   key: limitKey(verdict),
   measure: verdict.measure,
@@ -57,6 +57,6 @@ export const limitRowOfPair = (verdict: Verdict, portfolioId: string, now: Date)
   headroom: verdict.headroom?.toFixed() ?? null,
   headroomAmount: null,
   sentence: verdict.sentence,
-  asOf: now,
+  asOf,
   evaluatedAt: now,
 });
