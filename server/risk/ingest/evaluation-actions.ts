@@ -55,9 +55,7 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
   const portfolioId = loaded.portfolio.id;
   const names = rowNames(loaded);
   const newest = newestSample(state.accounts);
-  // History that comes after live samples fills series only; the present is not evaluated again for it.
-  const usable = taken.filter((t) => t.row.kind === 'live' || !state.live);
-  const evaluated = new Map(usable.map((t) => [t, accountRowOf(t.row, t.accountId, names)]));
+  const evaluated = new Map(taken.map((t) => [t, accountRowOf(t.row, t.accountId, names)]));
   const rows = [...evaluated.values()];
   const late = newest !== null && rows.some((row) => row.asOf < newest);
   const earliestLate = late ? spanOf(rows).first : null;

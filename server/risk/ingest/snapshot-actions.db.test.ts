@@ -126,6 +126,19 @@ describe('a batch of snapshots', () => {
     expect((await rowsOf(w)).every((r) => r.portfolioEquity !== null)).toBe(true);
   });
 
+  it('history after live samples is refused in words, row by row, and one that was taken before is a repeat', async () => {
+    const w = await riskWorld({ ago: 40 * 86_400 });
+    const past = (at: number, sequence: number) => ({ at, equity: 100, sequence, kind: 'history' as const });
+    const live = { at: 86_400, equity: 101, sequence: 2 };
+    const mixed = await w.feed([past(0, 1), live, past(86_401, 3)]);
+    expect(mixed).toMatchObject({ accepted: 2, refused: [{ index: 2, code: 'HISTORY_AFTER_LIVE' }] });
+    const again = await w.feed([past(0, 1), past(60, 4)]);
+    expect(again).toMatchObject({ accepted: 0, duplicates: 1, refused: [{ index: 1, code: 'HISTORY_AFTER_LIVE' }] });
+    expect(again.refused[0]?.message).toMatch(/send what was missed as live/);
+    expect(await rowsOf(w)).toHaveLength(2);
+    expect((await rowsOf(w)).every((r) => r.portfolioEquity !== null)).toBe(true);
+  });
+
   it('a person may not send snapshots, and a key only with its scope and portfolio', async () => {
     const w = await riskWorld();
     const right = await keyFixture(['snapshots:write'], w.portfolioId);

@@ -31,7 +31,8 @@ export type BatchResult = {
  * Records a batch of snapshot rows of one portfolio and evaluates what they mean, in one transaction.
  *
  * A row seen before is a no-op; a bad row is told with its index and loses nothing else. Live rows are evaluated in the
- * order of their instants; late ones from where they belong, which may add an episode and never undoes an action.
+ * order of their instants; late ones from where they belong, which may add an episode and never undoes an action. History
+ * fills series up to the first live row; after it, it is refused in words, since a curve that stands is not drawn anew.
  * Throws FORBIDDEN, NOT_FOUND (portfolio), TOO_LARGE (rows).
  */
 export async function recordSnapshots(
@@ -54,7 +55,7 @@ export async function recordSnapshots(
     const { row: stored, state } = await lockState(tx, input.portfolioId);
     const loaded = await loadContext(input.portfolioId, tx);
     if (!loaded) throw notFound('The portfolio');
-    const { taken, duplicates } = await newRows(tx, read, loaded, refused);
+    const { taken, duplicates } = await newRows(tx, read, { loaded, isLive: state.live }, refused);
     const done = taken.length > 0 ? await evaluateBatch(tx, taken, { loaded, stored, state, now, actor }) : null;
     if (done?.isFreshAgain) {
       recordEvent(tx, {
@@ -77,10 +78,27 @@ export async function recordSnapshots(
   });
 }
 
+const HISTORY_AFTER_LIVE =
+  'history ends where live samples begin, and this portfolio is live: send what was missed as live with its own asOf, it is evaluated from there';
+
+/** From when an account takes no history any more: ever since its portfolio is live, or from its first live row in the batch. */
+function liveFrom(own: readonly TakenRow[], isLive: boolean): Date {
+  if (isLive) return new Date(0);
+  let first = MAX_INSTANT_MS;
+  for (const { row } of own) if (row.kind === 'live') first = Math.min(first, row.asOf.getTime());
+  return new Date(first);
+}
+const MAX_INSTANT_MS = 8.64e15;
+
 type ReadRow = Omit<TakenRow, 'accountId'> & { row: SnapshotRow };
 
-/** Rows that are new, once each; repeats are counted, a sequence reused for other content is refused. */
-async function newRows(tx: Tx, rows: readonly ReadRow[], loaded: LoadedContext, refused: RefusedRow[]) {
+/** Rows that are new, once each; repeats are counted, a sequence reused for other content and history after live are refused. */
+async function newRows(
+  tx: Tx,
+  rows: readonly ReadRow[],
+  { loaded, isLive }: { loaded: LoadedContext; isLive: boolean },
+  refused: RefusedRow[],
+) {
   const byAccount = new Map<string, TakenRow[]>();
   for (const read of rows) {
     const accountId = loaded.accounts.get(read.row.account);
@@ -98,10 +116,13 @@ async function newRows(tx: Tx, rows: readonly ReadRow[], loaded: LoadedContext, 
   for (const [accountId, own] of byAccount) {
     const sequences = own.map((candidate) => candidate.row.sequence);
     const seen = await storedSequences(tx, accountId, sequences);
+    const historyEnds = liveFrom(own, isLive);
     for (const candidate of own) {
       const { row, content, index } = candidate;
       const before = seen.get(row.sequence);
-      if (before === undefined) {
+      if (before === undefined && row.kind === 'history' && row.asOf >= historyEnds) {
+        refused.push({ index, code: 'HISTORY_AFTER_LIVE', message: HISTORY_AFTER_LIVE });
+      } else if (before === undefined) {
         seen.set(row.sequence, content.hash);
         taken.push(candidate);
       } else if (before === content.hash) duplicates += 1;
