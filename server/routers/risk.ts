@@ -119,6 +119,7 @@ export const riskRouter = router({
         kind: z.enum(['rebase', 'accept']),
         days: z.number().int().nullable(),
         reason: Reason,
+        seen: z.string().max(64).optional(),
         stepUp: StepUp,
       }),
     )

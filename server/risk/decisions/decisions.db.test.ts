@@ -113,7 +113,8 @@ describe('an episode', () => {
     if (!episode) throw new Error('no drawdown');
     const sign = async (role: 'risk-officer' | 'manager', known?: Awaited<ReturnType<typeof personFixture>>) => {
       const person = known ?? (await personFixture(role));
-      const stepUp = await person.stepUp('risk.rebase', exitContent(episode, 'rebase', null));
+      const shown = (await caller(person).episodes({ portfolioId: w.portfolioId })).find((e) => e.id === episode.id);
+      const stepUp = await person.stepUp('risk.rebase', shown?.exits.rebase?.contentHash ?? '');
       return caller(person).endEpisode({
         episodeId: episode.id,
         kind: 'rebase',

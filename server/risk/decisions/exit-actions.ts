@@ -28,17 +28,17 @@ import { encodeState } from '../ingest/state-codec';
 import { lockState, saveState } from '../ingest/state-store';
 import { partsOfKey } from '../limits';
 import type { RiskState } from '../state';
-import { type ExitKind, exitContent } from './exit-content';
+import { rebasedStrategy } from '../strategy-curve';
+import {
+  ACCEPTED_DAYS_AT_MOST,
+  type ExitKind,
+  type ExitParams,
+  exitContent,
+  rebasedMark,
+  SIGNED_HOURS,
+  standingFor,
+} from './exit-content';
 import { isByTwo, isRiskAndManager, standing } from './four-eyes';
-
-/** An accepted breach may stand this long at most. */
-export const ACCEPTED_DAYS_AT_MOST = 30;
-
-type ExitParams = {
-  kind: ExitKind;
-  days: number | null;
-  approvals: { personId: string; name: string; role: string; at: string; factor: string }[];
-};
 
 const APPROVERS = ['risk-officer', 'manager'] as const;
 
@@ -51,13 +51,15 @@ const MISSING: Record<ExitKind, string> = {
 /**
  * Ends an episode by decision of two people: `rebase` (any two of risk officers and managers) moves the high-water mark to
  * the present value of a unit, `accept` (a risk officer and a manager) lets the breach stand for at most 30 days and a tenth
- * past its worst. Each signs with a second factor; the last one needed does it.
+ * past its worst. Each signs with a second factor; the last one needed does it. A signature is for the days, or the mark,
+ * that were shown, and falls after 72 h or when that mark moves.
  *
- * Throws NOT_OPEN, INVALID, SELF_APPROVAL, STEP_UP_REQUIRED, FORBIDDEN.
+ * `seen` is the hash of what the person was shown. Throws NOT_OPEN, INVALID, CONTENT_MOVED, SELF_APPROVAL, STEP_UP_REQUIRED,
+ * FORBIDDEN.
  */
 export async function endEpisode(
   actor: PersonActor,
-  input: { episodeId: string; kind: ExitKind; days: number | null; reason: string; stepUp: string },
+  input: { episodeId: string; kind: ExitKind; days: number | null; reason: string; seen?: string; stepUp: string },
 ): Promise<{ done: boolean; text: string }> {
   return inTransaction(async (tx, now) => {
     const episode = await lockEpisode(tx, input.episodeId);
@@ -66,7 +68,10 @@ export async function endEpisode(
     refuseUnfit(episode, input);
     const role = APPROVERS.find((r) => rolesIn(actor.grants, episode.portfolioId).includes(r));
     if (!role) throw new DomainError('FORBIDDEN', 'Two people do this together: Risk officers or Managers.');
-    const hash = exitContent(episode, input.kind, input.days);
+    const { state } = await lockState(tx, episode.portfolioId);
+    const mark = input.kind === 'rebase' ? (rebasedMark(state, episode.key)?.mark ?? null) : null;
+    const hash = exitContent(episode, input.kind, input.days, mark);
+    if (input.seen && input.seen !== hash) throw new DomainError('CONTENT_MOVED', MOVED[input.kind]);
     const { factor } = await consumeStepUp(tx, actor, {
       token: input.stepUp,
       operation: `risk.${input.kind}`,
@@ -75,11 +80,14 @@ export async function endEpisode(
     const waiting = await waitingExit(tx, episode, input, now);
     const params = waiting.params as ExitParams;
     const people = await enabledPeopleWith([...APPROVERS], episode.portfolioId, tx);
-    const earlier = standing(params.approvals, people);
+    const given = standingFor(params.approvals, hash, now);
+    const earlier = standing(given, people);
+    const fallen = params.approvals.filter((a) => !given.includes(a));
     if (earlier.some((a) => a.personId === actor.personId)) {
       throw new DomainError('SELF_APPROVAL', 'You have signed this already. It takes another person.');
     }
-    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
+    const { personId, name } = actor;
+    const approvals = [...earlier, { personId, name, role, at: now.toISOString(), factor, content: hash }];
     const done = input.kind === 'accept' ? isRiskAndManager(approvals, people) : isByTwo(approvals, people);
     await updateAction(tx, waiting.id, {
       params: { ...params, approvals },
@@ -96,6 +104,8 @@ export async function endEpisode(
         days: input.days,
         reason: input.reason,
         contentHash: hash,
+        mark: mark?.toFixed() ?? null,
+        fallen: fallen.map((a) => a.personId),
         role,
         factor,
       },
@@ -103,8 +113,22 @@ export async function endEpisode(
     if (done) await apply(tx, episode, input, actor, now);
     for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
     const text = input.kind === 'rebase' ? 'The high-water mark was rebased.' : 'The breach is accepted.';
-    return { done, text: done ? text : MISSING[input.kind] };
+    return { done, text: done ? text : `${fallenText(fallen, input.kind)}${MISSING[input.kind]}` };
   });
+}
+
+const MOVED: Record<ExitKind, string> = {
+  rebase: 'The high-water mark has moved since this was shown. Look at the new one, and sign for it.',
+  accept: 'This is not what was shown. Look at it again, and sign for it.',
+};
+
+/** Whose signatures fell since, and why: they were given for another mark, or too long ago. */
+function fallenText(fallen: ExitParams['approvals'], kind: ExitKind): string {
+  if (fallen.length === 0) return '';
+  const names = fallen.map((a) => a.name).join(' and ');
+  const why =
+    kind === 'rebase' ? `the mark has moved or ${SIGNED_HOURS} h have passed` : `${SIGNED_HOURS} h have passed`;
+  return `What ${names} signed fell, since ${why}. `;
 }
 
 function refuseUnfit(episode: EpisodeRow, input: { kind: ExitKind; days: number | null }): void {
@@ -113,6 +137,9 @@ function refuseUnfit(episode: EpisodeRow, input: { kind: ExitKind; days: number 
   }
   if (input.kind === 'rebase' && episode.measure !== 'drawdown') {
     throw new DomainError('INVALID', 'Only a drawdown has a high-water mark to rebase.');
+  }
+  if (input.kind === 'rebase' && input.days !== null) {
+    throw new DomainError('INVALID', 'A rebase has no days: it holds for good.');
   }
   if (input.kind === 'accept' && (!input.days || input.days < 1 || input.days > ACCEPTED_DAYS_AT_MOST)) {
     throw new DomainError('INVALID', `A breach is accepted for 1 to ${ACCEPTED_DAYS_AT_MOST} days.`);
@@ -174,8 +201,7 @@ async function apply(
   const refolds = (state.refolds ?? 0) + 1;
   const next: RiskState = { ...state, refolds, windows: { ...state.windows, [episode.key]: [] } };
   if (scope.kind === 'strategy' && scope.id && own) {
-    const curve = rebaseMark(own.curve, own.equity, now, state.day?.key ?? '');
-    next.strategies = { ...state.strategies, [scope.id]: { ...own, curve } };
+    next.strategies = { ...state.strategies, [scope.id]: rebasedStrategy(own, now, state.day?.key ?? '') };
   } else if (state.curve && state.last) {
     next.curve = rebaseMark(state.curve, state.last.equity, now, state.day?.key ?? '');
     // Under every basis the mark is that of the curve now.

@@ -1,22 +1,33 @@
 import 'server-only';
 import type { Actor } from '../../kernel/actor';
-import { Decimal } from '../../kernel/decimal';
+import { Decimal, ONE } from '../../kernel/decimal';
+import { amountText } from '../../kernel/format';
 import { readNow } from '../../kernel/transaction';
 import { type ActionRow, actionsOf, type EpisodeRow, listEpisodes } from '../breaches/episode-store';
 import type { Proposal } from '../breaches/proposals';
 import { decisionContent } from '../decisions/decision-content';
-import { exitContent } from '../decisions/exit-content';
+import {
+  ACCEPTED_DAYS_AT_MOST,
+  type ExitParams,
+  exitContent,
+  lapseOf,
+  rebasedMark,
+  standingFor,
+} from '../decisions/exit-content';
 import { acceptedCeilingOf } from '../episodes';
+import { markInMoney } from '../equity-curve';
 import type { LoadedContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
+import { findState } from '../ingest/state-store';
 import { limitOf, type Measure } from '../limit-definition';
+import { EMPTY_STATE, type RiskState } from '../state';
 import type { ActionView, EpisodeView } from './view';
 import { contextFor, namesOf } from './view-store';
 import { actionText, clearsText, levelText, limitTitle, subjectText } from './view-words';
 
 const PROPOSALS = ['reduce-positions', 'reduce-position', 'raise-cash', 'cut-capital'];
 
-function actionView(row: ActionRow, loaded: LoadedContext): ActionView {
+function actionView(row: ActionRow, loaded: LoadedContext, isLapsed: boolean): ActionView {
   const names = namesOf(loaded);
   const proposal =
     PROPOSALS.includes(row.type) && row.rung.includes(':proposal') ? decodeState<Proposal>(row.params) : null;
@@ -25,7 +36,7 @@ function actionView(row: ActionRow, loaded: LoadedContext): ActionView {
     id: row.id,
     type: row.type,
     ...actionText(row.type, proposal, { currency: loaded.portfolio.currency, names }),
-    state: row.state,
+    state: isLapsed ? 'expired' : row.state,
     automatic: row.automatic,
     proposedAt: row.proposedAt,
     decidedBy: row.decidedByName,
@@ -40,11 +51,18 @@ function actionView(row: ActionRow, loaded: LoadedContext): ActionView {
   };
 }
 
-function episodeView(row: EpisodeRow, actions: readonly ActionRow[], loaded: LoadedContext): EpisodeView {
+function episodeView(
+  row: EpisodeRow,
+  actions: readonly ActionRow[],
+  loaded: LoadedContext,
+  about: { state: RiskState; now: Date },
+): EpisodeView {
   const measure = row.measure as Measure;
   const names = namesOf(loaded);
   const limit = limitOf(measure, 'portfolio', row.limitValue);
   const subject = subjectText(measure, row.subject, row.strategyId, names);
+  const own = actions.filter((a) => a.episodeId === row.id);
+  const exits = exitsOf(row, own, { ...about, currency: loaded.portfolio.currency });
   const ceiling = row.worstValue === null ? null : acceptedCeilingOf({ worst: new Decimal(row.worstValue) });
   return {
     id: row.id,
@@ -63,23 +81,67 @@ function episodeView(row: EpisodeRow, actions: readonly ActionRow[], loaded: Loa
     acceptedUpTo: row.acceptedCeiling === null ? null : levelText(limit, new Decimal(row.acceptedCeiling)),
     late: row.late,
     clears: clearsText(limit),
-    actions: actions.filter((a) => a.episodeId === row.id).map((a) => actionView(a, loaded)),
+    actions: own.map((a) => actionView(a, loaded, exits.lapsed.has(a.id))),
     exits: {
-      rebase: measure === 'drawdown' ? exitContent(row, 'rebase', null) : null,
-      accept: exitContent(row, 'accept', ACCEPT_DAYS),
+      ...exits.shown,
       acceptUpTo: ceiling && levelText(limit, ceiling),
     },
   };
 }
 
-/** The days an acceptance is offered for on the page. */
-export const ACCEPT_DAYS = 30;
+type Exits = Omit<EpisodeView['exits'], 'acceptUpTo'>;
+
+/** What may be signed to end an episode, what one person has signed, and which actions of that kind have fallen. */
+function exitsOf(
+  row: EpisodeRow,
+  own: readonly ActionRow[],
+  { state, now, currency }: { state: RiskState; now: Date; currency: string },
+): { shown: Exits; lapsed: Set<string> } {
+  const isOpen = row.tier === 'hard' && ['open', 'acknowledged'].includes(row.state);
+  const found = row.measure === 'drawdown' ? rebasedMark(state, row.key) : null;
+  const contentOf = (kind: 'rebase' | 'accept', days: number | null) =>
+    exitContent(row, kind, days, kind === 'rebase' ? (found?.mark ?? null) : null);
+  const lapsed = new Set<string>();
+  const waiting: Exits['waiting'] = [];
+  for (const action of own) {
+    if ((action.type !== 'rebase' && action.type !== 'accept') || action.state !== 'proposed') continue;
+    const { kind, days, approvals } = action.params as ExitParams;
+    const stand = isOpen ? standingFor(approvals, contentOf(kind, days), now) : [];
+    const [first] = stand;
+    if (!first) lapsed.add(action.id);
+    else
+      waiting.push({
+        kind,
+        days,
+        reason: action.reason,
+        names: stand.map((one) => one.name),
+        personIds: stand.map((one) => one.personId),
+        lapsesAt: lapseOf(first),
+      });
+  }
+  const money = found && markInMoney(found.curve, ONE, found.mark).highWater;
+  const value = found?.curve.unitValue.mul(found.curve.units).plus(found.curve.unpriced);
+  const shown: Exits = {
+    rebase:
+      isOpen && money && value
+        ? {
+            contentHash: contentOf('rebase', null),
+            highWater: amountText(money, currency),
+            value: amountText(value, currency),
+          }
+        : null,
+    accept: isOpen ? Array.from({ length: ACCEPTED_DAYS_AT_MOST }, (_, i) => contentOf('accept', i + 1)) : [],
+    waiting,
+  };
+  return { shown, lapsed };
+}
 
 /** Episodes of the last six months and those that run, newest first, with what was done and proposed. */
 export async function episodesView(actor: Actor, portfolioId: string): Promise<EpisodeView[]> {
   const loaded = await contextFor(actor, portfolioId);
-  const now = await readNow();
+  const [now, held] = await Promise.all([readNow(), findState(portfolioId)]);
+  const state = held ? decodeState<RiskState>(held.state) : EMPTY_STATE;
   const rows = await listEpisodes(portfolioId, new Date(now.getTime() - 183 * 86_400_000));
   const actions = await actionsOf(rows.map((r) => r.id));
-  return rows.map((row) => episodeView(row, actions, loaded));
+  return rows.map((row) => episodeView(row, actions, loaded, { state, now }));
 }

@@ -8,15 +8,22 @@ import { readNow } from '../../kernel/transaction';
 import { listLiftedLatches, listOpenLatches } from '../../trading-state/store';
 import { listProposals } from '../breaches/episode-store';
 import type { Proposal } from '../breaches/proposals';
+import { SIGNED_HOURS } from '../decisions/exit-content';
 import { decodeState } from '../ingest/state-codec';
 import { isOverride, listWaitingLimits } from '../limit-sets/limit-store';
 import { overrideName } from '../limit-sets/override-change';
+import { episodesView } from './episode-view-store';
 import type { MyActionView } from './view';
 import { contextFor, namesOf } from './view-store';
 import { actionText } from './view-words';
 
 const canDo = (actor: PersonActor, action: Action, portfolioId: string): boolean =>
   leaveFor(actor.grants, action, portfolioId) !== null;
+
+const EXIT_TITLE = {
+  rebase: 'Second person to rebase the high-water mark',
+  accept: 'Second person to accept a breach',
+};
 
 const PROPOSALS = ['reduce-positions', 'reduce-position', 'raise-cash', 'cut-capital'];
 
@@ -41,6 +48,24 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
         since: action.proposedAt,
         due: action.expiresAt,
       });
+    }
+  }
+  if (leaveFor(actor.grants, 'limit.loosen', portfolioId) === 'one-of-two') {
+    for (const { exits, number, id } of await episodesView(actor, portfolioId)) {
+      for (const { kind, days, personIds, names, reason, lapsesAt } of exits.waiting) {
+        if (personIds.includes(actor.personId)) continue;
+        items.push({
+          key: `${id}-${kind}-${days}`,
+          kind: 'signature',
+          severity: null,
+          title: EXIT_TITLE[kind],
+          meta: `Breach ${number}. ${names.join(' and ')} signed${days === null ? '' : ` for ${days} days`}: ${reason}`,
+          verb: 'Review',
+          href: `/risk?episode=${number}`,
+          since: new Date(lapsesAt.getTime() - SIGNED_HOURS * 3_600_000),
+          due: lapsesAt,
+        });
+      }
     }
   }
   for (const row of await listWaitingLimits([portfolioId])) {

@@ -70,7 +70,23 @@ export const EpisodeView = z.object({
   clears: z.string(),
   actions: z.array(ActionView),
   /** What two people would sign; `acceptUpTo` is the value up to which it would be accepted now. */
-  exits: z.object({ rebase: z.string().nullable(), accept: z.string(), acceptUpTo: z.string().nullable() }),
+  /** What a person signs: of a rebase the mark in money and what it becomes, of an acceptance one hash for each of its days. */
+  exits: z.object({
+    rebase: z.object({ contentHash: z.string(), highWater: z.string(), value: z.string() }).nullable(),
+    accept: z.array(z.string()),
+    acceptUpTo: z.string().nullable(),
+    /** Signed by one person, and not yet by the second. */
+    waiting: z.array(
+      z.object({
+        kind: z.enum(['rebase', 'accept']),
+        days: z.number().nullable(),
+        reason: z.string(),
+        names: z.array(z.string()),
+        personIds: z.array(z.string()),
+        lapsesAt: z.date(),
+      }),
+    ),
+  }),
 });
 export type EpisodeView = z.infer<typeof EpisodeView>;
 
