@@ -4,6 +4,7 @@ import type { SizingView } from '@/server/risk/sizing/sizing-request';
 import { MainAndSide, Region } from '../ui/page';
 import { RegionBoundary } from '../ui/region-boundary';
 import { EmptyState } from '../ui/states';
+import { DeniedOrders } from './denied-orders';
 import { ExitPermit } from './exit-permit';
 import { OpenReservations } from './open-reservations';
 import { SizingForm } from './sizing-form';
@@ -37,6 +38,11 @@ export function SizingScreen({ portfolioId, currency }: { portfolioId: string; c
               </Region>
             )}
           </div>
+          <Region title="Denied orders" end={<span>last 7 days</span>} flush>
+            <RegionBoundary label="Denied orders" rows={4}>
+              <DeniedOrders portfolioId={portfolioId} currency={currency} />
+            </RegionBoundary>
+          </Region>
           <Region title="Sized before" flush>
             <RegionBoundary label="Sizings" rows={4}>
               <SizingHistory portfolioId={portfolioId} onOpen={setView} openId={view?.id} />

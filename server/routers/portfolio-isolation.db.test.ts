@@ -217,6 +217,7 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['risk.approveLimits', { limitSetId: ids.limitSet, stepUp: STEP_UP }],
     ['risk.rejectLimits', { limitSetId: ids.limitSet, reason: WHY }],
     ['sizing.choices', inPortfolio],
+    ['sizing.denials', { portfolioId, code: null }],
     ['sizing.history', inPortfolio],
     ['sizing.reservations', inPortfolio],
     ['sizing.run', { strategyId, instrument: 'SPY' }],

@@ -1,6 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { permitExit } from '../risk/decisions/exit-permit-actions';
+import { DeniedOrders, deniedOrders } from '../risk/orders/order-denied-view-store';
 import { sizeForStrategy } from '../risk/sizing/sizing-actions';
 import { SizeForStrategy, type SizingView } from '../risk/sizing/sizing-request';
 import { listSizings, openReservations, type SizingRow, sizingChoices } from '../risk/sizing/sizing-store';
@@ -21,6 +22,10 @@ export const sizingRouter = router({
     .input(InPortfolio)
     .output(z.custom<Awaited<ReturnType<typeof openReservations>>>())
     .query(({ ctx, input }) => openReservations(ctx.actor, input.portfolioId)),
+  denials: procedure('read')
+    .input(InPortfolio.extend({ code: z.string().max(60).nullable() }))
+    .output(DeniedOrders)
+    .query(({ ctx, input }) => deniedOrders(ctx.actor, input)),
   run: procedure('sizing.run')
     .input(SizeForStrategy)
     .output(z.custom<SizingView>())

@@ -201,6 +201,7 @@ export const ACCESS: Record<string, Action> = {
   'portfolios.list': 'read',
   'realtime.changes': 'read',
   'sizing.choices': 'read',
+  'sizing.denials': 'read',
   'sizing.history': 'read',
   'sizing.permitExit': 'position.exit',
   'sizing.reservations': 'read',

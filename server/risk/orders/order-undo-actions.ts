@@ -21,7 +21,8 @@ export async function undoLate(
     const [row] = await lockReservations(tx, portfolioId, [{ strategy, clientOrderId: answer.clientOrderId }]);
     if (row?.state !== 'held') return;
     await updateReservation(tx, row.id, {
-      state: 'released',
+      // As it was told: denied, so that it is listed as that and known as that if it is sent all the same.
+      state: 'denied',
       releasedAt: now,
       releasedWhy: 'answered too late',
       answer,

@@ -16,6 +16,7 @@ export default async function SizingPage() {
     trpc.sizing.choices.queryOptions(input),
     trpc.sizing.history.queryOptions(input),
     trpc.sizing.reservations.queryOptions(input),
+    trpc.sizing.denials.queryOptions({ ...input, code: null }),
   );
   return (
     <Hydrate>
