@@ -26,6 +26,9 @@ const stored = (value: Decimal): Decimal => value.toDecimalPlaces(PLACES, Decima
 /** Ratios are decided at the precision they are stored with, so that what is shown is what was decided. */
 export const fraction = (value: Decimal): Decimal => value.toDecimalPlaces(12, Decimal.ROUND_HALF_EVEN);
 
+/** Units that are worth this much at a unit value over 0. */
+export const unitsOf = (equity: Decimal, unitValue: Decimal): Decimal => stored(equity.div(unitValue));
+
 /** Opens a curve at unit value 1. `equity` must be over 0: there is no mark to fall from otherwise. */
 export function openCurve(equity: Decimal, at: Date): EquityCurve {
   if (equity.lte(0)) throw new Error('a curve opens with equity over 0');

@@ -7,7 +7,7 @@ import { cashShare, lossOf, positionShares, winRate, worseLoss } from './measure
 import { known, type Reading, unknown } from './reading';
 import type { Totals } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
-import { strategyMark } from './strategy-curve';
+import { strategyDrawdown, strategyMark } from './strategy-curve';
 import { neverStated, standingOf } from './strategy-standing';
 
 const DAY_MS = 86_400_000;
@@ -74,7 +74,7 @@ export function measurementsOf(
     const own = { kind: 'strategy' as const, id };
     const isSilent = standing === 'silent';
     const ownMark = strategyMark(context.basis, held, lookback.strategyDays?.[id], day.key);
-    const fall = isSilent ? UNSTATED : drawdownOf(held.curve, ownMark);
+    const fall = isSilent ? UNSTATED : strategyDrawdown(held, ownMark);
     list.push({ measure: 'drawdown', scope: own, subject: null, reading: fall });
     const rate = isSilent ? UNSTATED : strategyWinRate(held.outcomes);
     list.push({ measure: 'winRate', scope: own, subject: null, reading: rate });

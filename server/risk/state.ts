@@ -20,7 +20,7 @@ export type OpenDay = LossWindow & {
 export type StrategyState = {
   curve: EquityCurve;
   capital: Decimal;
-  /** P&L when the curve opened; the curve counts from there. */
+  /** P&L when its capital was given or changed; equity counts from there. */
   basePnl: Decimal;
   equity: Decimal;
   /** The highest unit value of the session day on which its P&L was stated last; absent in a state of an earlier version. */

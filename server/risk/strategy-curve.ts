@@ -1,5 +1,15 @@
-import { Decimal, ONE } from '../kernel/decimal';
-import { advanceCurve, type DayOfCurve, type DrawdownBasis, markFor, openCurve, restartMark } from './equity-curve';
+import { Decimal, ONE, ZERO } from '../kernel/decimal';
+import {
+  advanceCurve,
+  type DayOfCurve,
+  type DrawdownBasis,
+  drawdownOf,
+  markFor,
+  openCurve,
+  restartMark,
+  unitsOf,
+} from './equity-curve';
+import { type Reading, unknown } from './reading';
 import { pnlOfLine, type StrategyLine } from './samples';
 import type { StrategyState } from './state';
 
@@ -39,8 +49,39 @@ export const strategyMark = (
 ): Decimal => markFor(basis, held.curve, days ?? [], { key: today, maxUnitValue: highestOn(held, today) });
 
 /**
- * Each strategy's own unitised curve after a sample: capital plus P&L since the curve opened. A change of capital (a
- * promotion, a cut) is a flow and moves no unit value. A strategy without capital has no curve yet.
+ * A strategy with other capital from a sample on: its units are worth the new capital at the value they have, and P&L
+ * counts from here, so that the change itself moves nothing and a later loss of x % of capital is a fall of x %.
+ *
+ * Units worth nothing are bought by no money: the capital waits beside them, and the loss stands until it is made good or
+ * the mark is rebased. Where units ran out under capital nobody knows the value any more: that stays unknown as well.
+ */
+function withCapital(held: StrategyState, capital: Decimal, pnl: Decimal): StrategyState {
+  const { curve } = held;
+  if (curve.unitValue.lte(0)) {
+    const unpriced = curve.unpriced.plus(capital.minus(held.capital));
+    return { ...held, capital, equity: held.equity.plus(capital.minus(held.capital)), curve: { ...curve, unpriced } };
+  }
+  const isLost = curve.units.lte(0) && held.capital.gt(0);
+  const units = isLost ? curve.units : unitsOf(capital, curve.unitValue);
+  return { ...held, capital, basePnl: pnl, equity: capital, curve: { ...curve, units, unpriced: ZERO } };
+}
+
+/** The mark begins anew at the present unit value; a curve that was wiped out, or lost its units, opens with the capital. */
+export function rebasedStrategy(held: StrategyState, at: Date, day: string): StrategyState {
+  const { curve, capital, equity } = held;
+  if (curve.unitValue.gt(0) && curve.units.gt(0)) return { ...held, curve: restartMark(curve, at, day) };
+  const basePnl = held.basePnl.plus(equity.minus(capital));
+  return { ...held, basePnl, equity: capital, curve: restartMark(openCurve(capital, at), at, day) };
+}
+
+/** A strategy's fall from its mark; unknown where its capital has no units, so that no value of it is known. */
+export const strategyDrawdown = ({ curve }: StrategyState, mark: Decimal): Reading =>
+  curve.units.gt(0) ? drawdownOf(curve, mark) : unknown('its capital has no units, so that its value is not known');
+
+/**
+ * Each strategy's own unitised curve after a sample: capital plus P&L since that capital was given. What a sample states
+ * was made with the capital in force before it; a change of capital (a promotion, a cut) then moves no unit value. A
+ * suspect sample changes no capital: what it states is no P&L to count from. A strategy without capital has no curve yet.
  */
 export function advanceStrategies(
   states: Record<string, StrategyState>,
@@ -68,14 +109,17 @@ export function advanceStrategies(
       };
       continue;
     }
-    const now = capital ?? held.capital;
-    const equity = now.plus(pnlOfLine(line)).minus(held.basePnl);
-    const advanced = advanceCurve(held.curve, { equity, netFlow: now.minus(held.capital), at, setsMark });
+    const pnl = pnlOfLine(line);
+    const equity = held.capital.plus(pnl).minus(held.basePnl);
+    const advanced = advanceCurve(held.curve, { equity, netFlow: ZERO, at, setsMark });
     const curve = firstLive ? restartMark(advanced, at, day) : advanced;
     const reached = highestOn(held, day);
     const highest = { day, unitValue: setsMark ? Decimal.max(reached, curve.unitValue) : reached };
     const outcomes = line.trades ? keepOutcomes(held.outcomes, held.trades, line.trades) : held.outcomes;
-    next[line.strategy] = { ...held, curve, capital: now, equity, statedAt: at, highest, trades, outcomes };
+    const valued = { ...held, curve, equity, statedAt: at, highest, trades, outcomes };
+    // No capital in force, or none of it: what was given last stays at stake for as long as something is held.
+    const given = setsMark && capital?.gt(0) ? capital : held.capital;
+    next[line.strategy] = given.eq(held.capital) ? valued : withCapital(valued, given, pnl);
   }
   return next;
 }

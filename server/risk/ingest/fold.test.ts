@@ -127,6 +127,19 @@ describe('stretches without verdicts', () => {
     );
   });
 
+  it('with a strategy whose capital is cut, raised and taken away in the middle', () => {
+    const step = fc.tuple(fc.nat(200), fc.constantFrom(0, 20_000, 100_000, 400_000));
+    fc.assert(
+      fc.property(story, fc.array(step, { maxLength: 4 }), (parts, steps) => {
+        const sorted = steps.sort(([a], [b]) => a - b);
+        const capitalOf = (_: string, at: Date) =>
+          new Decimal(sorted.findLast(([from]) => secondsAfter(T0, from) <= at)?.[1] ?? 200_000);
+        agree(rowsOf(parts.flat(), T0), contextWith({ capitalOf }));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it('over the end of a day and over 24 h too', () => {
     fc.assert(
       fc.property(CALM_TICKS, CALM_TICKS, fc.constantFrom(...DRAWDOWN_BASES), (first, second, basis) => {

@@ -175,7 +175,7 @@ function strategiesOf(
   for (const [id, held] of Object.entries(state.strategies)) {
     if (found.has(id)) continue;
     const standing = standings.get(held);
-    const isCalm = 1 - floatOf(held.curve.unitValue) / markOf(id, held) <= drawdown;
+    const isCalm = isPriced(held.curve) && 1 - floatOf(held.curve.unitValue) / markOf(id, held) <= drawdown;
     if (standing === 'silent' || (standing === 'stated' && !isCalm)) return null;
     const isGone = standing === 'gone';
     const none = { offset: 0, units: 0, mark: 0 };
