@@ -70,6 +70,8 @@ export const riskStates = pgTable('risk_states', {
   /** Since when the watch has seen nothing fresh, and when it last looked: a gap of its own is not the feed's. */
   unknownSince: instant(),
   checkedAt: instant(),
+  /** When silence confirms a breach that one sample showed; null while none waits. */
+  silenceDueAt: instant(),
   version: bigint({ mode: 'number' }).notNull(),
 });
 

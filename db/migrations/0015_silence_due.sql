@@ -1,0 +1,1 @@
+ALTER TABLE "risk_states" ADD COLUMN "silence_due_at" timestamp (3) with time zone;
