@@ -47,6 +47,7 @@ export type Observation = {
   recovered: { hard: boolean; soft: boolean };
 };
 
+/** `isPast`: late rows found it in an episode that was over before the one that runs began, and is another. */
 export type Change =
   | {
       kind: 'opened' | 'reopened' | 'upgraded' | 'cleared';
@@ -58,9 +59,10 @@ export type Change =
       again?: Rung[];
       /** It went past what two people had accepted: what it asks for is proposed anew, as for a new breach. */
       isAnew?: true;
+      isPast?: true;
     }
   /** `isAgain`: it has acted in this episode before and restricts trading once more; see `rung-arming.ts`. */
-  | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal; isAgain?: true; day?: string };
+  | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal; isAgain?: true; day?: string; isPast?: true };
 
 export type RecoveryPolicy = { holdMs: number; samples: number; newSession: boolean };
 

@@ -16,6 +16,8 @@ export type Breaches = {
   now: Date;
   late: boolean;
   actor?: Actor;
+  /** The changes are of an episode that was over before the one that runs began: it is kept beside that one. */
+  isPast?: boolean;
 };
 
 /** An episode as the record names it. */

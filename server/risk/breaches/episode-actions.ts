@@ -10,7 +10,7 @@ import { partsOfKey, type Verdict } from '../limits';
 import { graver, type Severity } from '../severity';
 import { actorOf, type Breaches, type Held, verdictFor } from './breach-batch';
 import { breachSeverity, breachTitle, SOFT_SEVERITY } from './breach-words';
-import { type EpisodeRow, findNewest, findRunning, insertEpisode, updateEpisode } from './episode-store';
+import { type EpisodeRow, findNewest, findRunning, insertEpisode, lockEpisode, updateEpisode } from './episode-store';
 import { responseTo } from './response';
 
 /** The episode of each changed limit: the one on record, or a new number for one that opens. */
@@ -37,11 +37,12 @@ export async function keepEpisode(tx: Tx, change: Change, held: Map<string, Held
   const parts = partsOfKey(change.key);
   const verdict = verdictFor(change.key, breaches);
   const episode = held.get(change.key) as Held;
-  const running = await findRunning(tx, portfolioId, change.key);
+  const running = breaches.isPast ? await lockEpisode(tx, episode.id) : await findRunning(tx, portfolioId, change.key);
   if (change.kind === 'opened' && !running) {
     await insertEpisode(tx, openedRow(change, episode, verdict, breaches));
   } else if (change.kind === 'cleared') {
-    if (running) {
+    // What ended before an episode began is not its end.
+    if (running && running.openedAt <= change.at) {
       const currentValue = measuredValue(verdict)?.toFixed() ?? null;
       await updateEpisode(tx, running.id, { state: 'cleared', clearedAt: change.at, currentValue });
     }

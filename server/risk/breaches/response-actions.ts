@@ -21,9 +21,32 @@ const TOPICS = ['risk', 'overview', 'launch', 'launches'];
  * Turns what changed in episodes into rows, latches, commands, proposals and alerts, in the caller's transaction.
  *
  * Halts come first, before anything that may fail. Every handler runs on its own: one that throws is recorded as failed
- * and takes nothing else with it.
+ * and takes nothing else with it. An episode that was over before the one that runs began touches neither it nor its alert,
+ * and proposes nothing.
  */
 export async function applyChanges(tx: Tx, changes: readonly Change[], breaches: Breaches): Promise<void> {
+  for (const past of pastEpisodes(changes)) await applyTo(tx, past, { ...breaches, isPast: true });
+  const present = changes.filter((change) => !change.isPast);
+  await applyTo(tx, present, breaches);
+}
+
+/** The changes of each past episode, in the order they opened. */
+function pastEpisodes(changes: readonly Change[]): Change[][] {
+  const episodes: Change[][] = [];
+  const newest = new Map<string, Change[]>();
+  for (const change of changes.filter((one) => one.isPast)) {
+    const own = change.kind === 'opened' ? undefined : newest.get(change.key);
+    if (own) own.push(change);
+    else {
+      const begun = [change];
+      newest.set(change.key, begun);
+      episodes.push(begun);
+    }
+  }
+  return episodes;
+}
+
+async function applyTo(tx: Tx, changes: readonly Change[], breaches: Breaches): Promise<void> {
   if (changes.length === 0) return;
   const held = await episodesOf(tx, changes, breaches);
   const rungs = reachedRungs(changes, held, breaches);
@@ -50,6 +73,7 @@ export async function applyChanges(tx: Tx, changes: readonly Change[], breaches:
   );
   for (const rung of strictestLast) {
     await guarded(tx, rung, breaches, 'restrict', () => tellEngines(tx, rung, latched.get(rung) ?? [], breaches));
+    if (breaches.isPast) continue;
     await guarded(tx, rung, breaches, 'propose', () => propose(tx, rung, breaches));
     await guarded(tx, rung, breaches, 'emergency', () => askEmergency(tx, rung, breaches));
   }
@@ -87,6 +111,8 @@ async function afterwards(
     const released = await attempt(tx, () => releaseCut(tx, episode.id, breaches.loaded, actorOf(breaches)));
     if (!released.ok) log.error({ err: released.error, key }, 'capital could not be given back with its episode');
   }
+  // The alert of the limit is that of the episode that runs.
+  if (breaches.isPast) return;
   const told = await attempt(tx, () => tellPeople(tx, key, changes, episode, rungs, breaches));
   if (!told.ok) log.error({ err: told.error, key }, 'an alert of a breach could not be raised');
 }

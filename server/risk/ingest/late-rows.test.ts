@@ -44,8 +44,12 @@ describe('a late sample', () => {
           const after = merged.episodes[episode.key];
           expect(after).toMatchObject({ state: episode.state, clearedAt: null });
           expect(after?.rungs).toEqual(expect.arrayContaining(episode.rungs));
-          const acted = additions.flatMap((c) => (c.kind === 'rung' && c.key === episode.key ? [c.rung] : []));
+          const acted = additions.flatMap((c) =>
+            c.kind === 'rung' && c.key === episode.key && !c.isPast ? [c.rung] : [],
+          );
           expect(new Set(after?.rungs)).toEqual(new Set([...episode.rungs, ...acted]));
+          const ends = additions.filter((c) => c.key === episode.key && (c.kind === 'cleared' || c.kind === 'opened'));
+          expect(ends.every((c) => c.isPast && c.at <= episode.openedAt)).toBe(true);
         }
         for (const change of additions) {
           if (change.kind !== 'opened') continue;

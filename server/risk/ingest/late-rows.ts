@@ -1,3 +1,4 @@
+import type { Rung } from '../breaches/response';
 import { type Change, type Episode, openEpisodes, REOPEN_WITHIN_MS } from '../episodes';
 import type { EquityCurve } from '../equity-curve';
 import { partsOfKey } from '../limits';
@@ -13,7 +14,7 @@ const overlaps = (episode: RecordedEpisode, at: Date): boolean =>
 /**
  * What late rows add: of the changes that a fold with them finds, those of episodes the record does not have, and what an
  * episode that stands had not come to yet: its next rung, its hard tier. Nothing is ever taken away: an action that was
- * taken stands.
+ * taken stands. While an episode runs, another of its limit is one that was over before it began (`isPast`).
  */
 export function additionsOf(
   refolded: { changes: readonly Change[]; state: RiskState },
@@ -21,7 +22,7 @@ export function additionsOf(
   live: RiskState,
 ): Change[] {
   const missing = new Set<string>();
-  return refolded.changes.filter((change) => {
+  const found = refolded.changes.filter((change) => {
     // The fold falls from a mark that people have moved since: the next sample says what is true.
     if (isRebasedSince(change.key, live, refolded.state)) return false;
     if (isDeeper(change, live.episodes[change.key])) return true;
@@ -33,6 +34,29 @@ export function additionsOf(
       else missing.add(change.key);
     }
     return missing.has(change.key);
+  });
+  const standing = openEpisodes(Object.values(live.episodes));
+  return standing.reduce((additions, episode) => besides(episode, additions), found);
+}
+
+/** Additions beside an episode that runs: its own rungs and tier, and whole episodes that were over before it began. */
+function besides(episode: Episode, additions: readonly Change[]): Change[] {
+  const past = new Set<Change>();
+  let opened: Change[] = [];
+  for (const change of additions.filter(({ key }) => key === episode.key)) {
+    opened = change.kind === 'opened' ? [change] : opened.length > 0 ? [...opened, change] : opened;
+    // One that ended later, or goes on, is the episode that runs, seen from earlier on.
+    if (change.kind === 'cleared' && change.at <= episode.openedAt) for (const one of opened) past.add(one);
+  }
+  const acted = new Set<Rung>(episode.rungs);
+  return additions.flatMap((change): Change[] => {
+    if (change.key !== episode.key) return [change];
+    if (past.has(change)) return [{ ...change, isPast: true }];
+    if (change.kind === 'upgraded') return episode.tier === 'soft' ? [change] : [];
+    if (change.kind !== 'rung') return [];
+    const isNew = !acted.has(change.rung) || isOfNewSession(change, episode);
+    acted.add(change.rung);
+    return isNew ? [change] : [];
   });
 }
 
@@ -68,7 +92,7 @@ function isDeeper(change: Change, standing: Episode | undefined): boolean {
 export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: readonly Change[]): RiskState {
   const standing: Record<string, Episode> = {};
   for (const episode of openEpisodes(Object.values(live.episodes))) {
-    const added = additions.filter(({ key }) => key === episode.key);
+    const added = additions.filter(({ key, isPast }) => key === episode.key && !isPast);
     const reached = added.flatMap((change) => (change.kind === 'rung' ? [change.rung] : []));
     const isHard = added.some((change) => change.kind === 'rung' || change.tier === 'hard');
     const own = newerOwn(episode.own, refolded.episodes[episode.key]?.own);
