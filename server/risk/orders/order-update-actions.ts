@@ -117,7 +117,7 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
   const row = desk.orders.get(key);
   if (update.status === 'filled' || update.status === 'partially-filled') return fill(desk, update, strategy, key);
   if (!row) {
-    if (update.status === 'submitted' && !(await isExit(desk.tx, strategy.id, update)))
+    if (update.status === 'submitted' && !(await isExit(desk, strategy.id, update)))
       await tellUnchecked(desk, { clientOrderId: update.clientOrderId, what: 'An order' }, strategy);
     return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
   }

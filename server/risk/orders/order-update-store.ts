@@ -57,6 +57,34 @@ export async function findEntry(tx: Tx, strategyId: string, instrument: string) 
   return row;
 }
 
+/**
+ * What a strategy held of an instrument before an instant: as the newest snapshot of each account before it states it, and
+ * the fills told since, all but the execution that is looked at. 0 where no snapshot is that old.
+ */
+export async function heldBefore(
+  tx: Tx,
+  place: { portfolioId: string; strategyId: string; instrument: string },
+  at: Date,
+  executionId: string | null,
+): Promise<string> {
+  const { portfolioId, strategyId, instrument } = place;
+  const [row] = await tx.execute<{ quantity: string }>(query`
+    with stated as (
+      select newest.as_of, (p.held->>'quantity')::numeric as quantity
+      from accounts a join strategies s on s.id = ${strategyId}
+      cross join lateral (select as_of, positions from snapshots n
+        where n.account_id = a.id and n.as_of < ${at.toISOString()}::timestamptz order by n.as_of desc limit 1) newest
+      left join lateral jsonb_array_elements(newest.positions) p(held)
+        on p.held->>'strategy' = s.engine_ref and p.held->>'instrument' = ${instrument}
+      where a.portfolio_id = ${portfolioId}),
+    since as (select coalesce(max(as_of) filter (where quantity is not null), max(as_of)) as at from stated)
+    select (coalesce((select sum(quantity) from stated), 0) + coalesce((
+      select sum(case side when 'buy' then f.quantity else -f.quantity end) from order_fills f, since
+      where f.strategy_id = ${strategyId} and f.instrument = ${instrument} and f.at > since.at
+        and f.received_at > since.at - interval '1 hour' and f.execution_id is distinct from ${executionId}), 0))::text as quantity`);
+  return row?.quantity ?? '0';
+}
+
 export const saveEntry = (tx: Tx, row: typeof strategyPositions.$inferInsert) =>
   tx
     .insert(strategyPositions)

@@ -281,6 +281,51 @@ test('an instant that an engine makes up neither ends a promise early nor keeps 
   }
 });
 
+test('a position from before its fills were told is known by its snapshots: what shrinks it is no unchecked opening', async () => {
+  const world = await orderWorld();
+  const strategyId = world.risk.strategies[0]!.id;
+  const held = (quantity: number) => ({
+    positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity, price: 100 }],
+  });
+  const alerts = async () =>
+    (await sql`select 1 from alerts where fingerprint = ${`risk/unchecked-order/${strategyId}`}`).length;
+  const entries = async () =>
+    (await sql`select quantity::float8 from strategy_positions where strategy_id = ${strategyId}`).map(
+      (e) => e.quantity,
+    );
+  const trades = async () => (await sql`select 1 from closed_trades where strategy_id = ${strategyId}`).length;
+  const stop = { instrument: 'SPX-ETF', side: 'sell' };
+  await world.refresh(held(100));
+  await tell(world, [
+    { clientOrderId: 'stop', status: 'submitted', ...stop },
+    fill('stop', 'y-1', { ...stop, quantity: '40' }),
+    fill('stop', 'y-2', { ...stop, quantity: '35' }),
+  ]);
+  expect([await alerts(), await entries(), await trades()]).toEqual([0, [], 0]);
+  // Told late: the snapshot that has seen it already is younger than the fill.
+  const at = (await readNow()).toISOString();
+  await world.refresh(held(5));
+  await tell(world, [fill('stop', 'y-3', { ...stop, quantity: '20', at })]);
+  expect([await alerts(), await entries()]).toEqual([0, []]);
+  // The last 5 end it; what goes on is a short that nobody asked for, from where it turned round.
+  await tell(world, [fill('over', 'y-4', { ...stop, quantity: '12' })]);
+  expect([await alerts(), await entries(), await trades()]).toEqual([1, [-7], 0]);
+  await tell(world, [fill('cover', 'y-5', { instrument: 'SPX-ETF', side: 'buy', quantity: '7' })]);
+  expect([await entries(), await trades()]).toEqual([[], 1]);
+});
+
+test('what adds to a position from before its fills were told, unchecked, is told to people', async () => {
+  const world = await orderWorld();
+  const strategyId = world.risk.strategies[0]!.id;
+  await world.refresh({ positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: -100, price: 100 }] });
+  const cover = { instrument: 'SPX-ETF', side: 'buy', quantity: '10' };
+  await tell(world, [fill('cover', 'z-1', cover)]);
+  const alerts = () => sql`select 1 from alerts where fingerprint = ${`risk/unchecked-order/${strategyId}`}`;
+  expect(await alerts()).toHaveLength(0);
+  await tell(world, [fill('more', 'z-2', { ...cover, side: 'sell' })]);
+  expect(await alerts()).toHaveLength(1);
+});
+
 test('an order that was never checked is told to people, sent or filled; an exit that nobody need ask for is not', async () => {
   const world = await orderWorld({ refs: ['trend', 'quiet'] });
   const [trend, quiet] = world.risk.strategies.map((s) => s.id);
