@@ -5,7 +5,10 @@ import { nextOpen, type Session, sessionAt, sessionBefore } from './session-day'
 
 const SECOND = 1_000;
 
-/** Ages at which an unknown portfolio is acted on, counted from the moment its last sample became too old. */
+/**
+ * Ages at which an unknown portfolio is acted on, counted from the moment its last sample became too old. The watch looks every
+ * 10 s and acts at the first look after an age, never before it; new risk is denied from age 0 by whoever is asked, not by it.
+ */
 export const UNKNOWN_LADDER = { alertMs: 60 * SECOND, reducingMs: 300 * SECOND, haltedMs: 900 * SECOND } as const;
 
 /** Fresh samples within limits after which a `stale` latch of REDUCING clears itself. */

@@ -9,6 +9,7 @@ import { renewLeases } from '../engines/report-actions';
 import { drainDeliveries } from '../notifications/delivery-actions';
 import { consumeReactions } from '../reactions/consume';
 import { closeHub, hub } from '../realtime/hub';
+import { confirmSilence } from '../risk/ingest/check-actions';
 import { startLoop } from './loop';
 import { forgetSilentProcesses } from './process-store';
 
@@ -20,6 +21,7 @@ const DUTIES: Duty[] = [
   { name: 'engine commands', everyMs: 1_000, wokenByEvents: true, work: () => deliverCommands() },
   { name: 'engine leases', everyMs: 5_000, wokenByEvents: false, work: () => renewLeases() },
   { name: 'reactions', everyMs: 2_000, wokenByEvents: true, work: () => consumeReactions() },
+  { name: 'breaches confirmed by silence', everyMs: 1_000, wokenByEvents: false, work: confirmSilence },
   { name: 'emergencies of the dead', everyMs: 2_000, wokenByEvents: true, work: takeOverStaleRuns },
   { name: 'emergency resumes', everyMs: 2_000, wokenByEvents: true, work: closeResumed },
   { name: 'emergency journal', everyMs: 10_000, wokenByEvents: false, work: () => reconcileJournal() },

@@ -52,6 +52,17 @@ export function evaluateSilence(state: RiskState, now: Date): { state: RiskState
   return { state: { ...state, episodes, windows }, changes };
 }
 
+/** When silence confirms a breach that a newest sample showed, if nothing comes before; null while none waits. */
+export function silenceDueAt({ windows }: RiskState): Date | null {
+  let due = Number.POSITIVE_INFINITY;
+  for (const [key, window] of Object.entries(windows)) {
+    const { capMs } = confirmationOf(key.split('|')[0] as Measure);
+    const last = window.at(-1);
+    if (last && capMs !== null && last.level.gt(1)) due = Math.min(due, last.at.getTime() + capMs);
+  }
+  return Number.isFinite(due) ? new Date(due) : null;
+}
+
 /**
  * Feeds the verdicts of one sample to the episodes. A suspect sample moves none: its levels are held, and count as a
  * sample of their own when the next one agrees.

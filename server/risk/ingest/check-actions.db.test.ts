@@ -4,7 +4,8 @@ import { db, sql } from '@/db/client';
 import { alerts, breachEpisodes, limitStates, tradingLatches } from '@/db/schema';
 import { tradingStateOf } from '../../trading-state/store';
 import { type RiskWorld, riskWorld } from '../testing/risk-world';
-import { runLimitChecks } from './check-actions';
+import { confirmSilence, runLimitChecks } from './check-actions';
+import { findState } from './state-store';
 
 const episodesOf = (w: RiskWorld) =>
   db.select().from(breachEpisodes).where(eq(breachEpisodes.portfolioId, w.portfolioId));
@@ -47,6 +48,24 @@ describe('limit checks without a sample', () => {
     expect(await shift(970)).toMatchObject({ unknown: 'halted' });
     expect((await latchesOf(w)).length).toBe(count);
     expect(await stateOf(w)).toBe('HALTED');
+    await sql`select app.shift_clock('0 seconds'::interval)`;
+  });
+
+  it('a lone breach is confirmed 10 s after it by a turn of its own, once, whoever else has to be looked at', async () => {
+    const lone = await riskWorld({ ago: 5 });
+    await lone.feed([
+      { at: 0, equity: 100_000, sequence: 1 },
+      { at: 1, equity: 100_000, sequence: 2, cash: 9_500 },
+    ]);
+    const due = async () => (await findState(lone.portfolioId))?.silenceDueAt;
+    expect(await due()).toEqual(new Date(lone.start.getTime() + 11_000));
+    await confirmSilence();
+    expect(await episodesOf(lone)).toEqual([]);
+    await sql`select app.shift_clock('8 seconds'::interval)`;
+    await confirmSilence();
+    expect(await stateOf(lone)).toBe('REDUCING');
+    expect((await episodesOf(lone)).map((e) => e.openedAt)).toEqual([new Date(lone.start.getTime() + 11_000)]);
+    expect(await due()).toBeNull();
     await sql`select app.shift_clock('0 seconds'::interval)`;
   });
 

@@ -6,12 +6,12 @@ import { authorize } from '../../identity/authorize';
 import { job } from '../../kernel/actor';
 import { sumOf } from '../../kernel/decimal';
 import { log } from '../../kernel/log';
-import { attempt, inTransaction, publish, type Tx } from '../../kernel/transaction';
+import { attempt, inTransaction, publish, readNow, type Tx } from '../../kernel/transaction';
 import { releaseLatch } from '../../trading-state/actions';
 import { listOpenLatches } from '../../trading-state/store';
 import { releaseDue } from '../breaches/capital-release-actions';
 import { watchCommands } from '../breaches/command-watch-actions';
-import { evaluateSilence } from '../breaches/episode-drive';
+import { evaluateSilence, silenceDueAt } from '../breaches/episode-drive';
 import { listProposals, settledActions, updateAction } from '../breaches/episode-store';
 import { expireProposals } from '../breaches/proposal-expiry-actions';
 import { applyChanges } from '../breaches/response-actions';
@@ -28,7 +28,7 @@ import { daysBehind } from './closed-day-store';
 import { capitalInForce, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
 import { pointsBehind } from './snapshot-store';
 import { encodeState } from './state-codec';
-import { lockState, type RiskStateRow, saveLimitStates, saveState } from './state-store';
+import { listSilenceDue, lockState, type RiskStateRow, saveLimitStates, saveState } from './state-store';
 
 const CHECK = job('limit-checks');
 /** A gap of the watch itself longer than this is not held against the feed. */
@@ -73,6 +73,24 @@ export async function runLimitChecks(): Promise<CheckResult> {
   return { portfolios, settled, escalated };
 }
 
+/**
+ * Looks at the portfolios in which silence confirms a breach by now. Its own turn every second: a breach waits 10 s for the
+ * next sample and not for the next round of all checks as well. Returns how many there were.
+ */
+export async function confirmSilence(): Promise<number> {
+  authorize(CHECK, 'read');
+  const due = await listSilenceDue(await readNow());
+  for (const id of due) {
+    try {
+      await inTransaction((tx, now) => checkPortfolio(tx, id, now));
+    } catch (error) {
+      // The round of all checks finds it as well, and fails where it cannot be looked at.
+      log.error({ err: error, portfolioId: id }, 'what silence confirms could not be looked at');
+    }
+  }
+  return due.length;
+}
+
 async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<PortfolioCheck | null> {
   const loaded = await loadContext(portfolioId, tx);
   if (!loaded) return null;
@@ -94,6 +112,7 @@ async function checkPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<P
   const rung = await answerUnknown(tx, loaded, gap && unknownSince && { ...gap, since: unknownSince }, now);
   await saveState(tx, portfolioId, {
     state: encodeState(quiet.state),
+    silenceDueAt: silenceDueAt(quiet.state),
     unknownSince,
     checkedAt: now,
     // What was in a row before risk was unknown is not in a row with what comes after.

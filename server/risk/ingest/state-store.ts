@@ -41,6 +41,15 @@ export async function listStates(portfolioIds: string[] | null, from: Reader = d
     .where(portfolioIds === null ? undefined : inArray(riskStates.portfolioId, portfolioIds));
 }
 
+/** Portfolios in which silence confirms a breach at an instant. */
+export async function listSilenceDue(at: Date, from: Reader = db): Promise<string[]> {
+  const rows = await from
+    .select({ id: riskStates.portfolioId })
+    .from(riskStates)
+    .where(lte(riskStates.silenceDueAt, at));
+  return rows.map((row) => row.id);
+}
+
 /** Writes the newest verdict of each limit and drops those of positions and strategies that are not measured any more. */
 export async function saveLimitStates(
   tx: Tx,

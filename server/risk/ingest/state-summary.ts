@@ -1,4 +1,5 @@
 import { fractionText, moneyText, ONE, quantityText } from '../../kernel/decimal';
+import { silenceDueAt } from '../breaches/episode-drive';
 import { drawdownOf, markInMoney } from '../equity-curve';
 import { profitSince } from '../measures';
 import { markIn, type RiskState } from '../state';
@@ -26,5 +27,6 @@ export function stateSummary(state: RiskState, suspect: boolean) {
     sessionEstimated: day?.estimated ?? false,
     dayPnl: day && last ? moneyText(profitSince(last.equity, day)) : null,
     suspect,
+    silenceDueAt: silenceDueAt(state),
   };
 }
