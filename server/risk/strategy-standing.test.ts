@@ -66,7 +66,16 @@ describe('a strategy without capital', () => {
     const key = 'drawdown|strategy|s1|';
     return { state: state.episodes[key]?.state, window: state.windows[key], changes, verdicts };
   };
-  it('is left out when nobody speaks of it: its breach ends and stands in nobody else’s way', () => {
+  it('is unknown when it holds something that nobody states the P&L of: its breach stands', () => {
+    const held = rowsOf([...down, null, null, null], { positions: [positionOf('KO', 100, 's1')] });
+    expect(hard(held)).toMatchObject({ state: 'open' });
+    expect(hard(held).verdicts.map(([, state]) => state)).toEqual(['unknown', 'unknown']);
+    const calm = rowsOf([0, ...Array(60).fill(null)], { positions: [positionOf('KO', 100, 's1')] });
+    expect(evaluateAll(EMPTY_STATE, calm, contextWith({ capitalOf: abortedAt(10) })).verdicts).toEqual(
+      evaluateAll(EMPTY_STATE, calm, contextWith({ capitalOf: abortedAt(10) }), undefined, true).verdicts,
+    );
+  });
+  it('is left out when nobody speaks of it and it holds nothing: its breach ends and stands in nobody else’s way', () => {
     const { state, window, changes, verdicts } = hard(rowsOf([...down, null, null]));
     expect([state, window, verdicts]).toEqual(['cleared', undefined, []]);
     expect(changes.filter((c) => c.kind === 'cleared')).toHaveLength(1);

@@ -6,8 +6,8 @@ import type { EvaluationContext, RiskState, StrategyState } from './state';
 import { maxAgeMs } from './unknown';
 
 /**
- * What can be said of a strategy's figures. `silent`: it has capital, and no sample states its P&L any more, so that they
- * are unknown. `gone`: it has no capital and holds nothing, or nobody speaks of it any more: nothing of it can breach.
+ * What can be said of a strategy's figures. `silent`: it has capital or holds something, and no sample states its P&L any
+ * more, so that they are unknown. `gone`: it has no capital and holds nothing: nothing of it can breach.
  */
 export type Standing = 'stated' | 'silent' | 'gone';
 
@@ -22,9 +22,9 @@ export function standingOf(
   at: Date,
   context: EvaluationContext,
 ): Standing {
-  const isStated = at.getTime() <= statedUntil(held, context);
-  if (isAtWork(context.capitalOf(id, at))) return isStated ? 'stated' : 'silent';
-  return isStated && positions.some((p) => p.strategy === id && !p.quantity.isZero()) ? 'stated' : 'gone';
+  const isHolding = () => positions.some((p) => p.strategy === id && !p.quantity.isZero());
+  if (!isAtWork(context.capitalOf(id, at)) && !isHolding()) return 'gone';
+  return at.getTime() <= statedUntil(held, context) ? 'stated' : 'silent';
 }
 
 const isAtWork = (capital: Decimal | null): boolean => capital?.gt(0) ?? false;

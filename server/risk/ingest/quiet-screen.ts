@@ -163,7 +163,9 @@ class Screen {
     for (let i = 0; i < strategies.length; i += 1) {
       const s = strategies[i] as QuietBounds['strategies'][number];
       const capital = this.context.capitalOf(s.id, at);
-      if (s.isGone || at.getTime() > s.knownUntil) {
+      // Unknown from here, or gone: the full evaluation says which.
+      if (!s.isGone && at.getTime() > s.knownUntil) return false;
+      if (s.isGone) {
         // Measured again, or unknown, from here.
         if (capital?.gt(0)) return false;
       } else if (capital !== null && s.held && !sameDecimal(capital, s.held.capital)) return false;
