@@ -340,6 +340,20 @@ describe('promotion', () => {
     expect(await findLaunch(w.launchId)).toMatchObject({ tranche: 0, automaticPromotionHeld: true });
   });
 
+  test('a rollback of a strategy that is halted for another reason is told as a halt: nothing becomes laxer by it', async () => {
+    const w = await readyForCapital();
+    await passGate(w.engineer.actor, { launchId: w.launchId, gate: 'tranche-10' });
+    const scope = { kind: 'strategy' as const, portfolioId: w.risk.portfolioId, strategyId: w.strategyId };
+    const cause = { kind: 'person' as const, id: w.officer.id, label: 'officer' };
+    await inTransaction((tx) =>
+      setLatch(tx, { scope, state: 'HALTED', cause, reason: 'Looked odd.', actor: w.officer.actor }),
+    );
+    await demoteLaunch(w.engineer.actor, { launchId: w.launchId, reason: 'slippage' });
+    const told = (await w.risk.commands()).filter((one) => ['halt', 'reduce_only', 'resume'].includes(one.type));
+    expect(told.map((one) => one.type)).toEqual(['halt']);
+    expect(await tradingStateOf({ portfolioId: w.risk.portfolioId, strategyId: w.strategyId })).toBe('HALTED');
+  });
+
   test('an aborted launch gives its share back and moves no more', async () => {
     const w = await launchWorld();
     await abortLaunch(w.engineer.actor, { launchId: w.launchId, reason: 'superseded' });
