@@ -44,7 +44,32 @@ describe('a breach that was accepted', () => {
     expect(told(over.changes)).toEqual(['reopened REDUCING null']);
     expect(over.episode?.state).toBe('open');
     const inside = advanceEpisode(accepted(), look(60, 0.9));
-    expect(told(inside.changes), 'inside its limit nothing is restricted').toEqual(['reopened ']);
+    expect([told(inside.changes), inside.episode?.state], 'inside its limit it waits to recover').toEqual([
+      [],
+      'accepted',
+    ]);
+    expect(told(advanceEpisode(inside.episode, look(61, 1.25)).changes)).toEqual(['reopened REDUCING null']);
+  });
+
+  it('clears on recovery as any other, and one after that is a new breach, also within 15 min', () => {
+    let { episode, changes } = advanceEpisode(accepted(), look(1, 0.5));
+    for (const at of [2, 3]) ({ episode, changes } = advanceEpisode(episode, look(at, 0.5)));
+    expect(changes.map((c) => c.kind)).toEqual(['cleared']);
+    expect(episode).toMatchObject({ state: 'cleared', clearedAt: minute(3) });
+    const next = advanceEpisode(episode, look(5, 1.1));
+    expect(told(next.changes)).toEqual(['opened ', 'rung REDUCING raise-cash']);
+    expect(next.episode).toMatchObject({ state: 'open', openedAt: minute(5), acceptedUntil: null });
+    expect(next.episode?.acceptedCeiling ?? null).toBeNull();
+  });
+
+  it('of a daily loss clears in a session without one, so that the next loss halts', () => {
+    const loss = { key: 'dailyLoss|portfolio|p|', measure: 'dailyLoss' as const };
+    const calm = { ...loss, day: '2026-11-20', own: new Decimal(0) };
+    let { episode } = advanceEpisode(accepted({ ...loss, own: new Decimal(1.2) }), look(1, 0, calm));
+    for (const at of [2, 3]) ({ episode } = advanceEpisode(episode, look(at, 0, calm)));
+    expect(episode?.state).toBe('cleared');
+    const next = advanceEpisode(episode, look(4, 1.25, { ...loss, day: '2026-11-20', own: new Decimal(1.25) }));
+    expect(told(next.changes)).toEqual(['opened ', 'rung HALTED null']);
   });
 
   it('does not act again inside what was accepted, wherever it was between', () => {

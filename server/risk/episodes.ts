@@ -90,7 +90,8 @@ function again({ measure, rungs }: Episode, level: Decimal): { again?: Rung[] } 
 
 function opening(previous: Episode | null, o: Observation, tier: Tier, level: Decimal): [Episode, Change] {
   const recent = previous?.clearedAt && o.at.getTime() - previous.clearedAt.getTime() <= REOPEN_WITHIN_MS;
-  if (previous && previous.state === 'cleared' && recent) {
+  // What people accepted was that breach: one after it had recovered is another.
+  if (previous && previous.state === 'cleared' && recent && !previous.acceptedUntil) {
     const episode: Episode = { ...disarmed(previous), state: 'open', tier, clearedAt: null, recovery: null };
     return [episode, { kind: 'reopened', key: o.key, at: o.at, tier, level, ...again(episode, level) }];
   }
@@ -130,7 +131,8 @@ function hasRecovered(episode: Episode, o: Observation): boolean {
 
 /**
  * The episode after one observation, and what changed. Opening, each rung and clearing are told once; a worsening that
- * reaches no new rung changes nothing but `worst`. An accepted episode keeps its rungs: a deeper one still acts.
+ * reaches no new rung changes nothing but `worst`. An accepted episode keeps its rungs, a deeper one still acts, and it
+ * clears on recovery as any other.
  */
 export function advanceEpisode(
   previous: Episode | null,
@@ -169,7 +171,7 @@ export function advanceEpisode(
     breachDay: breaching ? o.day : episode.breachDay,
     recovery: recovering(episode, o),
   };
-  if (episode.state !== 'accepted' && hasRecovered(episode, o)) {
+  if (hasRecovered(episode, o)) {
     episode = { ...episode, state: 'cleared', clearedAt: o.at, recovery: null };
     changes.push({ kind: 'cleared', key: o.key, at: o.at, tier: episode.tier, level });
   }
@@ -183,12 +185,15 @@ const ACCEPTED_SLACK = new Decimal('1.1');
 export const acceptedCeilingOf = ({ worst }: Pick<Episode, 'worst'>): Decimal | null =>
   utilisationAt(worst).kind === 'beyond' ? null : worst.mul(ACCEPTED_SLACK);
 
-/** Whether an acceptance is over with this look: its date, or a breach past it, which is another than was accepted. */
+/**
+ * Whether an acceptance is over with this look: its date has come and the limit is still exceeded, or a breach past it,
+ * which is another than was accepted.
+ */
 function acceptanceEnd(episode: Episode, o: Observation): 'date' | 'past' | null {
   if (episode.state !== 'accepted') return null;
   const isDeeper = episode.acceptedCeiling && o.confirmed?.gt(episode.acceptedCeiling);
   if (isDeeper || newOwnRungs(episode, o).length > 0) return 'past';
-  return episode.acceptedUntil && episode.acceptedUntil <= o.at ? 'date' : null;
+  return episode.acceptedUntil && episode.acceptedUntil <= o.at && o.confirmed?.gt(1) ? 'date' : null;
 }
 
 /** Running episodes only: what still stands against the portfolio. */

@@ -67,6 +67,37 @@ it('a breach past what was accepted is open again: restricted, told, and its act
   expect(alert?.body).toMatch(/past what two people had accepted/);
 });
 
+const alertOf = async (w: RiskWorld) => {
+  const { alertId } = await episodeOf(w.portfolioId, 'cash');
+  const [row] = await db.select().from(alerts).where(eq(alerts.id, alertId!));
+  return row;
+};
+
+it('an accepted breach alerts nobody any more, and ends when it has recovered: the next one is new and acts', async () => {
+  const { w, episode } = await acceptedBreach();
+  expect(await alertOf(w)).toMatchObject({ state: 'resolved' });
+  expect((await alertOf(w))?.resolvedWhy).toMatch(/^BR-\d+ is accepted until .*, up to 5\.45 %\.$/);
+  await feed(w, 5, [30_000, 30_000, 30_000]);
+  expect(await episodeOf(w.portfolioId, 'cash')).toMatchObject({ id: episode.id, state: 'cleared' });
+  await feed(w, 10, [9_000, 9_000]);
+  const next = await episodeOf(w.portfolioId, 'cash');
+  expect(next.id).not.toBe(episode.id);
+  expect(next).toMatchObject({ state: 'open', acceptedUntil: null });
+  expect(await whole(w)).toBe('REDUCING');
+  expect(await proposals(next)).toEqual(['proposed']);
+  expect(await alertOf(w)).toMatchObject({ state: 'firing' });
+});
+
+it('a warning before a limit is not accepted', async () => {
+  const w = await riskWorld();
+  await feed(w, 0, [50_000, 11_000, 11_000]);
+  const episode = await episodeOf(w.portfolioId, 'cash');
+  const officer = await personFixture('risk-officer');
+  const stepUp = await officer.stepUp('risk.accept', exitContent(episode, 'accept', 5));
+  const accept = { episodeId: episode.id, kind: 'accept' as const, days: 5, reason: 'A warning.', stepUp };
+  await expect(asPerson(officer).endEpisode(accept)).rejects.toThrow(/Only a breach is accepted/);
+});
+
 it('an acceptance whose date is over opens the breach again and restricts again', async () => {
   const { w, episode } = await acceptedBreach();
   const path = `{episodes,${episode.key},acceptedUntil}`;

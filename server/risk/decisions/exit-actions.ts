@@ -7,6 +7,7 @@ import { enabledPeopleWith } from '../../identity/store';
 import { type PersonActor, rolesIn } from '../../kernel/actor';
 import { Decimal } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
+import { instantText } from '../../kernel/format';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { fingerprintOfLimit } from '../breaches/breach-batch';
@@ -26,9 +27,11 @@ import { rebaseMark } from '../equity-curve';
 import { loadContext } from '../ingest/context-store';
 import { encodeState } from '../ingest/state-codec';
 import { lockState, saveState } from '../ingest/state-store';
+import { limitOf, type Measure } from '../limit-definition';
 import { partsOfKey } from '../limits';
 import type { RiskState } from '../state';
 import { rebasedStrategy } from '../strategy-curve';
+import { levelText } from '../views/view-words';
 import {
   ACCEPTED_DAYS_AT_MOST,
   type ExitKind,
@@ -51,8 +54,8 @@ const MISSING: Record<ExitKind, string> = {
 /**
  * Ends an episode by decision of two people: `rebase` (any two of risk officers and managers) moves the high-water mark to
  * the present value of a unit, `accept` (a risk officer and a manager) lets the breach stand for at most 30 days and a tenth
- * past its worst. Each signs with a second factor; the last one needed does it. A signature is for the days, or the mark,
- * that were shown, and falls after 72 h or when that mark moves.
+ * past its worst, unless it recovers before. Each signs with a second factor; the last one needed does it. A signature is
+ * for the days, or the mark, that were shown, and falls after 72 h or when that mark moves.
  *
  * `seen` is the hash of what the person was shown. Throws NOT_OPEN, INVALID, CONTENT_MOVED, SELF_APPROVAL, STEP_UP_REQUIRED,
  * FORBIDDEN.
@@ -135,6 +138,12 @@ function refuseUnfit(episode: EpisodeRow, input: { kind: ExitKind; days: number 
   if (!['open', 'acknowledged'].includes(episode.state)) {
     throw new DomainError('NOT_OPEN', `${episode.number} is ${episode.state}. Nothing was changed.`);
   }
+  if (input.kind === 'accept' && episode.tier !== 'hard') {
+    throw new DomainError(
+      'INVALID',
+      'Only a breach is accepted. This one warns before its limit and restricts nothing.',
+    );
+  }
   if (input.kind === 'rebase' && episode.measure !== 'drawdown') {
     throw new DomainError('INVALID', 'Only a drawdown has a high-water mark to rebase.');
   }
@@ -175,6 +184,18 @@ async function waitingExit(
   return row;
 }
 
+/** "BR-0042 is accepted until 23 Dec, up to 11.7 %." */
+async function acceptedText(
+  tx: Tx,
+  episode: EpisodeRow,
+  { until, ceiling, now }: { until: Date; ceiling: Decimal | null; now: Date },
+): Promise<string> {
+  const zone = (await loadContext(episode.portfolioId, tx))?.portfolio.timeZone ?? 'UTC';
+  const limit = limitOf(episode.measure as Measure, 'portfolio', episode.limitValue);
+  const bound = ceiling ? `, up to ${levelText(limit, ceiling)}` : '';
+  return `${episode.number} is accepted until ${instantText(until, zone, now)}${bound}.`;
+}
+
 async function apply(
   tx: Tx,
   episode: EpisodeRow,
@@ -193,6 +214,7 @@ async function apply(
       ? { ...state.episodes, [episode.key]: { ...held, ...accepted, acceptedCeiling: ceiling } }
       : state.episodes;
     await saveState(tx, episode.portfolioId, { state: encodeState({ ...state, episodes }) });
+    await resolveAlert(tx, fingerprintOfLimit(episode.key), await acceptedText(tx, episode, { until, ceiling, now }));
     return;
   }
   const { scope } = partsOfKey(episode.key);
