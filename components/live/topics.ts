@@ -17,6 +17,7 @@ const READS_ALSO: Record<string, readonly string[]> = {
     'portfolios',
   ],
   launches: ['launch', 'checklist', 'evidence', 'alerts', 'engines', 'strategies', 'emergency'],
+  cashFlows: ['risk', 'portfolios'],
   leverage: ['launch', 'launches', 'risk'],
   checklist: ['launch', 'launches', 'evidence', 'alerts'],
   incidents: ['emergency'],

@@ -1,6 +1,7 @@
 export * from './alerts';
 export * from './audit';
 export * from './capital';
+export * from './cash-flows';
 export * from './checklist';
 export * from './emergency';
 export * from './engines';

@@ -3,6 +3,7 @@ import { router } from '../trpc/init';
 import { alertsRouter } from './alerts';
 import { apiKeysRouter } from './api-keys';
 import { auditRouter } from './audit';
+import { cashFlowsRouter } from './cash-flows';
 import { channelsRouter } from './channels';
 import { checklistRouter } from './checklist';
 import { emergencyRouter } from './emergency';
@@ -27,6 +28,7 @@ export const appRouter = router({
   alerts: alertsRouter,
   apiKeys: apiKeysRouter,
   audit: auditRouter,
+  cashFlows: cashFlowsRouter,
   channels: channelsRouter,
   checklist: checklistRouter,
   emergency: emergencyRouter,

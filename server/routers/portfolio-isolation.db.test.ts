@@ -76,6 +76,14 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     portfolioId,
   };
   const inPortfolio = { portfolioId };
+  const flow = {
+    accountId: ids.account,
+    amount: '5',
+    currency: 'USD',
+    effectiveAt: new Date(),
+    isAnother: false,
+    reason: WHY,
+  };
   const itemText = { section: 'Security', text: 'One more', ownerRole: 'engineer', isCritical: false, dueAt: null };
   return [
     ['alerts.byId', { id: ids.alert }],
@@ -158,6 +166,10 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['launches.hold', { launchId, reason: WHY }],
     ['launches.release', { launchId, reason: WHY }],
     ['launches.abort', { launchId, reason: WHY }],
+    ['cashFlows.view', inPortfolio],
+    ['cashFlows.propose', { ...inPortfolio, ...flow }],
+    ['cashFlows.approve', { cashFlowId: ids.cashFlow, stepUp: STEP_UP }],
+    ['cashFlows.reject', { cashFlowId: ids.cashFlow, reason: WHY }],
     ['leverage.view', inPortfolio],
     ['leverage.propose', { portfolioId, maximum: '1.5', expiresAt, reason: WHY }],
     ['leverage.approve', { leverageId: ids.leverage, stepUp: STEP_UP }],

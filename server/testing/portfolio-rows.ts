@@ -1,11 +1,14 @@
+import { eq } from 'drizzle-orm';
 import { db } from '@/db/client';
 import {
+  accounts,
   alerts,
   backtests,
   baselines,
   breachActions,
   breachEpisodes,
   breakGlassReviews,
+  cashFlows,
   channels,
   deviationReports,
   emergencies,
@@ -44,6 +47,7 @@ export async function rowOfEachKind({
     incident: newId(),
     report: newId(),
     baseline: newId(),
+    cashFlow: newId(),
     leverage: newId(),
     limitSet: newId(),
     override: newId(),
@@ -139,6 +143,17 @@ export async function rowOfEachKind({
     spans: { metrics: [] },
     series: {},
     expectation: {},
+  });
+  const [account] = await db.select().from(accounts).where(eq(accounts.portfolioId, portfolioId));
+  await db.insert(cashFlows).values({
+    ...by,
+    id: ids.cashFlow,
+    portfolioId,
+    accountId: account!.id,
+    amount: '1000',
+    effectiveAt: at,
+    reason: WHY,
+    isAnother: false,
   });
   await db.insert(leverageApprovals).values({
     id: ids.leverage,
@@ -285,5 +300,5 @@ export async function rowOfEachKind({
     proposedAt: at,
     approvals: [],
   });
-  return { ...ids, person: viewer.id };
+  return { ...ids, person: viewer.id, account: account!.id };
 }

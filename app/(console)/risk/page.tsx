@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { NoPortfolio } from '@/components/overview/no-portfolio';
 import { BreachCard } from '@/components/risk/breach-card';
+import { CashFlows } from '@/components/risk/cash-flows';
 import { CorrelationMap } from '@/components/risk/correlation-map';
 import { EpisodeList } from '@/components/risk/episode-list';
 import { EquityChart } from '@/components/risk/equity-chart';
@@ -29,6 +30,7 @@ export default async function RiskPage() {
     trpc.risk.correlation.queryOptions(input),
     trpc.risk.reconciliation.queryOptions(input),
     trpc.leverage.view.queryOptions(input),
+    trpc.cashFlows.view.queryOptions(input),
     trpc.risk.series.queryOptions({ ...input, range: '6m' }),
   );
   return (
@@ -53,6 +55,11 @@ export default async function RiskPage() {
             <Region title="Leverage" id="leverage">
               <RegionBoundary label="Leverage" rows={2}>
                 <Leverage portfolioId={portfolio.id} />
+              </RegionBoundary>
+            </Region>
+            <Region title="Cash flows by hand" id="cash-flows">
+              <RegionBoundary label="Cash flows by hand" rows={2}>
+                <CashFlows portfolioId={portfolio.id} />
               </RegionBoundary>
             </Region>
           </>

@@ -50,17 +50,27 @@ export type Evaluation = {
  * Evaluates the new rows of a batch and keeps what came of it, in the caller's transaction: rows, episodes with all that
  * follows from them, closed days, the state and the verdict of each limit.
  */
-export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: Batch): Promise<Evaluation> {
+export const evaluateBatch = (tx: Tx, taken: readonly TakenRow[], batch: Batch): Promise<Evaluation> =>
+  evaluate(tx, taken, batch, null);
+
+/**
+ * Evaluates every stored row from an instant on again, since a flow by hand now counts there: as late rows are, so that an
+ * episode may be added and none is undone. In the caller's transaction, with the state it has locked.
+ */
+export const evaluateAgain = (tx: Tx, from: Date, batch: Batch): Promise<Evaluation> => evaluate(tx, [], batch, from);
+
+async function evaluate(tx: Tx, taken: readonly TakenRow[], batch: Batch, from: Date | null): Promise<Evaluation> {
   const { loaded, state, stored, now, actor } = batch;
   const portfolioId = loaded.portfolio.id;
   const names = rowNames(loaded);
   const newest = newestSample(state.accounts);
   const evaluated = new Map(taken.map((t) => [t, accountRowOf(t.row, t.accountId, names)]));
   const rows = [...evaluated.values()];
-  const late = newest !== null && rows.some((row) => row.asOf < newest);
-  const earliestLate = late ? spanOf(rows).first : null;
+  const isLate = newest !== null && rows.some((row) => row.asOf < newest);
+  const earliestLate = from ?? (isLate ? spanOf(rows).first : null);
+  const late = earliestLate !== null;
   const fold = earliestLate
-    ? await foldLate(tx, rows, loaded, recentBefore(recents.get(portfolioId), state, earliestLate))
+    ? await foldLate(tx, rows, loaded, recentBefore(recents.get(portfolioId), state, earliestLate), earliestLate)
     : await foldOn(tx, state, rows, loaded);
   await keepRows(tx, taken, evaluated, fold, { portfolioId, recordedBy: actorRef(actor), now, newest });
   const changes = late ? additionsOf(fold, await recordedEpisodes(tx, portfolioId), state) : fold.changes;
@@ -70,7 +80,7 @@ export async function evaluateBatch(tx: Tx, taken: readonly TakenRow[], batch: B
   // The close of a day drives correlation inside this copy.
   const after = { ...merged, windows: { ...merged.windows }, episodes: { ...merged.episodes } };
   await applyChanges(tx, changes, { loaded, state: after, verdicts: fold.verdicts, now, late });
-  const source = rows.every((r) => r.kind === 'history') ? 'history' : 'live';
+  const source = (rows.length ? rows.every((r) => r.kind === 'history') : !state.live) ? 'history' : 'live';
   await keepCloses(tx, fold.closes, { loaded, source, now, state: after });
   await tellPending(tx, state, after, fold.verdicts, loaded);
   const freshWithin = freshAfter(fold, stored.freshWithin, late, freshTail(fold, now, loaded.evaluation));
@@ -112,7 +122,7 @@ async function keepRows(
     const row = evaluated.get(one);
     return row && derived.get(row);
   };
-  await insertSnapshots(tx, snapshotLines(taken, own, about));
+  if (taken.length > 0) await insertSnapshots(tx, snapshotLines(taken, own, about));
   for (const row of evaluated.values()) derived.delete(row);
   const texts = derivedTexts();
   await rewriteDerived(

@@ -1,5 +1,7 @@
 import 'server-only';
 import type { Tx } from '../../kernel/transaction';
+import { withFlowsByHand } from '../cash-flows/cash-flow';
+import { flowsByHand } from '../cash-flows/cash-flow-store';
 import { type AccountRow, newestSample } from '../samples';
 import { EMPTY_STATE, type RiskState } from '../state';
 import { daysBehind } from './closed-day-store';
@@ -26,20 +28,23 @@ export async function foldOn(
 }
 
 /**
- * Evaluates again with every row since a state that lies before the late rows: `recent`, as a batch left it not long ago,
- * or else the last day that closed before them.
+ * Evaluates again with every row since a state that lies before an instant: `recent`, as a batch left it not long ago, or
+ * else the last day that closed before it. `rows` are late ones that are not stored yet; flows by hand count with the rows
+ * they belong to.
  */
 export async function foldLate(
   tx: Tx,
   rows: readonly AccountRow[],
   loaded: LoadedContext,
   recent: RiskState | null,
+  earliest: Date,
 ): Promise<Fold> {
   const portfolioId = loaded.portfolio.id;
-  const start = recent ?? (await checkpointBefore(portfolioId, spanOf(rows).first, tx))?.state ?? EMPTY_STATE;
+  const start = recent ?? (await checkpointBefore(portfolioId, earliest, tx))?.state ?? EMPTY_STATE;
   const from = newestSample(start.accounts);
   const since = await rowsAfter(portfolioId, from ?? new Date(0), rowNames(loaded), tx);
-  const all = [...since.filter((row) => from === null || row.asOf > from), ...rows];
+  const stated = [...since.filter((row) => from === null || row.asOf > from), ...rows];
+  const all = withFlowsByHand(stated, await flowsByHand(portfolioId, from, tx));
   const { first, last } = spanOf(all);
   const points = await pointsBehind(portfolioId, first, last, tx);
   // Points at or after the first row come from the fold itself.
