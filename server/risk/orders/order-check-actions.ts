@@ -1,20 +1,18 @@
 import 'server-only';
 import { merkleRoot } from '../../audit/merkle';
 import { recordEvent } from '../../audit/record';
-import { type CancelOrder, contentOf, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../capital/order';
+import type { CancelOrder, NewOrder, OrderAnswer } from '../../capital/order';
 import { bookFrom, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
 import { referenceOf } from '../../capital/order-collar';
-import { decideOrder, ORDER_POLICY, type OrderDecision } from '../../capital/order-decision';
-import type { PriceSeen } from '../../capital/order-facts';
+import { decideOrder, ORDER_POLICY } from '../../capital/order-decision';
 import { type FirstAnswer, repeatedAnswer } from '../../capital/order-repeat';
-import { RESERVATION_MS } from '../../capital/reservation';
 import { authorize } from '../../identity/authorize';
 import { type Actor, actorRef } from '../../kernel/actor';
-import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
 import { DomainError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { log } from '../../kernel/log';
 import { beforeCommit, inTransaction, type Tx } from '../../kernel/transaction';
+import { answerRow, lateDecision, promiseOf, reservedFor } from './order-answer-row';
 import { forgetCaller } from './order-caller-store';
 import { asked, factsOf, stateOf } from './order-check-facts';
 import {
@@ -30,14 +28,7 @@ import {
   withUnwrittenExits,
 } from './order-check-memory-store';
 import { BatchQueue, type InBatch } from './order-check-queue';
-import {
-  type AnswerRow,
-  type BatchFacts,
-  engineOfStrategy,
-  type GoneRow,
-  loadBatchFacts,
-  saveAnswers,
-} from './order-check-store';
+import { type AnswerRow, type BatchFacts, engineOfStrategy, loadBatchFacts, saveAnswers } from './order-check-store';
 import { undoLate } from './order-undo-actions';
 import { BUDGET, type TimeBudget, timeBudget, withinMs } from './time-budget';
 
@@ -76,8 +67,8 @@ const queue = new BatchQueue<Item, Result>(answerBatch, {
  *
  * Orders of a portfolio are answered one after the other under one row lock, those that wait together in one transaction,
  * so that two callers never get the last of the headroom both. A clientOrderId asked again for the same order gets its
- * first answer, unless it is a leave that ran out (`repeatedAnswer`). When
- * facts cannot be had before `budget` is used up (250 ms from when the request came in) new risk is denied; an exit proven against the last known position passes, flagged.
+ * first answer, unless it is a leave that ran out (`repeatedAnswer`). When facts cannot be had before `budget` is used up
+ * (250 ms from when the request came in) new risk is denied; an exit proven against the last known position passes, flagged.
  * Throws FORBIDDEN (also for a key of another engine than the strategy's), NOT_FOUND (strategy).
  */
 export async function checkOrder(
@@ -111,24 +102,6 @@ async function refuseStranger(actor: Actor, portfolioId: string, ref: string, bu
   const stranger = await withinMs(budget.leftMs(), asked).catch(() => strangerAt(portfolioId, ref, actor));
   if (stranger) throw stranger;
 }
-
-/**
- * Nothing is decided for a caller that has its answer already; an exit that it let pass is promised its quantity. What the
- * order would have been decided says only what it holds if it is sent against a denial.
- */
-const lateDecision = (
-  { decision, flags }: OrderAnswer,
-  { asked, isReducing, price }: OrderDecision,
-): OrderDecision => ({
-  decision,
-  flags,
-  reasons: [],
-  headroom: NO_HEADROOM,
-  isReducing: decision === 'allow' || isReducing,
-  amount: ZERO,
-  asked: decision === 'allow' ? ZERO : asked,
-  price,
-});
 
 async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Result>[]): Promise<Result[]> {
   try {
@@ -176,26 +149,25 @@ async function decideBatch(
   const rows: AnswerRow[] = [];
   const used: string[] = [];
   const results = batch.map(({ item: { order, actor }, answered: late }): Result => {
-    const refusal = refusalOf(actor, facts);
-    if (refusal) return refusal;
     const row = facts.strategies.find((s) => s.ref === order.strategy);
+    const refusal = refusalOf(actor, facts, row);
+    if (refusal) return refusal;
     if (!row) return new DomainError('NOT_FOUND', `No strategy of this portfolio is named ${order.strategy}.`);
-    const stranger = strangerOf(actor, row);
-    if (stranger) return stranger;
     const key = `${row.id}|${order.clientOrderId}`;
     const first = answered.get(key);
     if (late instanceof DomainError) return late;
     if (first) return late ?? repeatedAnswer(order, first, now);
     const recent = counted.get(row.id) ?? Number(row.recent);
     counted.set(row.id, recent + 1);
-    const freed = takeReserved(facts, order, row.id, used);
+    const freed = reservedFor(order, row.id, facts.reserved, used);
     const available = freed ? withoutPromise(book, promiseOf(freed)) : book;
     const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
     const inTime = decideOrder(order, orderFacts, withUnwrittenExits(portfolioId, available));
     const decided = late ? lateDecision(late, inTime) : inTime;
     const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
     const seen = referenceOf(order, orderFacts, ORDER_POLICY);
-    const kept = answerRow({ order, actor, strategyId: row.id, decided, state, now, late, seen });
+    const askedBy = actorRef(actor);
+    const kept = answerRow({ id: newId(), order, askedBy, strategyId: row.id, decided, state, now, late, seen });
     if (decided.decision === 'allow') {
       book = withPromise(available, promiseOf(kept));
       if (freed) used.push(freed.id);
@@ -211,74 +183,21 @@ async function decideBatch(
   return results;
 }
 
-/** A key counts as it stands when its order is decided: revoked is revoked at once, however it was remembered. */
-function refusalOf(actor: Actor, facts: BatchFacts): DomainError | null {
+/**
+ * A key counts as it stands when its order is decided: revoked is revoked at once, however it was remembered; and one that
+ * names an engine asks for the strategies of that engine.
+ */
+function refusalOf(
+  actor: Actor,
+  facts: BatchFacts,
+  strategy: { ref: string; engineId: string | null } | undefined,
+): DomainError | null {
   if (actor.kind !== 'key') return null;
   const key = facts.keys.find((k) => k.id === actor.keyId);
-  if (key?.scopes.includes('orders:check')) return null;
+  if (key?.scopes.includes('orders:check'))
+    return strategy ? strangerOf({ ...actor, engineId: key.engineId }, strategy) : null;
   forgetCaller(actor.keyId);
   return new DomainError('UNAUTHENTICATED', `The API key "${actor.name}" was revoked, has expired or lost its scope.`);
-}
-
-const promiseOf = (row: GoneRow | AnswerRow) => ({
-  strategyId: row.strategyId,
-  instrument: row.instrument,
-  amount: new Decimal(row.amount),
-  quantity: new Decimal(row.quantity),
-  isReducing: row.isReducing,
-});
-
-/** What sizing reserved for this order: freed before it is looked at, so that it does not stand in its own way. */
-function takeReserved(facts: BatchFacts, order: NewOrder, strategyId: string, used: readonly string[]) {
-  if (!order.reservationId || used.includes(order.reservationId)) return null;
-  const held = facts.reserved.find((r) => r.id === order.reservationId);
-  return held && held.strategyId === strategyId && held.instrument === order.instrument ? held : null;
-}
-
-function answerRow(input: {
-  order: NewOrder;
-  actor: Actor;
-  strategyId: string;
-  decided: OrderDecision;
-  state: OrderAnswer['tradingState'];
-  now: Date;
-  /** What the caller was told when its time ran out: that answer is kept. */
-  late: OrderAnswer | null;
-  /** The reference its price was held against: kept for the collar over 5 minutes. */
-  seen: PriceSeen | null;
-}): AnswerRow {
-  const { order, actor, strategyId, decided, state, now, late, seen } = input;
-  const id = newId();
-  const isAllowed = decided.decision === 'allow';
-  const expiresAt = isAllowed ? new Date(now.getTime() + RESERVATION_MS).toISOString() : null;
-  const answer: OrderAnswer = late ?? {
-    decision: decided.decision,
-    clientOrderId: order.clientOrderId,
-    flags: decided.flags,
-    reasons: decided.reasons,
-    headroom: decided.headroom,
-    reservation: expiresAt ? { id, amount: decided.amount.toFixed(2, Decimal.ROUND_UP), expiresAt } : null,
-    tradingState: state,
-    at: now.toISOString(),
-  };
-  return {
-    id,
-    strategyId,
-    clientOrderId: order.clientOrderId,
-    instrument: order.instrument,
-    side: order.side,
-    quantity: quantityText(order.quantity),
-    price: decided.price && quantityText(decided.price),
-    amount: moneyText(isAllowed ? decided.amount : decided.asked),
-    isReducing: decided.isReducing,
-    state: isAllowed ? 'held' : 'denied',
-    answer,
-    content: contentOf(order),
-    askedBy: actorRef(actor),
-    expiresAt,
-    // What a denied order or an exit states was held against nothing.
-    mark: isAllowed && !decided.isReducing && seen ? { price: seen.price.toFixed(), at: seen.at.toISOString() } : null,
-  };
 }
 
 /** One event per caller and batch, with the root over its answers: the answers themselves are rows. */
