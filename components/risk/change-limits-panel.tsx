@@ -1,12 +1,13 @@
 'use client';
 import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
+import { AUTOMATIC_KINDS, AUTOMATIC_LABEL, type AutomaticKind } from '@/server/risk/breaches/automatic-policy';
 import { DRAWDOWN_BASES, type DrawdownBasis } from '@/server/risk/equity-curve';
 import type { Measure } from '@/server/risk/limit-definition';
 import { FormPanel } from '../forms/form-panel';
 import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
-import { Field, Input, Select, Textarea } from '../ui/field';
+import { Checkbox, Field, Input, Select, Textarea } from '../ui/field';
 import { toast } from '../ui/toast';
 import { fractionFrom, percentFrom } from './percent-fraction';
 
@@ -21,7 +22,7 @@ type General = {
   rules: string;
 };
 type Row = { hard: string; soft: string; recovery: string };
-type Values = { reason: string; basis: DrawdownBasis; rows: Row[] };
+type Values = { reason: string; basis: DrawdownBasis; automatic: AutomaticKind[]; rows: Row[] };
 const TIERS = ['hard', 'soft', 'recovery'] as const;
 const TIER_WORD = { hard: 'per cent', soft: 'soft tier', recovery: 'clears at' } as const;
 const BASIS_WORD: Record<DrawdownBasis, string> = {
@@ -41,17 +42,21 @@ export function ChangeLimitsPanel({
   portfolioId,
   limits,
   basis,
+  automatic,
   maxAgeMs,
   onClose,
 }: {
   portfolioId: string;
   limits: readonly General[];
   basis: DrawdownBasis;
+  automatic: readonly AutomaticKind[];
   maxAgeMs: number;
   onClose: () => void;
 }) {
   const trpc = useTRPC();
-  const form = useForm<Values>({ defaultValues: { reason: '', basis, rows: limits.map(textOf) } });
+  const form = useForm<Values>({
+    defaultValues: { reason: '', basis, automatic: [...automatic], rows: limits.map(textOf) },
+  });
   const change = useMutation(trpc.risk.changeLimits.mutationOptions());
   const errors = form.formState.errors;
   const submission = useSubmit(form, async (values) => {
@@ -75,11 +80,16 @@ export function ChangeLimitsPanel({
     const whole = edits.filter((edit) => edit !== null);
     if (whole.length < edits.length) return;
     const moved = values.basis === basis ? undefined : values.basis;
-    if (whole.length === 0 && !moved) return form.setError('root.server', { message: 'No limit was changed.' });
-    await change.mutateAsync({ portfolioId, reason: values.reason, edits: whole, basis: moved }).then(({ text }) => {
-      toast(text);
-      onClose();
-    });
+    const isSame = AUTOMATIC_KINDS.every((kind) => values.automatic.includes(kind) === automatic.includes(kind));
+    const chosen = isSame ? undefined : values.automatic;
+    if (whole.length === 0 && !moved && !chosen)
+      return form.setError('root.server', { message: 'No limit was changed.' });
+    await change
+      .mutateAsync({ portfolioId, reason: values.reason, edits: whole, basis: moved, automatic: chosen })
+      .then(({ text }) => {
+        toast(text);
+        onClose();
+      });
   });
   return (
     <FormPanel
@@ -122,6 +132,18 @@ export function ChangeLimitsPanel({
           ))}
         </Select>
       </Field>
+      <fieldset className="grid gap-1.5">
+        <legend className="text-xs text-ink-2">Sent at once, without waiting for a person</legend>
+        {AUTOMATIC_KINDS.map((kind) => (
+          <Checkbox key={kind} value={kind} {...form.register('automatic')}>
+            {AUTOMATIC_LABEL[kind].replace(/^./, (first) => first.toUpperCase())}
+          </Checkbox>
+        ))}
+        <p className="text-xs text-ink-3">
+          A Risk officer or Manager says so; to let one wait again is looser and takes two people. After three actions
+          of one limit in a day a person decides. A correlated pair is never cut by itself.
+        </p>
+      </fieldset>
       <p className="text-xs text-ink-3">
         A tier left empty follows from its limit. Data older than {maxAgeMs / 1000} s in session are unknown: three
         times the interval of snapshots that the portfolio is set to, 10 s at least.

@@ -76,6 +76,7 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
           portfolioId={portfolioId}
           limits={data.general}
           basis={data.basis}
+          automatic={data.automatic}
           maxAgeMs={data.maxAgeMs}
           onClose={() => setOpen(null)}
         />

@@ -1,5 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
+import { AUTOMATIC_KINDS } from '../risk/breaches/automatic-policy';
 import { correlationView } from '../risk/correlation/correlation-view-store';
 import { acceptUnknownPair } from '../risk/correlation/unknown-pair-actions';
 import { acknowledgeEpisode, decideAction } from '../risk/decisions/decision-actions';
@@ -73,6 +74,7 @@ export const riskRouter = router({
         ),
         strategies: z.array(z.object({ id: z.string(), name: z.string(), ownerId: z.string() })),
         basis: z.enum(DRAWDOWN_BASES),
+        automatic: z.array(z.enum(AUTOMATIC_KINDS)),
         maxAgeMs: z.number(),
       }),
     )
@@ -163,6 +165,7 @@ export const riskRouter = router({
           )
           .max(20),
         basis: z.enum(DRAWDOWN_BASES).optional(),
+        automatic: z.array(z.enum(AUTOMATIC_KINDS)).max(AUTOMATIC_KINDS.length).optional(),
         reason: Reason,
       }),
     )

@@ -50,7 +50,7 @@ async function tellOpened(
   const hard = opened.some((c) => c.kind === 'rung' || c.tier === 'hard');
   const value = verdict.reading.kind === 'value' ? verdict.reading.value : null;
   const earliest = instantText(new Date(now.getTime() + HALT_EARLIEST_MS), loaded.portfolio.timeZone, now);
-  const responses = rungs.filter((r) => r.change.key === key).map((r) => responseText(r.response, earliest));
+  const responses = rungs.filter((r) => r.change.key === key).map((r) => responseText(r.response, r.proposal, earliest));
   const strategy = loaded.strategies.find((s) => s.id === parts.scope.id);
   const alertId = await raiseAlert(tx, {
     fingerprint: fingerprintOfLimit(key),

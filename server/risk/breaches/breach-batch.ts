@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../limit-definition';
 import { limitFor, limitKey, partsOfKey, setsInForce, type Verdict, verdictOf } from '../limits';
 import { unknown } from '../reading';
 import type { RiskState } from '../state';
-import type { Response, Rung } from './response';
+import type { ProposalOutcome, Response, Rung } from './response';
 
 /** What the changes of a batch are applied with. */
 export type Breaches = {
@@ -31,6 +31,8 @@ export type ReachedRung = {
   verdict: Verdict;
   /** It acted in this episode before; what it restricted was lifted, or its breach came back. */
   isAgain: boolean;
+  /** What came of what it proposes; `none` until it was proposed. */
+  proposal: ProposalOutcome;
 };
 
 /** The place of a rung among the actions of its episode: each time that it acts is one of its own. */

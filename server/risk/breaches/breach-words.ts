@@ -4,7 +4,7 @@ import { type Limit, MAXIMUM, MEASURE_LABEL, type Measure, PRIORITY } from '../l
 import { sentenceOf, type Verdict } from '../limits';
 import { graver, type Severity, severityOfBreach, severityOfWinRate } from '../severity';
 import type { Utilisation } from '../utilisation';
-import type { Response } from './response';
+import { ACTIONS_PER_DAY, type ProposalOutcome, type Response } from './response';
 
 /** Severity of a hard breach: by how far it is over, and never under the priority of its action. */
 export function breachSeverity(
@@ -33,8 +33,18 @@ export function breachTitle(
   return `${name} at ${used} of its limit`;
 }
 
-/** What follows from a rung, in words for the alert. */
-export function responseText(response: Response, earliestExit: string | null): string {
+/** Why a limit proposes nothing more on a day. */
+export const BY_HAND = `${ACTIONS_PER_DAY} actions were proposed for this limit today. A person decides what to do now.`;
+
+const PROPOSAL_TEXT: Record<ProposalOutcome, string | null> = {
+  none: null,
+  proposed: 'An action is proposed and waits for a Risk officer or Manager.',
+  sent: 'An action was sent to the engine at once, as the limit set says.',
+  'by-hand': BY_HAND,
+};
+
+/** What follows from a rung, and what came of its proposal, in words for the alert. */
+export function responseText(response: Response, proposal: ProposalOutcome, earliestExit: string | null): string {
   const parts: string[] = [];
   if (response.latch === 'HALTED') {
     parts.push(
@@ -42,7 +52,8 @@ export function responseText(response: Response, earliestExit: string | null): s
     );
   }
   if (response.latch === 'REDUCING') parts.push('Trading is REDUCING: only orders that shrink a position pass.');
-  if (response.proposal) parts.push('An action is proposed and waits for a Risk officer or Manager.');
+  const proposed = response.proposal && PROPOSAL_TEXT[proposal];
+  if (proposed) parts.push(proposed);
   if (response.emergency) parts.push('An emergency of severity high is asked for.');
   return parts.join(' ') || 'Nothing is done by itself.';
 }

@@ -3,17 +3,23 @@ import { recordEvent } from '../../audit/record';
 import { listInstruments } from '../../capital/instrument-store';
 import type { Actor } from '../../kernel/actor';
 import { Decimal } from '../../kernel/decimal';
+import { DomainError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
-import type { Tx } from '../../kernel/transaction';
+import { log } from '../../kernel/log';
+import { attempt, type Tx } from '../../kernel/transaction';
+import { decisionContent } from '../decisions/decision-content';
 import { encodeState } from '../ingest/state-codec';
 import { PRIORITY } from '../limit-definition';
 import { partsOfKey, type Verdict } from '../limits';
 import { totalsOf } from '../samples';
+import { isAutomatic, policyName, policyRef } from './automatic-policy';
 import { actorOf, type Breaches, type Held, type ReachedRung, rungKey } from './breach-batch';
-import { actionsOf, countProposals, insertAction } from './episode-store';
+import { BY_HAND } from './breach-words';
+import { actionsOf, countProposals, insertAction, lockAction, lockEpisode, updateAction } from './episode-store';
 import { expireProposal } from './proposal-expiry-actions';
+import { NOTHING_SENT, sendProposal } from './proposal-send-actions';
 import { cutPositions, cutToLimit, type LotSize, type Proposal, raiseCash } from './proposals';
-import { ACTIONS_PER_DAY, PROPOSAL_ESCALATES_MS } from './response';
+import { ACTIONS_PER_DAY, PROPOSAL_ESCALATES_MS, type ProposalOutcome } from './response';
 
 /** The lots of a portfolio's instruments as they are registered. */
 async function lotsOf(tx: Tx, portfolioId: string): Promise<LotSize> {
@@ -49,10 +55,13 @@ async function proposalOf(tx: Tx, rung: ReachedRung, { state, loaded }: Breaches
   }
 }
 
-/** Puts what a rung proposes before a person; after three of one limit in a day it says that a person must act instead. */
-export async function propose(tx: Tx, rung: ReachedRung, breaches: Breaches): Promise<void> {
+/**
+ * Puts what a rung proposes before a person, or sends it at once where the limit set says so; after three of one limit in a
+ * day it says that a person must act instead. Returns what came of it, `none` where nothing is proposed here.
+ */
+export async function propose(tx: Tx, rung: ReachedRung, breaches: Breaches): Promise<ProposalOutcome> {
   const proposal = await proposalOf(tx, rung, breaches);
-  if (!proposal) return;
+  if (!proposal) return rung.response.proposal === 'cut-capital' ? 'proposed' : 'none';
   const { loaded, now, state } = breaches;
   if (rung.isAgain) await expireEarlier(tx, rung.episode, loaded.portfolio.id, now);
   const since = state.day?.start ?? now;
@@ -69,13 +78,64 @@ export async function propose(tx: Tx, rung: ReachedRung, breaches: Breaches): Pr
       automatic: true,
       proposedAt: now,
       settledAt: now,
-      error: `${ACTIONS_PER_DAY} actions were proposed for this limit today. A person decides what to do now.`,
+      error: BY_HAND,
     });
-    return;
+    return 'by-hand';
   }
   const { episode, verdict } = rung;
-  await insertProposal(tx, episode, rungKey(rung), verdict, proposal, now, loaded.portfolio.id, actorOf(breaches));
+  const actor = actorOf(breaches);
+  const id = await insertProposal(tx, episode, rungKey(rung), verdict, proposal, now, loaded.portfolio.id, actor);
+  return id && isAutomatic(proposal.kind, loaded.policy) ? sendByPolicy(tx, id, breaches) : 'proposed';
 }
+
+/**
+ * The limit set in force approves a proposal in place of a person: sent at once, recorded with its version. What cannot be
+ * sent waits for a person as any other, and says why.
+ */
+async function sendByPolicy(tx: Tx, id: string, breaches: Breaches): Promise<ProposalOutcome> {
+  const { loaded, now } = breaches;
+  const action = await lockAction(tx, id);
+  const episode = action && (await lockEpisode(tx, action.episodeId));
+  // One that a late sample found and that is over already is no reason to sell now.
+  if (!action || !episode || (episode.state !== 'open' && episode.state !== 'acknowledged')) return 'proposed';
+  const actor = actorOf(breaches);
+  const sent = await attempt(tx, () => sendProposal(tx, action, episode, actor));
+  if (!sent.ok || sent.value.length === 0) {
+    const why = sent.ok ? NOTHING_SENT : sent.error instanceof DomainError ? sent.error.message : UNSENT;
+    if (!sent.ok) log.error({ err: sent.error, episode: episode.number }, 'an automatic action could not be sent');
+    await updateAction(tx, id, { error: `${why} It was to be sent by itself; a person decides on it now.` });
+    return 'proposed';
+  }
+  const by = policyName(loaded.policy);
+  await updateAction(tx, id, {
+    state: 'sent',
+    commandId: sent.value[0],
+    commandIds: sent.value,
+    expiresAt: null,
+    decidedBy: policyRef(loaded.policy),
+    decidedByName: by,
+    decidedAt: now,
+    decisionReason: `Automatic by ${by}.`,
+  });
+  recordEvent(tx, {
+    type: 'risk.action-approved',
+    actor,
+    subject: { kind: 'breach-action', id },
+    portfolioId: loaded.portfolio.id,
+    data: {
+      episode: episode.number,
+      type: action.type,
+      by: 'policy',
+      limitSetId: loaded.policy.limitSetId,
+      limitSetVersion: loaded.policy.version,
+      commands: sent.value,
+      content: decisionContent(action),
+    },
+  });
+  return 'sent';
+}
+
+const UNSENT = 'It could not be sent.';
 
 /** What was proposed before for an episode and nobody decided on is of another day: it gives way to what is proposed now. */
 async function expireEarlier(tx: Tx, episode: Held, portfolioId: string, now: Date): Promise<void> {
@@ -85,7 +145,10 @@ async function expireEarlier(tx: Tx, episode: Held, portfolioId: string, now: Da
   for (const action of waiting) await expireProposal(tx, action, { number: episode.number, portfolioId, now });
 }
 
-/** Puts a proposal before a person, once for each time that a rung of its episode acts (`rung`: see `rungKey`). */
+/**
+ * Puts a proposal before a person, once for each time that a rung of its episode acts (`rung`: see `rungKey`). Returns its
+ * id; null where that was done before.
+ */
 export async function insertProposal(
   tx: Tx,
   episode: Held,
@@ -95,7 +158,7 @@ export async function insertProposal(
   now: Date,
   portfolioId: string,
   actor: Actor,
-): Promise<void> {
+): Promise<string | null> {
   const id = newId();
   const made = await insertAction(tx, {
     id,
@@ -110,7 +173,7 @@ export async function insertProposal(
     proposedAt: now,
     expiresAt: new Date(now.getTime() + PROPOSAL_ESCALATES_MS),
   });
-  if (!made) return;
+  if (!made) return null;
   recordEvent(tx, {
     type: 'risk.action-proposed',
     actor,
@@ -118,4 +181,5 @@ export async function insertProposal(
     portfolioId,
     data: { episode: episode.number, episodeId: episode.id, proposal: encodeState(proposal), reason: verdict.sentence },
   });
+  return id;
 }

@@ -12,6 +12,8 @@ import { tradingEngines } from './engine-actions';
 import type { ActionRow, EpisodeRow } from './episode-store';
 import type { Proposal, Target } from './proposals';
 
+export const NOTHING_SENT = 'Nothing could be sent: no position can be cut by a whole lot. Reduce by hand.';
+
 /**
  * Sends what a proposal would do to the engines, in the caller's transaction and after its authorisation, each part under
  * its own key. Returns the commands; none where there was nothing to send. Throws NO_ENGINE.

@@ -74,7 +74,9 @@ async function applyTo(tx: Tx, changes: readonly Change[], breaches: Breaches): 
   for (const rung of strictestLast) {
     await guarded(tx, rung, breaches, 'restrict', () => tellEngines(tx, rung, latched.get(rung) ?? [], breaches));
     if (breaches.isPast) continue;
-    await guarded(tx, rung, breaches, 'propose', () => propose(tx, rung, breaches));
+    await guarded(tx, rung, breaches, 'propose', async () => {
+      rung.proposal = await propose(tx, rung, breaches);
+    });
     await guarded(tx, rung, breaches, 'emergency', () => askEmergency(tx, rung, breaches));
   }
   for (const key of new Set(changes.map((c) => c.key))) await afterwards(tx, key, changes, held, rungs, breaches);
@@ -90,7 +92,14 @@ const reachedRungs = (changes: readonly Change[], held: Map<string, Held>, breac
     if (!episode) return [];
     return responsesOf(change).map(({ rung, response, isAgain }) => {
       const reached = { kind: 'rung' as const, key: change.key, at: change.at, rung, level: change.level };
-      return { change: reached, response, episode, verdict: verdictFor(change.key, breaches), isAgain };
+      return {
+        change: reached,
+        response,
+        episode,
+        verdict: verdictFor(change.key, breaches),
+        isAgain,
+        proposal: 'none',
+      };
     });
   });
 

@@ -7,6 +7,9 @@ export type Rung = 100 | 125 | 200;
 
 export type ProposalKind = 'reduce-positions' | 'reduce-position' | 'cut-capital' | 'raise-cash';
 
+/** What came of a proposal: it waits for a person, was sent by policy, or is left to a person altogether. */
+export type ProposalOutcome = 'none' | 'proposed' | 'sent' | 'by-hand';
+
 /** What reaching a rung asks for. `latch` acts at once; a proposal waits for a person (or for policy). */
 export type Response = {
   latch: 'REDUCING' | 'HALTED' | null;

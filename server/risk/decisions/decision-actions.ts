@@ -8,7 +8,7 @@ import { type Actor, actorRef, type PersonActor } from '../../kernel/actor';
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { type EpisodeRow, lockAction, lockEpisode, updateAction, updateEpisode } from '../breaches/episode-store';
-import { sendProposal } from '../breaches/proposal-send-actions';
+import { NOTHING_SENT, sendProposal } from '../breaches/proposal-send-actions';
 import { encodeState } from '../ingest/state-codec';
 import { lockState, saveState } from '../ingest/state-store';
 import type { RiskState } from '../state';
@@ -20,8 +20,6 @@ const tell = (tx: Tx) => {
 };
 
 const RUNNING = ['open', 'acknowledged', 'accepted'];
-
-const NOTHING_SENT = 'Nothing could be sent: no position can be cut by a whole lot. Reduce by hand.';
 
 /**
  * Approves a proposed breach action and sends it to the engines, or rejects it with a reason.

@@ -5,6 +5,7 @@ import { accounts, calendars, portfolios, strategies, strategyCapital } from '@/
 import { marginRates } from '../../capital/instrument-store';
 import { Decimal } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
+import type { AutomaticPolicy } from '../breaches/automatic-policy';
 import { limitSetsOf } from '../limit-sets/limit-store';
 import type { EvaluationContext } from '../state';
 
@@ -29,6 +30,8 @@ export type LoadedContext = {
   /** Initial margin by instrument, for accounts that do not state theirs. */
   marginRates: ReadonlyMap<string, Decimal>;
   strategies: StrategyName[];
+  /** What its limit set sends without waiting for a person. */
+  policy: AutomaticPolicy;
 };
 
 const isInForce = (c: { effectiveAt: Date; endedAt: Date | null }, at: Date): boolean =>
@@ -82,6 +85,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     evaluation,
     accounts: new Map(accountRows.map((a) => [a.code, a.id])),
     marginRates: rates,
+    policy: limits.policy,
     strategies: strategyRows.map((s) => ({
       id: s.id,
       name: s.name,

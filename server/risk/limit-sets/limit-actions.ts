@@ -6,12 +6,13 @@ import { type PersonActor, rolesIn } from '../../kernel/actor';
 import { Decimal } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, type Tx } from '../../kernel/transaction';
+import type { AutomaticKind } from '../breaches/automatic-policy';
 import type { DrawdownBasis } from '../equity-curve';
 import { listLimitStates } from '../ingest/state-store';
 import { DIRECTION, type Limit, limitOf, type Measure, type ScopeKind } from '../limit-definition';
 import { ownSet, setsInForce } from '../limits';
 import { exceeds } from '../utilisation';
-import { basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
+import { automaticKind, basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
@@ -28,17 +29,26 @@ export type LimitEditInput = {
  * A new version of a portfolio's limits. Tightening is in force at once, alone; a change that loosens anything waits for
  * two people who may loosen, of whom the proposer is one where their role says so.
  *
- * Throws INVALID (values), SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening that would breach now), FORBIDDEN.
+ * `automatic` names the actions that wait for nobody; one fewer is looser.
+ *
+ * Throws INVALID (values), SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening that would breach now, an automatic action), FORBIDDEN.
  */
 export async function changeLimits(
   actor: PersonActor,
-  input: { portfolioId: string; edits: readonly LimitEditInput[]; basis?: DrawdownBasis; reason: string },
+  input: {
+    portfolioId: string;
+    edits: readonly LimitEditInput[];
+    basis?: DrawdownBasis;
+    automatic?: readonly AutomaticKind[];
+    reason: string;
+  },
 ): Promise<LimitChangeResult> {
   const { portfolioId } = input;
   authorizeAnyChange(actor, portfolioId);
   return inTransaction(async (tx, now) => {
-    const { sets, basis: before } = await limitSetsOf(portfolioId, tx);
+    const { sets, basis: before, policy } = await limitSetsOf(portfolioId, tx);
     const basis = input.basis ?? before;
+    const automatic = [...(input.automatic ?? policy.kinds)].sort();
     const current = ownSet(setsInForce(sets, now), portfolioId);
     if (!current) throw notFound('The limits of the portfolio');
     const general = current.limits.filter((l) => l.subject === null && !l.override);
@@ -46,11 +56,13 @@ export async function changeLimits(
     const kinds = edits.map((edit) =>
       editKind(general.find((l) => l.measure === edit.measure && l.appliesTo === edit.appliesTo) ?? null, edit),
     );
-    const kind = changeKind([...kinds, basisKind(before, basis)]);
+    const alone = automaticKind(policy.kinds, automatic);
+    const kind = changeKind([...kinds, basisKind(before, basis), alone]);
     if (kind === 'same')
       throw new DomainError('SAME_LIMITS', 'These are the limits in force already. Nothing was changed.');
     authorize(actor, kind === 'looser' ? 'limit.loosen' : 'limit.tighten', { portfolioId });
     if (kind === 'tighter') await refuseSuddenBreach(tx, actor, portfolioId, edits);
+    if (kind === 'tighter' && alone === 'tighter') refuseDeciding(actor, portfolioId);
     const limits = general.map((l) =>
       storedLimit(edits.find((e) => e.measure === l.measure && e.appliesTo === l.appliesTo) ?? l),
     );
@@ -59,7 +71,7 @@ export async function changeLimits(
       scope: 'portfolio',
       scopeId: portfolioId,
       portfolioId,
-      limits: { basis, limits: [...limits, ...added.map(storedLimit)] },
+      limits: { basis, automatic, limits: [...limits, ...added.map(storedLimit)] },
       change: kind === 'looser' ? 'loosen' : 'tighten',
       reason: input.reason,
       expiresAt: null,
@@ -96,6 +108,15 @@ export function limitOfEdit(edit: LimitEditInput): Limit {
   const side = limit.direction === 'ceiling' ? 'at or under' : 'at or over';
   const message = `${limitName(limit)}: its soft tier and its recovery threshold lie ${side} the hard limit.`;
   throw new DomainError('INVALID', message, { data: { fields: { [edit.measure]: [message] } } });
+}
+
+/**
+ * What is sent without waiting for a person is decided ahead by those who decide on such an action. Throws NEEDS_RISK_OFFICER.
+ */
+function refuseDeciding(actor: PersonActor, portfolioId: string): void {
+  if (rolesIn(actor.grants, portfolioId).some((role) => role === 'risk-officer' || role === 'manager')) return;
+  const text = 'Which actions wait for nobody is said by a Risk officer or Manager, who decide on them otherwise.';
+  throw new DomainError('NEEDS_RISK_OFFICER', text, { kind: 'forbidden' });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Decimal } from '../../kernel/decimal';
+import type { AutomaticKind } from '../breaches/automatic-policy';
 import type { DrawdownBasis } from '../equity-curve';
 import { type Limit, limitOf, MEASURE_LABEL, type Measure } from '../limit-definition';
 
@@ -29,6 +30,12 @@ export function changeKind(kinds: readonly EditKind[]): EditKind {
 export function basisKind(before: DrawdownBasis, after: DrawdownBasis): EditKind {
   if (before === after) return 'same';
   return after === 'since-start' ? 'tighter' : 'looser';
+}
+
+/** An action that no longer waits for a person is tighter; one that waits again is looser. */
+export function automaticKind(before: readonly AutomaticKind[], after: readonly AutomaticKind[]): EditKind {
+  if (before.some((kind) => !after.includes(kind))) return 'looser';
+  return after.some((kind) => !before.includes(kind)) ? 'tighter' : 'same';
 }
 
 /** True where the soft tier warns before the hard limit and recovery lies at or inside it. */

@@ -4,6 +4,7 @@ import { db } from '@/db/client';
 import { limitSets } from '@/db/schema';
 import { Decimal } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
+import type { AutomaticKind, AutomaticPolicy } from '../breaches/automatic-policy';
 import type { DrawdownBasis } from '../equity-curve';
 import { DEFAULT_LIMITS, type Limit, type LimitSet, limitOf, type Measure, type ScopeKind } from '../limit-definition';
 
@@ -21,6 +22,8 @@ export type StoredLimit = {
 };
 export type StoredLimits = {
   basis?: DrawdownBasis;
+  /** Of a portfolio: actions that are sent without waiting for a person. */
+  automatic?: AutomaticKind[];
   /** Of an override that begins later than it is approved: ISO 8601 UTC. */
   startsAt?: string;
   limits: StoredLimit[];
@@ -71,7 +74,7 @@ export const DEFAULT_SET_ID = '00000000-0000-7000-8000-000000000001';
 export async function limitSetsOf(
   portfolioId: string,
   from: Reader = db,
-): Promise<{ sets: LimitSet[]; basis: DrawdownBasis; version: number; since: Date | null }> {
+): Promise<{ sets: LimitSet[]; basis: DrawdownBasis; version: number; since: Date | null; policy: AutomaticPolicy }> {
   const rows = await approvedVersions(portfolioId, from);
   const newest = rows.find((r) => r.scope === 'portfolio');
   const stored = newest?.limits as StoredLimits | undefined;
@@ -80,6 +83,11 @@ export async function limitSetsOf(
     basis: stored?.basis ?? 'since-start',
     version: newest?.version ?? 1,
     since: newest?.effectiveAt ?? null,
+    policy: {
+      limitSetId: newest?.id ?? DEFAULT_SET_ID,
+      version: newest?.version ?? 1,
+      kinds: stored?.automatic ?? [],
+    },
   };
 }
 

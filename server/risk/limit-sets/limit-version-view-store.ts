@@ -1,6 +1,7 @@
 import 'server-only';
 import type { Actor } from '../../kernel/actor';
 import { readNow } from '../../kernel/transaction';
+import { AUTOMATIC_LABEL, type AutomaticKind } from '../breaches/automatic-policy';
 import type { DrawdownBasis } from '../equity-curve';
 import type { Measure } from '../limit-definition';
 import { ownSet, setsInForce } from '../limits';
@@ -73,7 +74,10 @@ function stateOf(
 
 function versionLines(row: LimitSetRow): string[] {
   const stored = row.limits as StoredLimits;
-  const lines = limitsOf(row).map(limitLine);
+  const kinds = stored.automatic ?? [];
+  const automatic =
+    kinds.length > 0 ? [`Sent by itself: ${kinds.map((kind) => AUTOMATIC_LABEL[kind]).join(', ')}`] : [];
+  const lines = [...limitsOf(row).map(limitLine), ...automatic];
   return stored.basis && stored.basis !== 'since-start' ? [...lines, `Drawdown ${basisText(stored.basis)}`] : lines;
 }
 
@@ -92,6 +96,8 @@ type LimitVersionsView = {
   }[];
   strategies: { id: string; name: string; ownerId: string }[];
   basis: DrawdownBasis;
+  /** Actions that are sent without waiting for a person. */
+  automatic: AutomaticKind[];
   maxAgeMs: number;
 };
 
@@ -111,7 +117,7 @@ function overridesInForce(rows: readonly LimitSetRow[], now: Date): string[] {
 /** Versions of the limits and overrides, those that wait first, then newest first. */
 export async function limitVersionsView(actor: Actor, portfolioId: string): Promise<LimitVersionsView> {
   const loaded = await contextFor(actor, portfolioId);
-  const [rows, { sets, basis }, now] = await Promise.all([
+  const [rows, { sets, basis, policy }, now] = await Promise.all([
     listLimitVersions(portfolioId),
     limitSetsOf(portfolioId),
     readNow(),
@@ -136,6 +142,7 @@ export async function limitVersionsView(actor: Actor, portfolioId: string): Prom
       })),
     strategies: loaded.strategies.map(({ id, name, ownerId }) => ({ id, name, ownerId })),
     basis,
+    automatic: [...policy.kinds],
     maxAgeMs: maxAgeMs(loaded.evaluation.reportingIntervalMs),
   };
 }

@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor';
 import { Decimal, ONE } from '../../kernel/decimal';
 import { amountText } from '../../kernel/format';
 import { readNow } from '../../kernel/transaction';
+import { isPolicyRef } from '../breaches/automatic-policy';
 import { type ActionRow, actionsOf, type EpisodeRow, listEpisodes } from '../breaches/episode-store';
 import type { Proposal } from '../breaches/proposals';
 import { decisionContent } from '../decisions/decision-content';
@@ -37,7 +38,7 @@ function actionView(row: ActionRow, loaded: LoadedContext, isLapsed: boolean): A
     type: row.type,
     ...actionText(row.type, proposal, { currency: loaded.portfolio.currency, names }),
     state: isLapsed ? 'expired' : row.state,
-    automatic: row.automatic,
+    automatic: row.automatic || isPolicyRef(row.decidedBy),
     proposedAt: row.proposedAt,
     decidedBy: row.decidedByName,
     error: row.error,
