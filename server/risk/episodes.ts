@@ -2,6 +2,7 @@ import { Decimal } from '../kernel/decimal';
 import { type Rung, rungsReached } from './breaches/response';
 import { utilisationAt } from './confirmation';
 import type { Measure, Scope } from './limit-definition';
+import type { Verdict } from './limits';
 import { type Arming, disarmed, newOwnRungs, reachedRungs } from './rung-arming';
 
 export type EpisodeState = 'open' | 'acknowledged' | 'cleared' | 'rebased' | 'accepted';
@@ -43,12 +44,17 @@ export type Observation = {
   own?: Decimal | null;
   /** The newest value is known and not over the limit. */
   within: boolean;
+  /** The look itself, for the words of what it changes. */
+  verdict?: Verdict;
   /** The newest value is at or inside the recovery threshold; for a soft episode inside the soft tier. */
   recovered: { hard: boolean; soft: boolean };
 };
 
-/** `isPast`: late rows found it in an episode that was over before the one that runs began, and is another. */
-export type Change =
+/**
+ * `verdict` is the look that it came with, which words it; none where silence confirmed it. `isPast`: late rows found it in
+ * an episode that was over before the one that runs began, and is another.
+ */
+export type Change = { verdict?: Verdict; isPast?: true } & (
   | {
       kind: 'opened' | 'reopened' | 'upgraded' | 'cleared';
       key: string;
@@ -59,10 +65,10 @@ export type Change =
       again?: Rung[];
       /** It went past what two people had accepted: what it asks for is proposed anew, as for a new breach. */
       isAnew?: true;
-      isPast?: true;
     }
   /** `isAgain`: it has acted in this episode before and restricts trading once more; see `rung-arming.ts`. */
-  | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal; isAgain?: true; day?: string; isPast?: true };
+  | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal; isAgain?: true; day?: string }
+);
 
 export type RecoveryPolicy = { holdMs: number; samples: number; newSession: boolean };
 
@@ -175,7 +181,8 @@ export function advanceEpisode(
     episode = { ...episode, state: 'cleared', clearedAt: o.at, recovery: null };
     changes.push({ kind: 'cleared', key: o.key, at: o.at, tier: episode.tier, level });
   }
-  return { episode, changes };
+  const { verdict } = o;
+  return { episode, changes: verdict ? changes.map((change) => ({ ...change, verdict })) : changes };
 }
 
 /** How far past the worst that was seen an acceptance reaches. */

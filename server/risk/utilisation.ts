@@ -13,6 +13,10 @@ export function utilisationOf(direction: Direction, value: Decimal, limit: Decim
   return limit.lte(0) ? { kind: 'beyond' } : ratio(value.div(limit));
 }
 
+/** The value at which a limit is used to this ratio; none is left of a floor that is used without end. */
+export const valueAt = ({ direction, hard }: { direction: Direction; hard: Decimal }, ratio: Decimal): Decimal =>
+  direction === 'ceiling' ? hard.mul(ratio) : hard.div(ratio);
+
 /** The utilisation at which a limit begins to warn: 80 % of it, or where people have set its soft tier. */
 export const softLevelOf = (limit: { direction: Direction; hard: Decimal; soft: Decimal }): Decimal =>
   limit.direction === 'ceiling' ? limit.soft.div(limit.hard) : limit.hard.div(limit.soft);

@@ -6,6 +6,7 @@ import { HALT_EARLIEST_MS } from '../../trading-state/lifting';
 import type { Change } from '../episodes';
 import { MEASURE_LABEL } from '../limit-definition';
 import { partsOfKey } from '../limits';
+import { graver } from '../severity';
 import {
   actorOf,
   type Breaches,
@@ -13,9 +14,9 @@ import {
   fingerprintOfPending,
   type Held,
   type ReachedRung,
-  verdictFor,
+  verdictOfChange,
 } from './breach-batch';
-import { breachSeverity, breachTitle, responseText, SOFT_SEVERITY } from './breach-words';
+import { breachTitle, responseText, severityIn } from './breach-words';
 import { updateEpisode } from './episode-store';
 
 /** Raises the one alert of a limit for what changed in this batch, or resolves it when the episode cleared last. */
@@ -46,15 +47,19 @@ async function tellOpened(
 ): Promise<void> {
   const { loaded, now, late } = breaches;
   const parts = partsOfKey(key);
-  const verdict = verdictFor(key, breaches);
-  const hard = opened.some((c) => c.kind === 'rung' || c.tier === 'hard');
-  const value = verdict.reading.kind === 'value' ? verdict.reading.value : null;
+  const isHard = (c: Change) => c.kind === 'rung' || c.tier === 'hard';
+  const hard = opened.some(isHard);
+  const newest = opened.findLast((c) => isHard(c) === hard) as Change;
+  const verdict = verdictOfChange(newest, breaches);
+  const severities = opened.map((c) => severityIn(verdictOfChange(c, breaches), isHard(c)));
   const earliest = instantText(new Date(now.getTime() + HALT_EARLIEST_MS), loaded.portfolio.timeZone, now);
-  const responses = rungs.filter((r) => r.change.key === key).map((r) => responseText(r.response, r.proposal, earliest));
+  const responses = rungs
+    .filter((r) => r.change.key === key)
+    .map((r) => responseText(r.response, r.proposal, earliest));
   const strategy = loaded.strategies.find((s) => s.id === parts.scope.id);
   const alertId = await raiseAlert(tx, {
     fingerprint: fingerprintOfLimit(key),
-    severity: hard ? breachSeverity(parts.measure, verdict.limit, verdict.utilisation, value) : SOFT_SEVERITY,
+    severity: severities.reduce(graver),
     title: breachTitle(verdict, hard),
     body: [
       `${episode.number} in ${loaded.portfolio.name}${strategy ? `, ${strategy.name}` : ''}${late ? ', found in a late sample' : ''}.`,

@@ -1,11 +1,13 @@
 import { fingerprintOf } from '../../alerts/fingerprint';
 import { type Actor, job } from '../../kernel/actor';
+import { levelOf } from '../confirmation';
 import type { Change } from '../episodes';
 import type { LoadedContext } from '../ingest/context-store';
 import { DEFAULT_LIMITS } from '../limit-definition';
 import { limitFor, limitKey, partsOfKey, setsInForce, type Verdict, verdictOf } from '../limits';
-import { unknown } from '../reading';
+import { known, unknown } from '../reading';
 import type { RiskState } from '../state';
+import { valueAt } from '../utilisation';
 import type { ProposalOutcome, Response, Rung } from './response';
 
 /** What the changes of a batch are applied with. */
@@ -56,16 +58,23 @@ export const fingerprintOfLimit = (key: string): string =>
 export const fingerprintOfPending = (key: string): string =>
   fingerprintOf('risk', `${key.split('|')[0] ?? ''}-unconfirmed`, { kind: 'limit', id: key });
 
-/** The verdict a change speaks of; when its limit is no longer measured, one that says so. */
-export function verdictFor(key: string, { verdicts, loaded, now }: Breaches): Verdict {
-  const found = verdicts.find((v) => limitKey(v) === key);
+/**
+ * What words a change: the look that it came with, whatever came after in the same batch. Silence confirms without one: then
+ * that of the newest sample, or the value at the level that was confirmed.
+ */
+export function verdictOfChange(change: Change, { verdicts, loaded }: Breaches): Verdict {
+  if (change.verdict) return change.verdict;
+  const { key, at, level } = change;
+  const found = verdicts.find((v) => limitKey(v) === key && levelOf(v.utilisation)?.eq(level));
   if (found) return found;
   const parts = partsOfKey(key);
-  const sets = setsInForce(loaded.evaluation.sets, now);
+  const sets = setsInForce(loaded.evaluation.sets, at);
   // A limit that ended meanwhile must not cost the halt it had called for: the default words it then.
   const limit =
-    limitFor(sets, { ...parts, appliesTo: parts.scope.kind }, now) ??
+    limitFor(sets, { ...parts, appliesTo: parts.scope.kind }, at) ??
     DEFAULT_LIMITS.find((one) => one.measure === parts.measure);
   if (!limit) throw new Error(`no limit for ${key}`);
-  return verdictOf({ ...parts, reading: unknown('it is not measured at this instant') }, limit);
+  const reading =
+    change.kind === 'cleared' ? unknown('it is not measured at this instant') : known(valueAt(limit, level));
+  return verdictOf({ ...parts, reading }, limit);
 }

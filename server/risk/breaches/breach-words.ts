@@ -20,6 +20,12 @@ export function breachSeverity(
 /** The soft tier warns, and asks for somebody's eye within the hour. */
 export const SOFT_SEVERITY: Severity = 'medium';
 
+/** The severity of a look at a limit that is breached, or that warns. */
+export function severityIn({ measure, limit, utilisation, reading }: Verdict, isHard: boolean): Severity {
+  if (!isHard) return SOFT_SEVERITY;
+  return breachSeverity(measure, limit, utilisation, reading.kind === 'value' ? reading.value : null);
+}
+
 /** Title of an alert on a limit: the sentence of a breach, or how much of the limit a warning uses. */
 export function breachTitle(
   verdict: Pick<Verdict, 'limit' | 'subject' | 'label' | 'reading' | 'utilisation'>,

@@ -8,8 +8,8 @@ import { encodeState } from '../ingest/state-codec';
 import { PRIORITY } from '../limit-definition';
 import { partsOfKey, type Verdict } from '../limits';
 import { graver, type Severity } from '../severity';
-import { actorOf, type Breaches, type Held, verdictFor } from './breach-batch';
-import { breachSeverity, breachTitle, SOFT_SEVERITY } from './breach-words';
+import { actorOf, type Breaches, type Held, verdictOfChange } from './breach-batch';
+import { breachTitle, severityIn } from './breach-words';
 import { type EpisodeRow, findNewest, findRunning, insertEpisode, lockEpisode, updateEpisode } from './episode-store';
 import { responseTo } from './response';
 
@@ -27,15 +27,12 @@ export async function episodesOf(tx: Tx, changes: readonly Change[], { loaded }:
 
 const measuredValue = ({ reading }: Verdict): Decimal | null => (reading.kind === 'value' ? reading.value : null);
 
-const severityIn = (verdict: Verdict, isHard: boolean): Severity =>
-  isHard ? breachSeverity(verdict.measure, verdict.limit, verdict.utilisation, measuredValue(verdict)) : SOFT_SEVERITY;
-
 /** Writes one change into the record of its episode, with its event. */
 export async function keepEpisode(tx: Tx, change: Change, held: Map<string, Held>, breaches: Breaches): Promise<void> {
   const { loaded, late } = breaches;
   const portfolioId = loaded.portfolio.id;
   const parts = partsOfKey(change.key);
-  const verdict = verdictFor(change.key, breaches);
+  const verdict = verdictOfChange(change, breaches);
   const episode = held.get(change.key) as Held;
   const running = breaches.isPast ? await lockEpisode(tx, episode.id) : await findRunning(tx, portfolioId, change.key);
   if (change.kind === 'opened' && !running) {

@@ -106,6 +106,7 @@ export function driveEpisodes(
       confirmed: confirmation?.confirmed ?? null,
       own: confirmation?.own,
       softLevel: softLevelOf(verdict.limit),
+      verdict,
       within: isWithin(verdict),
       recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
     });

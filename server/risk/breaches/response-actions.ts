@@ -7,7 +7,7 @@ import type { Change } from '../episodes';
 import { PRIORITY } from '../limit-definition';
 import { partsOfKey } from '../limits';
 import { tellPeople } from './breach-alert-actions';
-import { actorOf, type Breaches, type Held, type ReachedRung, rungKey, verdictFor } from './breach-batch';
+import { actorOf, type Breaches, type Held, type ReachedRung, rungKey, verdictOfChange } from './breach-batch';
 import { releaseCut } from './capital-release-actions';
 import { responsesOf } from './change-response';
 import { episodesOf, keepEpisode } from './episode-actions';
@@ -96,7 +96,7 @@ const reachedRungs = (changes: readonly Change[], held: Map<string, Held>, breac
         change: reached,
         response,
         episode,
-        verdict: verdictFor(change.key, breaches),
+        verdict: verdictOfChange(change, breaches),
         isAgain,
         proposal: 'none',
       };

@@ -163,6 +163,7 @@ function driveByClose(verdicts: readonly Verdict[], { day, closedAt }: Correlate
       day,
       confirmed: confirmation?.confirmed ?? null,
       softLevel: softLevelOf(verdict.limit),
+      verdict,
       within: isWithin(verdict),
       recovered: { hard: verdict.recovered, soft: verdict.state === 'within' },
     });
