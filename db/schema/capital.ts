@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { fraction, id, instant, money, quantity } from './columns';
 
-/** Capital in force for a strategy: equity x allocation x tranche, fixed in money at promotion. */
+/** Capital of a strategy from an instant until it ended: equity x allocation x tranche, fixed in money at promotion. */
 export const strategyCapital = pgTable(
   'strategy_capital',
   {
@@ -14,8 +14,10 @@ export const strategyCapital = pgTable(
     tranche: integer().notNull(),
     equity: money().notNull(),
     capital: money().notNull(),
-    /** Below 1 while an open drawdown episode keeps the cut in force. */
+    /** Below 1 while an open drawdown episode keeps the cut in force; a cut and its release each begin a row. */
     scale: fraction().notNull(),
+    /** What of capital the cuts that stand leave, by what cut it; those of the newest row stand also after it ended. */
+    cuts: jsonb().$type<Record<string, string>>().notNull().default({}),
     effectiveAt: instant().notNull(),
     endedAt: instant(),
     confirmedAt: instant(),

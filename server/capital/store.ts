@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, eq, inArray, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { reservations, strategyCapital } from '@/db/schema';
 import { ONE } from '../kernel/decimal';
@@ -16,6 +16,18 @@ export async function lockCapital(tx: Tx, strategyId: string): Promise<CapitalRo
     .select()
     .from(strategyCapital)
     .where(and(eq(strategyCapital.strategyId, strategyId), isNull(strategyCapital.endedAt)))
+    .for('update');
+  return row;
+}
+
+/** The newest capital of a strategy, in force or ended, its row locked; undefined before its first tranche. */
+export async function lockNewestCapital(tx: Tx, strategyId: string): Promise<CapitalRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(strategyCapital)
+    .where(eq(strategyCapital.strategyId, strategyId))
+    .orderBy(query`${strategyCapital.endedAt} desc nulls first, ${strategyCapital.effectiveAt} desc`)
+    .limit(1)
     .for('update');
   return row;
 }

@@ -112,6 +112,7 @@ async function capitalFor(tx: Tx, { named, to, kind, now }: Move) {
     equity: moneyText(known),
     capital: moneyText(capital),
     scale: held.scale,
+    cuts: held.cuts,
     effectiveAt: now,
   });
   return { capital: capital.times(held.scale), equity: known, trades: trades ?? 0 };

@@ -28,7 +28,12 @@ export async function shrinkCapital(
   const { loaded, engines, actionId, cause, actor } = about;
   const ids: string[] = [];
   for (const strategy of strategies) {
-    const capital = await cutCapital(tx, { portfolioId: loaded.portfolio.id, strategyId: strategy.id, factor });
+    const capital = await cutCapital(tx, {
+      portfolioId: loaded.portfolio.id,
+      strategyId: strategy.id,
+      factor,
+      key: actionId,
+    });
     if (!capital) continue;
     const key = cutKey(actionId, strategy.id);
     for (const [place, engineId] of enginesOf(strategy, engines).entries()) {

@@ -60,7 +60,7 @@ async function giveBack(
     const key = `release:${action.id}:capital:${strategy.id}`;
     const wasCut = await findByKey(tx, cutKey(action.id, strategy.id));
     if (!wasCut || (await findByKey(tx, key))) continue;
-    const capital = await restoreCapital(tx, strategy.id, factor);
+    const capital = await restoreCapital(tx, strategy.id, { key: action.id, factor });
     if (!capital) continue;
     const told = enginesOf(strategy, engines);
     for (const [place, engineId] of (told.length > 0 ? told : [wasCut.engineId]).entries()) {

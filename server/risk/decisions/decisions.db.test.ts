@@ -223,7 +223,7 @@ describe('the 20 % cut', () => {
     ).toMatchObject({ lifted: true });
     expect(await sent('set_capital'), 'the episode runs still').toHaveLength(1);
     const strategyId = w.strategies[0]!.id;
-    const again = { portfolioId: w.portfolioId, strategyId, factor: new Decimal('0.8') };
+    const again = { portfolioId: w.portfolioId, strategyId, factor: new Decimal('0.8'), key: 'another' };
     expect((await inTransaction((tx) => cutCapital(tx, again)))?.toFixed()).toBe('32000');
     const back = [91_500, 93_500, 93_500, 93_500, 93_500];
     const rows = back.map((equity, i) => ({ ...later[0]!, at: at(10 + i), equity, sequence: 200 + i }));

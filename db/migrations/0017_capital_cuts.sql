@@ -1,0 +1,1 @@
+ALTER TABLE "strategy_capital" ADD COLUMN "cuts" jsonb DEFAULT '{}'::jsonb NOT NULL;
