@@ -63,6 +63,7 @@ export const PERMISSIONS = {
   'channel.manage': { ...give('one-of-two', R), ...give('alone', A) },
   'engine.manage': { ...give('one-of-two', R), ...give('alone', A) },
   'portfolio.manage': give('alone', A),
+  'portfolio.change': give('alone', R, A),
   'policy.edit': { ...give('one-of-two', R, M), ...give('propose', A) },
   'audit.verify': all('alone'),
   'dossier.export': give('alone', Q, R, M, B),

@@ -2,6 +2,8 @@ import 'server-only';
 import { asc, eq, inArray } from 'drizzle-orm';
 import { db, type Tx } from '@/db/client';
 import { accounts, calendars, portfolios } from '@/db/schema';
+import { readNow } from '../kernel/transaction';
+import { type CalendarView, dayIn, type Exceptions } from './calendar-exception';
 import type { PortfolioView } from './portfolio';
 
 /** Portfolios by name with their account codes; `ids` null means all. */
@@ -35,3 +37,39 @@ export async function portfolioNamed(name: string, tx: Tx) {
 
 export const insertPortfolio = (tx: Tx, row: typeof portfolios.$inferInsert) => tx.insert(portfolios).values(row);
 export const insertAccount = (tx: Tx, row: typeof accounts.$inferInsert) => tx.insert(accounts).values(row);
+
+/** Holds a portfolio's row; false where there is none. */
+export async function lockPortfolio(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.select({ id: portfolios.id }).from(portfolios).where(eq(portfolios.id, id)).for('update');
+  return rows.length > 0;
+}
+
+/** The codes by which engines name a portfolio's accounts. */
+export async function accountCodes(portfolioId: string, from: typeof db | Tx = db): Promise<string[]> {
+  const rows = await from.select({ code: accounts.code }).from(accounts).where(eq(accounts.portfolioId, portfolioId));
+  return rows.map(({ code }) => code).sort();
+}
+
+export async function lockCalendar(tx: Tx, id: string) {
+  const [row] = await tx.select().from(calendars).where(eq(calendars.id, id)).for('update');
+  return row ?? null;
+}
+
+export const updateCalendar = (tx: Tx, id: string, exceptions: Exceptions) =>
+  tx.update(calendars).set({ exceptions }).where(eq(calendars.id, id));
+
+/** Calendars as a page edits them: weekly sessions, and the exceptions from today on. */
+export async function calendarsView(): Promise<CalendarView[]> {
+  const [rows, now] = await Promise.all([listCalendars(), readNow()]);
+  return rows.map(({ id, timeZone, weekly, exceptions }) => {
+    const today = dayIn(timeZone, now);
+    const ahead = Object.entries(exceptions).filter(([day]) => day >= today);
+    return {
+      id,
+      timeZone,
+      today,
+      weekly,
+      exceptions: ahead.sort(([a], [b]) => a.localeCompare(b)).map(([day, hours]) => ({ day, hours })),
+    };
+  });
+}

@@ -2,8 +2,10 @@ import 'server-only';
 import { z } from 'zod';
 import { visiblePortfolios } from '../identity/authorize';
 import { createPortfolio } from '../portfolios/actions';
+import { CalendarException, CalendarView } from '../portfolios/calendar-exception';
+import { addAccount, changeCalendar } from '../portfolios/change-actions';
 import { NewPortfolio, PortfolioView } from '../portfolios/portfolio';
-import { listCalendars, listPortfolios } from '../portfolios/store';
+import { calendarsView, listCalendars, listPortfolios } from '../portfolios/store';
 import { procedure, router } from '../trpc/init';
 
 export const portfoliosRouter = router({
@@ -13,6 +15,23 @@ export const portfoliosRouter = router({
   calendars: procedure('read')
     .output(z.array(z.object({ id: z.string(), timeZone: z.string() })))
     .query(() => listCalendars()),
+  calendarDays: procedure('read')
+    .output(z.array(CalendarView))
+    .query(() => calendarsView()),
+  changeCalendar: procedure('portfolio.change')
+    .input(CalendarException)
+    .output(z.void())
+    .mutation(({ ctx, input }) => changeCalendar(ctx.actor, input)),
+  addAccount: procedure('portfolio.change')
+    .input(
+      z.object({
+        portfolioId: z.uuid(),
+        code: z.string().trim().min(1, 'As the engine names it.').max(64),
+        reason: z.string().trim().min(3, 'Say why: others will read it.').max(500),
+      }),
+    )
+    .output(z.string())
+    .mutation(({ ctx, input }) => addAccount(ctx.actor, input)),
   create: procedure('portfolio.manage')
     .input(NewPortfolio)
     .output(z.string())

@@ -1,4 +1,6 @@
 import type { Metadata } from 'next';
+import { AddAccount } from '@/components/portfolios/add-account';
+import { CalendarDays } from '@/components/portfolios/calendar-days';
 import { NewPortfolio } from '@/components/portfolios/new-portfolio';
 import { PortfolioTable } from '@/components/portfolios/portfolio-table';
 import { Note } from '@/components/ui/note';
@@ -12,7 +14,11 @@ export const metadata: Metadata = { title: 'Portfolios' };
 export default async function PortfoliosPage() {
   const { grants } = await (await caller()).identity.me();
   const mayCreate = leaveFor(grants, 'portfolio.manage', null) !== null;
-  await prefetch(trpc.portfolios.list.queryOptions(), trpc.portfolios.calendars.queryOptions());
+  await prefetch(
+    trpc.portfolios.list.queryOptions(),
+    trpc.portfolios.calendars.queryOptions(),
+    trpc.portfolios.calendarDays.queryOptions(),
+  );
   return (
     <Hydrate>
       <PageHeader title="Portfolios" />
@@ -20,11 +26,23 @@ export default async function PortfoliosPage() {
         sideWidth={376}
         sideLast
         main={
-          <Region title="Portfolios" flush>
-            <RegionBoundary label="Portfolios" rows={3}>
-              <PortfolioTable />
-            </RegionBoundary>
-          </Region>
+          <>
+            <Region title="Portfolios" flush>
+              <RegionBoundary label="Portfolios" rows={3}>
+                <PortfolioTable />
+              </RegionBoundary>
+            </Region>
+            <Region title="Accounts">
+              <RegionBoundary label="Accounts" rows={1}>
+                <AddAccount />
+              </RegionBoundary>
+            </Region>
+            <Region title="Trading calendars" id="calendars">
+              <RegionBoundary label="Trading calendars" rows={4}>
+                <CalendarDays />
+              </RegionBoundary>
+            </Region>
+          </>
         }
         side={
           <Region title="New portfolio" flush>
