@@ -393,3 +393,22 @@ it('an unevaluated sample keeps its flows for the next', () => {
   }
   expect(state.curve?.unitValue.toString()).toBe('1');
 });
+
+describe('a position over its limit in one sample', () => {
+  const X = (share: number) => ({ positions: [positionOf('X', share * 1_000)] });
+  const rows = (shares: (number | null)[]) =>
+    shares.map((share, i) => rowAt(secondsAfter(T0, i * 5), 100_000, i, share === null ? {} : X(share)));
+  const open = (shares: (number | null)[]) => told(run(rows(shares)).changes);
+
+  it('and sold in the next is confirmed by nothing, whether the row says 0 or leaves it out', () => {
+    expect(open([null, 5.5, null, null, null, null])).toEqual([]);
+    expect(open([null, 5.5, 0, 0, null, null])).toEqual([]);
+    const { state } = run(rows([null, 5.5, null, null, null, null]));
+    expect(Object.keys(state.windows).filter((key) => key.startsWith('position'))).toEqual([]);
+  });
+
+  it('and bought again is counted with it, as 2 of 3', () => {
+    expect(open([null, 5.5, null, 5.5])).toEqual(['opened position', 'rung100 position']);
+    expect(open([null, 5.5, null, null, 5.5, null])).toEqual([]);
+  });
+});

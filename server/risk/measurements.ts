@@ -1,7 +1,7 @@
 import { type Decimal, ONE, ZERO } from '../kernel/decimal';
 import { drawdownOf, type EquityCurve, markFor } from './equity-curve';
 import type { LimitSet } from './limit-definition';
-import { limitFor, type Measurement } from './limits';
+import { limitFor, type Measurement, partsOfKey } from './limits';
 import { countUntil, referenceAt } from './loss-reference';
 import { cashShare, lossOf, positionShares, winRate, worseLoss } from './measures';
 import { known, type Reading, unknown } from './reading';
@@ -61,12 +61,10 @@ export function measurementsOf(
   ];
   const shares = positionShares(totals.positions, totals.equity);
   for (const [instrument, reading] of shares) list.push({ measure: 'position', scope, subject: instrument, reading });
-  // A position that was closed is a share of 0, so that its episode can end.
-  for (const episode of Object.values(state.episodes)) {
-    if (episode.measure === 'position' && episode.subject && !shares.has(episode.subject)) {
-      const limit = limitFor(sets, { measure: 'position', appliesTo: 'portfolio', subject: episode.subject }, at);
-      if (limit) list.push({ measure: 'position', scope, subject: episode.subject, reading: known(ZERO) });
-    }
+  // A position that was closed is a share of 0: its episode can end, and what was seen of it once is not confirmed.
+  for (const subject of closedPositions(state, shares)) {
+    const limit = limitFor(sets, { measure: 'position', appliesTo: 'portfolio', subject }, at);
+    if (limit) list.push({ measure: 'position', scope, subject, reading: known(ZERO) });
   }
   for (const [id, held] of Object.entries(state.strategies)) {
     const standing = standingOf(id, held, totals.positions, at, context);
@@ -85,6 +83,16 @@ export function measurementsOf(
     }
   }
   return list;
+}
+
+/** Instruments that nobody holds any more and that are still looked at: an episode of theirs, or samples that count. */
+function closedPositions({ episodes, windows }: RiskState, held: ReadonlyMap<string, Reading>): Set<string> {
+  const seen = Object.entries(windows).flatMap(([key, window]) => (window.length > 0 ? [key] : []));
+  const subjects = [...Object.keys(episodes), ...seen].flatMap((key) => {
+    const subject = key.startsWith('position|') ? partsOfKey(key).subject : null;
+    return subject !== null && !held.has(subject) ? [subject] : [];
+  });
+  return new Set(subjects);
 }
 
 /** Wins over the closed trades that are remembered; unknown under the minimum. */

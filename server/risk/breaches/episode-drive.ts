@@ -95,7 +95,11 @@ export function driveEpisodes(
     const level = levelOf(verdict.utilisation);
     const own = ownLevel(verdict);
     const confirmation = level ? confirm(window, { at, level, ...(own ? { own } : {}) }, policy) : null;
-    windows[key] = confirmation?.window ?? window;
+    const seen = confirmation?.window ?? window;
+    // A position that is gone is looked at until nothing counts that it was; a later one begins as a new one does.
+    if (verdict.measure === 'position' && !episodes[key] && seen.every((one) => one.level.isZero()))
+      delete windows[key];
+    else windows[key] = seen;
     const result = advanceEpisode(episodes[key] ?? null, {
       key,
       measure: verdict.measure,

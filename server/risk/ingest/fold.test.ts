@@ -241,6 +241,26 @@ describe('stretches without verdicts', () => {
     );
   });
 
+  it('with positions that are over their limit, sold, and bought again', () => {
+    const size = fc.constantFrom(0, 0, 3_000, 4_500, 5_200, 8_000);
+    const stretch = fc.tuple(fc.integer({ min: 1, max: 40 }), size, size, fc.boolean());
+    let found = 0;
+    fc.assert(
+      fc.property(fc.array(stretch, { minLength: 1, maxLength: 12 }), fc.constantFrom(1, 5, 12), (stretches, step) => {
+        const rows: AccountRow[] = [];
+        for (const [length, x, y, isTold] of stretches) {
+          for (let i = 0; i < length; i += 1) {
+            const held = [positionOf('X', x), positionOf('Y', y)].filter((p) => isTold || !p.quantity.isZero());
+            rows.push(rowAt(secondsAfter(T0, rows.length * step), 100_000, rows.length, { positions: held }));
+          }
+        }
+        found += agree(rows, contextWith({ reportingIntervalMs: 60_000 })).changes.length;
+      }),
+      { numRuns: 60 },
+    );
+    expect(found).toBeGreaterThan(0);
+  });
+
   it('with two accounts, one of which falls silent', () => {
     const first = rowsOf(
       Array.from({ length: 200 }, (_, i) => ({ move: Math.sin(i) / 10, wait: 1, what: 'none' as const })),

@@ -131,7 +131,8 @@ function areWindowsCalm(state: RiskState, instruments: readonly string[], calm: 
     const [measure, , , ...subject] = key.split('|');
     if (measure === 'correlation') return true;
     const isGone = measure === 'position' && !instruments.includes(subject.join('|')) && !state.episodes[key];
-    if (isGone) return !window.at(-1)?.level.gt(1);
+    // What is gone is looked at, sample by sample, until its window is dropped.
+    if (isGone) return window.length === 0;
     return window.every(({ level }) => floatOf(level) <= calm);
   });
 }
