@@ -3,6 +3,7 @@ export * from './audit';
 export * from './capital';
 export * from './cash-flows';
 export * from './checklist';
+export * from './correlations';
 export * from './emergency';
 export * from './engines';
 export * from './evidence';
