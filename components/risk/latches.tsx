@@ -1,7 +1,9 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { leaveFor } from '@/server/identity/permissions';
 import type { LatchView } from '@/server/risk/views/view';
+import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { AllWell } from '../ui/states';
@@ -18,6 +20,8 @@ export function Latches({ portfolioId }: { portfolioId: string }) {
   const [lifting, setLifting] = useState<string | null>(null);
   const [restricts, setRestricts] = useState(false);
   const [reviewing, setReviewing] = useState<string | null>(null);
+  // A quant may for an own strategy, which the panel offers.
+  const mayRestrict = leaveFor(useMe().grants, 'trading.restrict', portfolioId, true) !== null;
   const chosen = data.open.find((l) => l.id === lifting);
   const reviewed = data.lifted.find((l) => l.id === reviewing && !l.reviewedAt);
   const waits = data.lifted.some((l) => l.falseAlarm && !l.reviewedAt);
@@ -42,7 +46,15 @@ export function Latches({ portfolioId }: { portfolioId: string }) {
         </details>
       )}
       <div>
-        <Button size="sm" onClick={() => setRestricts(true)}>
+        <Button
+          size="sm"
+          onClick={() => setRestricts(true)}
+          blocked={
+            mayRestrict
+              ? undefined
+              : 'An Engineer, Quant, Risk officer, Manager or member of the board restricts trading.'
+          }
+        >
           Restrict trading…
         </Button>
       </div>

@@ -2,11 +2,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { wordsOf } from '../forms/server-error';
+import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Panel } from '../ui/dialog';
 import { Field, Fieldset, RadioCard, Select, Textarea } from '../ui/field';
 import { HoldButton } from '../ui/hold-button';
+import { restrictScopes } from './restrict-scopes';
 
 type Values = { strategyId: string; state: 'REDUCING' | 'HALTED'; reason: string };
 
@@ -16,9 +18,10 @@ export function RestrictPanel({ portfolioId, onClose }: { portfolioId: string; o
   const form = useForm<Values>({ defaultValues: { strategyId: '', state: 'REDUCING', reason: '' } });
   const restrict = useMutation(trpc.risk.restrict.mutationOptions());
   const { data } = useQuery(trpc.risk.versions.queryOptions({ portfolioId }));
-  const strategies = data?.strategies ?? [];
+  const { whole, strategies } = restrictScopes(useMe(), portfolioId, data?.strategies ?? []);
   const { strategyId, state, reason } = form.watch();
   const strategy = strategies.find(({ id }) => id === strategyId);
+  const isChosen = whole || strategy !== undefined;
   const held = async () => {
     await restrict
       .mutateAsync({ portfolioId, strategyId: strategyId || null, state, reason })
@@ -37,9 +40,9 @@ export function RestrictPanel({ portfolioId, onClose }: { portfolioId: string; o
       footer={<Button onClick={onClose}>Cancel</Button>}
     >
       <form className="grid gap-4" noValidate onSubmit={(event) => event.preventDefault()}>
-        <Field label="Scope" hint="A quant restricts own strategies only.">
+        <Field label="Scope" hint={whole ? undefined : 'A quant restricts own strategies only.'}>
           <Select {...form.register('strategyId')}>
-            <option value="">The whole portfolio</option>
+            <option value="">{whole ? 'The whole portfolio' : 'Choose a strategy'}</option>
             {strategies.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -65,7 +68,13 @@ export function RestrictPanel({ portfolioId, onClose }: { portfolioId: string; o
               ? `Halts ${strategy?.name ?? 'every strategy of this portfolio'}.`
               : `Lets positions of ${strategy?.name ?? 'this portfolio'} only shrink.`
           }
-          blocked={reason.trim().length < 3 ? 'Give a reason first.' : undefined}
+          blocked={
+            !isChosen
+              ? 'Choose one of your strategies first.'
+              : reason.trim().length < 3
+                ? 'Give a reason first.'
+                : undefined
+          }
         >
           {state === 'HALTED' ? `Halt ${strategy?.name ?? 'the portfolio'}` : 'Reduce only'}
         </HoldButton>
