@@ -5,9 +5,10 @@ import { advanceCurve, openCurve, restartMark } from './equity-curve';
 import { checkLimits, type Measurement, setsInForce, type Verdict } from './limits';
 import { keptMark, measurementsOf } from './measurements';
 import { type DayClose, dayFor, startsDay } from './open-day';
+import { comparedWith, flowOf, joinedBy, unsettledAfter, withdrawnOf } from './portfolio-flow';
 import { unknown } from './reading';
 import { componentPnl, reconciledAtClose, reconciledHere } from './reconciliation/reconciliation';
-import { type AccountRow, hasFill, heldOf, netFlowOf, type Totals, totalsOf, withdrawalsOf } from './samples';
+import { type AccountRow, hasFill, heldOf, type Totals, totalsOf } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
 import { advanceStrategies } from './strategy-curve';
 import { endOfGone, neverStated, standingOf } from './strategy-standing';
@@ -37,9 +38,9 @@ export function evaluateSample(
   lookback: Lookback,
 ): Outcome {
   const accounts = { ...before.accounts, [row.account]: heldOf(row) };
-  const flow = before.pendingFlow.plus(netFlowOf(row.flows));
-  const withdrawn = before.pendingWithdrawals.plus(withdrawalsOf(row.flows));
-  const waiting: RiskState = { ...before, accounts, pendingFlow: flow, pendingWithdrawals: withdrawn };
+  const flow = before.pendingFlow.plus(flowOf(before, row));
+  const unsettled = unsettledAfter(before, row, accounts, context);
+  const waiting: RiskState = { ...joinedBy(before, row), accounts, pendingFlow: flow, unsettled };
   const isLive = row.kind === 'live';
   const silent = silentAccount(accounts, row.asOf, isLive, context);
   if (silent) return unevaluated(waiting, context, row.asOf, silent);
@@ -67,7 +68,8 @@ export function evaluateSample(
   }
   const closes: DayClose[] = [];
   const day = dayFor(before, row.asOf, totals.equity, context, closes, lookback);
-  const reconciled = day.key === before.day?.key ? before.reconciled : reconciledAtClose(before);
+  const reconciled =
+    day.key === before.day?.key ? waiting.reconciled : comparedWith(reconciledAtClose(before), before, row);
   const open = { ...waiting, sanity, nonPositive, day, reconciled, live: before.live || isLive };
   const advanced = advanceMeasures(
     open,
@@ -136,25 +138,25 @@ function advanceMeasures(
   context: EvaluationContext,
   lookback: Lookback,
 ): RiskState {
-  const { pendingFlow: netFlow, pendingWithdrawals: withdrawals } = state;
+  const netFlow = state.pendingFlow;
   const day = state.day as OpenDay;
+  const flowOfDay = opened ? day.netFlow : day.netFlow.plus(netFlow);
   const advanced = state.curve
     ? advanceCurve(state.curve, { equity: totals.equity, netFlow, at, setsMark: !suspect })
     : openCurve(totals.equity, at);
   // History fills series and opens nothing: the mark that limits fall from is that of live samples.
   const curve = firstLive || !state.curve ? restartMark(advanced, at, day.key) : advanced;
   const cumulativeFlow = state.cumulativeFlow.plus(netFlow);
-  const cumulativeWithdrawals = state.cumulativeWithdrawals.plus(withdrawals);
   const pnl = componentPnl(Object.values(state.accounts));
   const here = { at, equity: totals.equity, pnl: suspect ? null : pnl, cumulativeFlow };
-  if (!suspect) lookback.points.push({ at, equity: totals.equity, cumulativeFlow, cumulativeWithdrawals });
+  if (!suspect) lookback.points.push({ at, equity: totals.equity, cumulativeFlow });
   return {
     ...state,
     curve,
     day: {
       ...day,
-      netFlow: opened ? day.netFlow : day.netFlow.plus(netFlow),
-      withdrawals: opened ? day.withdrawals : day.withdrawals.plus(withdrawals),
+      netFlow: flowOfDay,
+      withdrawals: withdrawnOf(flowOfDay, state.unsettled),
       maxUnitValue: suspect ? day.maxUnitValue : Decimal.max(day.maxUnitValue, curve.unitValue),
     },
     // A suspect sample is no reference for what follows.
@@ -169,9 +171,7 @@ function advanceMeasures(
         },
     reconciled: state.reconciled ?? reconciledHere(here),
     pendingFlow: ZERO,
-    pendingWithdrawals: ZERO,
     cumulativeFlow,
-    cumulativeWithdrawals,
     strategies: advanceStrategies(
       state.strategies,
       totals.strategies,

@@ -13,7 +13,6 @@ const point = (at: string, equity = 100): Point => ({
   at: new Date(at),
   equity: new Decimal(equity),
   cumulativeFlow: new Decimal(0),
-  cumulativeWithdrawals: new Decimal(0),
 });
 const FRIDAY = '2026-11-13T20:59:55Z';
 

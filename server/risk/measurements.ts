@@ -4,6 +4,7 @@ import type { LimitSet } from './limit-definition';
 import { limitFor, type Measurement, partsOfKey } from './limits';
 import { countUntil, referenceAt } from './loss-reference';
 import { cashShare, lossOf, positionShares, winRate, worseLoss } from './measures';
+import { withdrawnOf } from './portfolio-flow';
 import { known, type Reading, unknown } from './reading';
 import type { Totals } from './samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState } from './state';
@@ -23,12 +24,9 @@ function rollingLoss(
   const wanted = at.getTime() - DAY_MS;
   const found = referenceAt(points, countUntil(points, wanted), wanted, context);
   if (!found) return unknown('no sample in the last 24 h');
-  return lossOf(equity, {
-    startEquity: found.point.equity,
-    estimated: found.estimated,
-    netFlow: state.cumulativeFlow.minus(found.point.cumulativeFlow),
-    withdrawals: state.cumulativeWithdrawals.minus(found.point.cumulativeWithdrawals),
-  });
+  const netFlow = state.cumulativeFlow.minus(found.point.cumulativeFlow);
+  const withdrawals = withdrawnOf(netFlow, state.unsettled);
+  return lossOf(equity, { startEquity: found.point.equity, estimated: found.estimated, netFlow, withdrawals });
 }
 
 /** The mark that drawdown falls from, to be kept with the state; undefined for that since the start, which the curve has. */

@@ -9,7 +9,7 @@ export type LossWindow = {
   estimated: boolean;
   /** Deposits minus withdrawals since the reference. */
   netFlow: Decimal;
-  /** Withdrawals since the reference, as a magnitude. */
+  /** What left the portfolio on balance since the reference, 0 or more; between its own accounts nothing leaves. */
   withdrawals: Decimal;
 };
 

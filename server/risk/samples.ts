@@ -61,8 +61,6 @@ export function oldestSample(accounts: Readonly<Record<string, AccountHeld>>, id
 }
 
 export const netFlowOf = (flows: readonly Decimal[]): Decimal => sumOf(flows);
-export const withdrawalsOf = (flows: readonly Decimal[]): Decimal =>
-  sumOf(flows.filter((flow) => flow.isNegative()).map((flow) => flow.neg()));
 
 /** Order of evaluation: by instant, then account and sequence, so that arrival does not matter. */
 export const bySampleTime = (a: AccountRow, b: AccountRow): number =>

@@ -5,6 +5,7 @@ import type { Episode } from './episodes';
 import type { DayOfCurve, DrawdownBasis, EquityCurve } from './equity-curve';
 import type { LimitSet } from './limit-definition';
 import type { LossWindow } from './measures';
+import type { Unsettled } from './portfolio-flow';
 import type { AccountHeld } from './samples';
 import { NO_SANITY, type Sanity } from './tick-sanity';
 
@@ -52,10 +53,10 @@ export type RiskState = {
   nonPositive: number;
   /** Flows that came with samples which could not be evaluated. */
   pendingFlow: Decimal;
-  pendingWithdrawals: Decimal;
-  /** Sums since the beginning: the difference of two instants is the flow between them. */
+  /** Since the beginning: the difference of two instants is the flow between them. */
   cumulativeFlow: Decimal;
-  cumulativeWithdrawals: Decimal;
+  /** What left an account in rows that not every account has come up to yet; left out where there is none. */
+  unsettled?: Unsettled[];
   /** How often late rows were folded in: a state kept from before may lack them. */
   refolds?: number;
   windows: Record<string, Window>;
@@ -77,9 +78,7 @@ export const EMPTY_STATE: RiskState = {
   last: null,
   nonPositive: 0,
   pendingFlow: ZERO,
-  pendingWithdrawals: ZERO,
   cumulativeFlow: ZERO,
-  cumulativeWithdrawals: ZERO,
   windows: {},
   episodes: {},
   strategies: {},
@@ -89,7 +88,7 @@ export const EMPTY_STATE: RiskState = {
 export const markIn = ({ mark, curve }: RiskState): Decimal | null => mark ?? curve?.mark ?? null;
 
 /** One accepted sample as the rolling 24 h window looks back at it. */
-export type Point = { at: Date; equity: Decimal; cumulativeFlow: Decimal; cumulativeWithdrawals: Decimal };
+export type Point = { at: Date; equity: Decimal; cumulativeFlow: Decimal };
 
 /** What the fold needs besides samples; all given, nothing read. */
 export type EvaluationContext = {

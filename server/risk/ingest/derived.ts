@@ -11,5 +11,4 @@ export type Derived = {
   unitValue: Decimal;
   mark: Decimal;
   cumulativeFlow: Decimal;
-  cumulativeWithdrawals: Decimal;
 };

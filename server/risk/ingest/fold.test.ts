@@ -241,6 +241,39 @@ describe('stretches without verdicts', () => {
     );
   });
 
+  it('with two accounts that move money between them, one of which joins later', () => {
+    const move = fc.record({ at: fc.integer({ min: 3, max: 110 }), amount: fc.integer({ min: -90_000, max: 90_000 }) });
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 3 }), fc.nat(2), (moves, delay) => {
+        const first = rowsOf(
+          Array.from({ length: 120 }, (_, i) => ({ move: Math.sin(i) / 10, wait: 2, what: 'none' as const })),
+          T0,
+        );
+        const moved = (i: number) => moves.filter(({ at }) => at <= i).reduce((sum, { amount }) => sum + amount, 0);
+        const rows = first.map((row, i) => {
+          const flow = moved(i) - moved(i - 1);
+          return { ...row, equity: row.equity.minus(moved(i)), flows: flow ? [new Decimal(-flow)] : [] };
+        });
+        const second = rows.map((row, i) => ({
+          ...row,
+          account: 'second',
+          equity: new Decimal(200_000 + moved(i)),
+          cash: new Decimal(200_000),
+          flows: row.flows.map((flow) => flow.neg()),
+          asOf: secondsAfter(row.asOf, delay),
+          positions: [],
+          strategies: [],
+        }));
+        const context = contextWith({ ...withCapital, accounts: ['main', 'second'] });
+        agree([...rows, ...second], context);
+        const alone = { ...context, accounts: ['main'] };
+        const { state } = evaluateAll(EMPTY_STATE, rows.slice(0, 60), alone, undefined, true);
+        agree([...rows.slice(60), ...second.slice(60)], context, state);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   it('with positions that are over their limit, sold, and bought again', () => {
     const size = fc.constantFrom(0, 0, 3_000, 4_500, 5_200, 8_000);
     const stretch = fc.tuple(fc.integer({ min: 1, max: 40 }), size, size, fc.boolean());

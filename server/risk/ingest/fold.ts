@@ -138,6 +138,5 @@ function derivedOf(row: AccountRow, { state, evaluated, suspect }: Outcome): Der
     unitValue: state.curve?.unitValue ?? ZERO,
     mark: markIn(state) ?? ZERO,
     cumulativeFlow: state.cumulativeFlow,
-    cumulativeWithdrawals: state.cumulativeWithdrawals,
   };
 }

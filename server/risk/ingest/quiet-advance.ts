@@ -18,7 +18,7 @@ export function advanceQuiet(
   lookback: Lookback,
 ): { state: RiskState; derived: Derived[] } {
   const accounts = { ...state.accounts };
-  const { cumulativeFlow, cumulativeWithdrawals } = state;
+  const { cumulativeFlow } = state;
   const day = state.day as OpenDay;
   let curve = state.curve as EquityCurve;
   let highest = day.maxUnitValue;
@@ -30,7 +30,7 @@ export function advanceQuiet(
     const { equity, cash } = sumsOf(accounts, row);
     curve = advanceCurve(curve, { equity, netFlow: ZERO, at: row.asOf, setsMark: true });
     if (curve.unitValue.gt(highest)) highest = curve.unitValue;
-    lookback.points.push({ at: row.asOf, equity, cumulativeFlow, cumulativeWithdrawals });
+    lookback.points.push({ at: row.asOf, equity, cumulativeFlow });
     derived.push({
       row,
       suspect: false,
@@ -40,7 +40,6 @@ export function advanceQuiet(
       unitValue: curve.unitValue,
       mark: markToday(basis, curve, closed, highest),
       cumulativeFlow,
-      cumulativeWithdrawals,
     });
     for (const line of row.strategies) {
       const held = state.strategies[line.strategy];

@@ -114,7 +114,7 @@ const isSettled = (state: RiskState, at: Date): boolean =>
   state.sanity.suspect === null &&
   state.nonPositive === 0 &&
   state.pendingFlow.isZero() &&
-  state.pendingWithdrawals.isZero() &&
+  !state.unsettled?.length &&
   // Counting of differences begins with the first sample that states P&L.
   (Boolean(state.reconciled) || componentPnl(Object.values(state.accounts)) === null) &&
   Object.values(state.episodes).every((e) =>

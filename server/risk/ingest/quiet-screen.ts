@@ -152,7 +152,7 @@ class Screen {
     if (!found) return false;
     const { point } = found;
     const flow = floatOf(this.state.cumulativeFlow) - floatOf(point.cumulativeFlow);
-    const withdrawn = floatOf(this.state.cumulativeWithdrawals) - floatOf(point.cumulativeWithdrawals);
+    const withdrawn = Math.max(0, -flow);
     const start = floatOf(point.equity);
     return start - withdrawn > 0 && start + flow - equity <= this.bounds.loss * (start - withdrawn);
   }

@@ -10,7 +10,7 @@ export type TakenRow = { index: number; row: SnapshotRow; accountId: string; con
 
 /** The columns of `snapshots` in the order of `snapshotLines`. */
 export const SNAPSHOT_COLUMNS =
-  'account_id, sequence, portfolio_id, kind, as_of, received_at, late, suspect, equity, cash, net_flow, flows, positions, strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, mark_unit_value, cumulative_flow, cumulative_withdrawals, is_free_of_proceeds';
+  'account_id, sequence, portfolio_id, kind, as_of, received_at, late, suspect, equity, cash, net_flow, flows, positions, strategies, content_hash, recorded_by, portfolio_equity, portfolio_cash, unit_value, mark_unit_value, cumulative_flow, is_free_of_proceeds';
 
 const NULL = '\\N';
 
@@ -22,7 +22,6 @@ export type DerivedTexts = {
   unitValue: string | null;
   markUnitValue: string | null;
   cumulativeFlow: string | null;
-  cumulativeWithdrawals: string | null;
 };
 
 /** Decimal texts, of which the same one is wanted row after row: marks, flows. */
@@ -35,7 +34,7 @@ function texts() {
 }
 
 export function derivedTexts(): (d: Derived | undefined) => DerivedTexts {
-  const [mark, flow, withdrawals] = [texts(), texts(), texts()];
+  const [mark, flow] = [texts(), texts()];
   return (d) => ({
     suspect: d?.suspect ?? false,
     portfolioEquity: d?.evaluated ? d.equity.toFixed() : null,
@@ -43,7 +42,6 @@ export function derivedTexts(): (d: Derived | undefined) => DerivedTexts {
     unitValue: d?.evaluated ? d.unitValue.toFixed() : null,
     markUnitValue: d?.evaluated ? mark(d.mark) : null,
     cumulativeFlow: d?.evaluated ? flow(d.cumulativeFlow) : null,
-    cumulativeWithdrawals: d?.evaluated ? withdrawals(d.cumulativeWithdrawals) : null,
   });
 }
 
@@ -64,7 +62,7 @@ export function* snapshotLines(
     const cash = row.cash?.toFixed() ?? NULL;
     const netFlow = row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed();
     const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}`;
-    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${d.cumulativeWithdrawals ?? NULL}\t${row.isFreeOfProceeds ? 't' : 'f'}`;
+    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${row.isFreeOfProceeds ? 't' : 'f'}`;
     yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${row.asOf.toISOString()}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${row.equity.toFixed()}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
   }
 }

@@ -57,14 +57,12 @@ const pointColumns = {
   at: snapshots.asOf,
   equity: snapshots.portfolioEquity,
   flow: snapshots.cumulativeFlow,
-  withdrawals: snapshots.cumulativeWithdrawals,
 };
-type PointRow = { at: Date; equity: string | null; flow: string | null; withdrawals: string | null };
+type PointRow = { at: Date; equity: string | null; flow: string | null };
 const pointFrom = (row: PointRow): Point => ({
   at: row.at,
   equity: new Decimal(row.equity ?? 0),
   cumulativeFlow: new Decimal(row.flow ?? 0),
-  cumulativeWithdrawals: new Decimal(row.withdrawals ?? 0),
 });
 
 /**
@@ -131,8 +129,8 @@ export async function rewriteDerived(
   if (rows.length === 0) return;
   await tx.execute(query`
     update snapshots set suspect = row.suspect, portfolio_equity = row."portfolioEquity", portfolio_cash = row."portfolioCash",
-      unit_value = row."unitValue", mark_unit_value = row."markUnitValue", cumulative_flow = row."cumulativeFlow", cumulative_withdrawals = row."cumulativeWithdrawals"
+      unit_value = row."unitValue", mark_unit_value = row."markUnitValue", cumulative_flow = row."cumulativeFlow"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row("accountId" uuid, sequence bigint, "asOf" timestamptz, suspect boolean,
-      "portfolioEquity" numeric, "portfolioCash" numeric, "unitValue" numeric, "markUnitValue" numeric, "cumulativeFlow" numeric, "cumulativeWithdrawals" numeric)
+      "portfolioEquity" numeric, "portfolioCash" numeric, "unitValue" numeric, "markUnitValue" numeric, "cumulativeFlow" numeric)
     where snapshots.account_id = row."accountId" and snapshots.sequence = row.sequence and snapshots.as_of = row."asOf"`);
 }
