@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../kernel/decimal';
+import type { Change, Episode } from '../episodes';
 import type { AccountRow } from '../samples';
 import { EMPTY_STATE, type RiskState } from '../state';
 import { contextWith, rowAt, secondsAfter, T0 } from '../testing/fixtures';
@@ -156,5 +157,44 @@ describe('a late sample', () => {
     expect(additions).toMatchObject([{ kind: 'reopened', tier: 'hard', again: [100] }]);
     expect(mergeEpisodes(live, again.state, additions).episodes[key]?.state).toBe('open');
     expect(mergeEpisodes(live, again.state, []).episodes[key]?.state).toBe('cleared');
+  });
+
+  it('halts again for the own loss of a session that it tells of, once, and not in one that was accepted', () => {
+    const key = 'dailyLoss|portfolio|p|';
+    const standing: Episode = {
+      key,
+      measure: 'dailyLoss',
+      scope: { kind: 'portfolio', id: 'p' },
+      subject: null,
+      tier: 'hard',
+      state: 'open',
+      openedAt: at(0),
+      breachDay: '2026-11-19',
+      worst: new Decimal('1.2'),
+      rungs: [100],
+      recovery: null,
+      clearedAt: null,
+      acceptedUntil: null,
+      own: { day: '2026-11-19', rungs: [100] },
+    };
+    const stateWith = (episode: Episode): RiskState => ({ ...EMPTY_STATE, episodes: { [key]: episode } });
+    const rung = (day: string): Change => ({
+      kind: 'rung',
+      key,
+      at: at(9),
+      rung: 100,
+      level: new Decimal('1.1'),
+      isAgain: true,
+      day,
+    });
+    const recorded = [{ key, openedAt: at(0), clearedAt: null }];
+    const later = { ...standing, own: { day: '2026-11-20', rungs: [100 as const] } };
+    const added = (day: string, live: Episode) =>
+      additionsOf({ changes: [rung(day)], state: stateWith(later) }, recorded, stateWith(live)).length;
+    expect([added('2026-11-19', standing), added('2026-11-20', standing)]).toEqual([0, 1]);
+    expect([added('2026-11-20', later), added('2026-11-19', later)]).toEqual([0, 0]);
+    expect(added('2026-11-20', { ...standing, state: 'accepted', acceptedUntil: at(99) })).toBe(0);
+    const merged = mergeEpisodes(stateWith(standing), stateWith(later), [rung('2026-11-20')]);
+    expect(merged.episodes[key]?.own).toEqual(later.own);
   });
 });
