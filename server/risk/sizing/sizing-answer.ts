@@ -209,7 +209,7 @@ export function unitOf(
   const source = register === 'snapshot' ? ('held when a day closed' as const) : ('registered' as const);
   const kept = facts.registeredUnit ? [{ value: facts.registeredUnit, source }] : [];
   return [...kept, ...held].reduce<SizingInputs['unit']>(
-    (most, one) => (most && most.value.gte(one.value) ? most : one),
+    (most, one) => (most?.value.gte(one.value) ? most : one),
     null,
   );
 }
