@@ -1,4 +1,5 @@
 import { Decimal, ONE, ZERO } from '../kernel/decimal';
+import { dividedAt18 } from '../kernel/decimal-words';
 import { known, type Reading, unknown } from './reading';
 import { addDays } from './session-day';
 
@@ -44,11 +45,13 @@ export function advanceCurve(
   sample: { equity: Decimal; netFlow: Decimal; at: Date; setsMark: boolean },
 ): EquityCurve {
   const priced = curve.unitValue.gt(0);
-  const units = priced ? stored(curve.units.plus(sample.netFlow.div(curve.unitValue))) : curve.units;
-  const unpriced = priced ? curve.unpriced : curve.unpriced.plus(sample.netFlow);
+  const flows = !sample.netFlow.isZero();
+  const units = priced && flows ? stored(curve.units.plus(sample.netFlow.div(curve.unitValue))) : curve.units;
+  const unpriced = priced || !flows ? curve.unpriced : curve.unpriced.plus(sample.netFlow);
   // Everything was withdrawn: the last unit value stands until someone deposits again.
   if (units.lte(0)) return { ...curve, units: ZERO, unpriced };
-  const unitValue = stored(Decimal.max(0, sample.equity.minus(unpriced).div(units)));
+  const worth = unpriced.isZero() ? sample.equity : sample.equity.minus(unpriced);
+  const unitValue = worth.gt(0) ? dividedAt18(worth, units) : ZERO;
   const rises = sample.setsMark && unitValue.gt(curve.mark);
   const [mark, markAt] = rises ? [unitValue, sample.at] : [curve.mark, curve.markAt];
   // Written out: this runs for every sample, and a spread costs more than all the rest of it.

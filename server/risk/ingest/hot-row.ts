@@ -1,4 +1,5 @@
 import { Decimal, ONE, parseDecimal, ZERO } from '../../kernel/decimal';
+import { plainDecimal } from '../../kernel/decimal-words';
 import { isStorable } from '../../kernel/storable-text';
 import { MONEY, type Precision, QUANTITY, type SnapshotRow } from './snapshot-row';
 
@@ -80,7 +81,7 @@ function decimalOf(raw: unknown, { largest, places }: Precision, memo?: DecimalM
   if (typeof raw === 'string' ? raw.length > 60 : typeof raw !== 'number' || Object.is(raw, -0)) return undefined;
   const known = memo?.get(raw as string | number);
   if (known) return known;
-  const value = parseDecimal(raw as string | number);
+  const value = (typeof raw === 'string' ? plainDecimal(raw) : undefined) ?? parseDecimal(raw as string | number);
   if (value === null || value.abs().gte(largest)) return undefined;
   const kept = value.decimalPlaces() <= places ? value : value.toDecimalPlaces(places, Decimal.ROUND_HALF_EVEN);
   memo?.set(raw as string | number, kept);

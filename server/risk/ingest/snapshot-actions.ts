@@ -11,7 +11,7 @@ import { parseRows, type RefusedRow } from './batch-rows';
 import { type LoadedContext, loadContext } from './context-store';
 import { evaluateBatch } from './evaluation-actions';
 import { tellPages } from './notice-store';
-import { contentOf } from './row-content';
+import { contentOf, type NameTexts } from './row-content';
 import type { TakenRow } from './snapshot-line';
 import { ROWS_AT_MOST, type SnapshotRow } from './snapshot-row';
 import { ensureMonths, storedSequences } from './snapshot-store';
@@ -49,7 +49,8 @@ export async function recordSnapshots(
   }
   // Read, checked and hashed before the portfolio is locked: the next batch of it waits only for the rest.
   const { rows, refused } = parseRows(input.rows, await readNow());
-  const read = rows.map(({ index, row }) => ({ index, row, content: contentOf(row) }));
+  const texts: NameTexts = new Map();
+  const read = rows.map(({ index, row }) => ({ index, row, content: contentOf(row, texts) }));
   await ensureMonths(rows.map((r) => r.row.asOf));
   return inTransaction(async (tx, now) => {
     const { row: stored, state } = await lockState(tx, input.portfolioId);

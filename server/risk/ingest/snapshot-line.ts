@@ -1,5 +1,6 @@
 import { copyField, copyJson } from '../../kernel/copy-line';
 import type { Decimal } from '../../kernel/decimal';
+import { plainText } from '../../kernel/decimal-words';
 import { netFlowOf } from '../samples';
 import type { Derived } from './derived';
 import type { RowContent } from './row-content';
@@ -28,7 +29,7 @@ export type DerivedTexts = {
 function texts() {
   let last: { value: Decimal; text: string } | null = null;
   return (value: Decimal): string => {
-    if (last?.value !== value) last = { value, text: value.toFixed() };
+    if (last?.value !== value) last = { value, text: plainText(value) };
     return last.text;
   };
 }
@@ -37,9 +38,9 @@ export function derivedTexts(): (d: Derived | undefined) => DerivedTexts {
   const [mark, flow] = [texts(), texts()];
   return (d) => ({
     suspect: d?.suspect ?? false,
-    portfolioEquity: d?.evaluated ? d.equity.toFixed() : null,
-    portfolioCash: d?.evaluated && d.cash ? d.cash.toFixed() : null,
-    unitValue: d?.evaluated ? d.unitValue.toFixed() : null,
+    portfolioEquity: d?.evaluated ? plainText(d.equity) : null,
+    portfolioCash: d?.evaluated && d.cash ? plainText(d.cash) : null,
+    unitValue: d?.evaluated ? plainText(d.unitValue) : null,
     markUnitValue: d?.evaluated ? mark(d.mark) : null,
     cumulativeFlow: d?.evaluated ? flow(d.cumulativeFlow) : null,
   });
@@ -59,10 +60,10 @@ export function* snapshotLines(
     const { row, accountId, content } = one;
     const d = texts(derivedOf(one));
     const late = row.kind === 'live' && row.asOf.getTime() < newest ? 't' : 'f';
-    const cash = row.cash?.toFixed() ?? NULL;
+    const cash = row.cash ? plainText(row.cash) : NULL;
     const netFlow = row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed();
     const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}`;
     const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${row.isFreeOfProceeds ? 't' : 'f'}`;
-    yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${row.asOf.toISOString()}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${row.equity.toFixed()}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
+    yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${row.asOf.toISOString()}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${plainText(row.equity)}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
   }
 }
