@@ -174,7 +174,7 @@ export class PaperEngine {
   /** Matches commanded orders between ticks; a row when something was filled. */
   match(): SnapshotLine | null {
     if (!this.state.orders.some((order) => order.commandId !== null)) return null;
-    this.machine.match();
+    this.machine.match(this.clock.realNow());
     const row = this.snapshot('live', this.clock.serverNow());
     this.save();
     return row;

@@ -111,12 +111,15 @@ export class PaperMachine {
     this.state.market.price = price.toFixed();
     for (const order of this.state.orders) order.ticks += 1;
     this.asking.age(now);
-    this.match();
-    if (!leaseHolds(this.state, now)) this.cancel({ kind: 'firm', strategies: null }, (order) => !order.isReduceOnly);
+    this.match(now);
     for (const ref of this.strategies()) this.trade(ref, now);
   }
 
-  match = (): void => this.venue.match();
+  /** Matches what may still be filled: without a lease nothing that adds risk is left working before anything is. */
+  match(now: Date): void {
+    if (!leaseHolds(this.state, now)) this.cancel({ kind: 'firm', strategies: null }, (order) => !order.isReduceOnly);
+    this.venue.match();
+  }
 
   private trade(ref: string, now: Date): void {
     const strategy = this.state.strategies[ref];
