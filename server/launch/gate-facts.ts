@@ -72,6 +72,8 @@ export type EngineLine = {
   digest: Known<string | null>;
   /** Null before capital was ever sent. */
   capitalMatches: Known<boolean> | null;
+  /** Where it says that it trades more freely than holds here; left out where it obeys. */
+  lax?: { says: string; holds: string } | null;
 };
 
 /** Everything a gate looks at, read in one go. What could not be read is unknown, and an unknown never opens a gate. */

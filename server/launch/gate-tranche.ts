@@ -150,6 +150,9 @@ function engineConditions(facts: GateFacts): Condition[] {
       const detail = `${reported}; approved is ${facts.releaseDigest.slice(0, 19)}.`;
       return blocked('engine', `${engine.name} runs another build than the release.`, who, open, detail);
     }),
+    ...(engine.lax
+      ? [blocked('engine', `${engine.name} says ${engine.lax.says} where ${engine.lax.holds} holds.`, who, open)]
+      : []),
     ...(engine.capitalMatches === null
       ? []
       : [

@@ -5,6 +5,7 @@ import { breachEpisodes, emergencies, limitSets, limitStates } from '@/db/schema
 import { findOpenAlerts } from '../alerts/store';
 import { listCapital } from '../capital/store';
 import { capitalMatches } from '../capital/strategy-capital';
+import { laxAt } from '../engines/obedience';
 import { findEngine, reportOf } from '../engines/store';
 import { Decimal } from '../kernel/decimal';
 import { durationText } from '../kernel/format';
@@ -16,6 +17,7 @@ import { oldestSample } from '../risk/samples';
 import { fullSessionsBetween } from '../risk/session-day';
 import type { RiskState } from '../risk/state';
 import { freshnessOf } from '../risk/unknown';
+import { listOpenLatches } from '../trading-state/store';
 import type { GateFacts } from './gate-facts';
 import { type Known, known, unknown } from './soak-health';
 import type { NamedLaunch, Reader } from './store';
@@ -154,9 +156,14 @@ export async function engineFacts(named: NamedLaunch, now: Date, from: Reader = 
   const held = await listCapital([named.launch.portfolioId], from);
   const fixed = named.launch.tranche > 0 ? held.find((one) => one.strategyId === named.launch.strategyId) : null;
   const intended = fixed && new Decimal(fixed.capital).times(fixed.scale);
+  const latches = await listOpenLatches([named.launch.portfolioId], from);
+  const { portfolioId, strategyId } = named.launch;
+  const whole = { place: '*', scope: { kind: 'portfolio' as const, portfolioId, strategyId: null } };
+  const own = { place: named.engineRef, scope: { kind: 'strategy' as const, portfolioId, strategyId } };
   return known({
     id: engine.id,
     name: engine.name,
+    lax: laxAt(report, whole, latches) ?? laxAt(report, own, latches),
     heartbeatAgeSeconds: engine.lastHeartbeatAt
       ? known(ageSeconds(engine.lastHeartbeatAt, now))
       : unknown(`${engine.name} has never reported.`),

@@ -1,19 +1,21 @@
 import 'server-only';
 import { raiseAlert, resolveAlert } from '../../alerts/raise-actions';
 import { recordEvent } from '../../audit/record';
-import { newestWords, type Word } from '../../engines/command-store';
+import { type CommandRow, newestWords, type Word } from '../../engines/command-store';
 import { leaseOutMs } from '../../engines/lease';
 import { latchLostLease } from '../../engines/lease-actions';
+import { freshReport, laxAt } from '../../engines/obedience';
 import { type EngineRow, reportOf } from '../../engines/store';
 import { authorize } from '../../identity/authorize';
 import { job } from '../../kernel/actor';
 import { log } from '../../kernel/log';
 import { inTransaction, type Tx } from '../../kernel/transaction';
-import { ownState } from '../../trading-state/latch';
+import { type LatchScope, ownState } from '../../trading-state/latch';
 import { type LatchRow, listOpenLatches } from '../../trading-state/store';
 import { type LoadedContext, listPortfolioIds, loadContext } from '../ingest/context-store';
 import {
   actionTrouble,
+  laxTrouble,
   leaseTrouble,
   placeTrouble,
   type Trouble,
@@ -26,8 +28,8 @@ import { commandPlace, isLaxer, tradingEngines } from './engine-actions';
 const WATCH = job('limit-checks');
 
 /**
- * Sees that what restricts trading is known where trading is done. A place that an engine was told laxer of than it is, or
- * refused, is told again; what failed, what no engine was told of and what is not confirmed after a minute is told to
+ * Sees that what restricts trading is known where trading is done. A place that an engine was told laxer of than it is,
+ * refused, or says it does not keep, is told again; what is not kept, what failed, what no engine was told of and what is not confirmed after a minute is told to
  * people, once for each place or action, until it is over. Called again it changes nothing more. A portfolio that cannot be
  * looked at keeps no other from it. Returns how many troubles stand.
  */
@@ -58,11 +60,15 @@ async function watchPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<n
     tx,
   );
   for (const engine of engines) await latchLostLease(tx, engine);
+  const standing = await listOpenLatches([portfolioId], tx);
   // An emergency closes by its own commands, and opens by them.
-  const latches = (await listOpenLatches([portfolioId], tx)).filter((l) => l.cause.kind !== 'emergency');
+  const latches = standing.filter((l) => l.cause.kind !== 'emergency');
   const places = engines.flatMap((engine) => placesOf(engine, loaded));
-  await tellAgain(tx, places, words, latches, loaded, now);
+  const open = await openTroubles(tx, portfolioId);
+  const lax = places.flatMap((at) => laxPlace(at, wordAt(words, at), standing, open, now) ?? []);
+  await tellAgain(tx, places, { words, latches, lax }, loaded, now);
   const found = [
+    ...lax.map(({ trouble }) => trouble),
     ...words.map((word) => wordTrouble(word, places, now)),
     untoldTrouble(loaded.portfolio, untold(latches, places, loaded)),
     ...engines.map((engine) =>
@@ -70,7 +76,7 @@ async function watchPortfolio(tx: Tx, portfolioId: string, now: Date): Promise<n
     ),
     ...(await watchedActions(tx, portfolioId)).map((action) => actionTrouble(action, now)),
   ].filter((one) => one !== null);
-  await tellPeople(tx, portfolioId, loaded.portfolio.name, found);
+  await tellPeople(tx, loaded.portfolio, found, open);
   return found.length;
 }
 
@@ -91,22 +97,54 @@ function wordTrouble(word: Word, places: readonly Place[], now: Date): Trouble |
   return at ? placeTrouble(at, word.command, now) : null;
 }
 
-/** Tells an engine again what holds at a place: where it was told something laxer or nothing, and a minute after it refused. */
+const scopeOf = ({ engine, strategyId }: Place): LatchScope => ({
+  kind: strategyId ? 'strategy' : 'portfolio',
+  portfolioId: engine.portfolioId,
+  strategyId,
+});
+
+type LaxPlace = { at: Place; trouble: Trouble; says: string; isFound: boolean };
+
+/**
+ * A place that an engine confirmed and says it does not keep: it lost its state, or somebody opened it there. Until it is
+ * told again and has confirmed, its reports say nothing new, and what was told to people stands.
+ */
+function laxPlace(
+  at: Place,
+  word: CommandRow | undefined,
+  latches: readonly LatchRow[],
+  open: readonly { fingerprint: string }[],
+  now: Date,
+): LaxPlace | null {
+  const scope = scopeOf(at);
+  const report = reportOf(at.engine);
+  const isFresh = freshReport(report, at.engine.lastHeartbeatAt, now) !== null;
+  const lax = laxAt(report, { place: at.place, scope }, latches);
+  if (!lax) return null;
+  const trouble = laxTrouble(at, lax);
+  const isConfirmed = isFresh && word?.state === 'confirmed' && !isLaxer(word.type, lax.holds);
+  const isKnown = open.some(({ fingerprint }) => fingerprint === trouble.fingerprint);
+  return isConfirmed || isKnown ? { at, trouble, says: lax.says, isFound: isConfirmed } : null;
+}
+
+/**
+ * Tells an engine again what holds at a place: where it was told something laxer or nothing, where it says that it does not
+ * keep what it confirmed, and a minute after it refused.
+ */
 async function tellAgain(
   tx: Tx,
   places: readonly Place[],
-  words: readonly Word[],
-  latches: readonly LatchRow[],
+  { words, latches, lax }: { words: readonly Word[]; latches: readonly LatchRow[]; lax: readonly LaxPlace[] },
   loaded: LoadedContext,
   now: Date,
 ): Promise<void> {
   const portfolioId = loaded.portfolio.id;
   for (const at of places) {
-    const kind = at.strategyId ? ('strategy' as const) : ('portfolio' as const);
-    const scope = { kind, portfolioId, strategyId: at.strategyId };
+    const scope = scopeOf(at);
     const word = wordAt(words, at);
     const refused = word?.state === 'failed' && now.getTime() - word.createdAt.getTime() >= UNCONFIRMED_MS;
-    if (!refused && !isLaxer(word?.type, ownState(latches, scope))) continue;
+    const lost = lax.find((one) => one.at === at && one.isFound);
+    if (!refused && !lost && !isLaxer(word?.type, ownState(latches, scope))) continue;
     const commandId = await commandPlace(tx, at.engine.id, {
       portfolioId,
       scope,
@@ -120,7 +158,12 @@ async function tellAgain(
       actor: WATCH,
       subject: { kind: 'engine-command', id: commandId },
       portfolioId,
-      data: { engineId: at.engine.id, place: at.place, refused: refused ? word.id : null },
+      data: {
+        engineId: at.engine.id,
+        place: at.place,
+        refused: refused ? word.id : null,
+        says: lost?.says ?? null,
+      },
     });
   }
 }
@@ -134,8 +177,12 @@ const untold = (latches: readonly LatchRow[], places: readonly Place[], { portfo
       name: strategies.find((s) => s.id === l.scope.strategyId)?.name ?? portfolio.name,
     }));
 
-async function tellPeople(tx: Tx, portfolioId: string, portfolio: string, found: readonly Trouble[]): Promise<void> {
-  const open = await openTroubles(tx, portfolioId);
+async function tellPeople(
+  tx: Tx,
+  { id: portfolioId, name: portfolio }: LoadedContext['portfolio'],
+  found: readonly Trouble[],
+  open: Awaited<ReturnType<typeof openTroubles>>,
+): Promise<void> {
   for (const trouble of found) {
     const held = open.find((one) => one.fingerprint === trouble.fingerprint);
     // Said already in the same words: how long it lasts is no news.

@@ -62,6 +62,58 @@ describe('a restriction that is not known where trading is done', () => {
     expect(await told(w)).toEqual([]);
   });
 
+  it('and is confirmed, and then not kept, is told again each time it was confirmed and to people until it is kept', async () => {
+    const w = await riskWorld();
+    const reports = (state: string, own: string, secondsAgo = 0) => {
+      const line = { ref: 'trend', state: own, acceptsOrders: true, lockedDown: false, capital: '0', release: null };
+      const report = {
+        asOf: new Date().toISOString(),
+        state,
+        acceptsOrders: true,
+        lockedDown: false,
+        epoch: 9,
+        buildDigest: 'sha256:b',
+        leaseUntil: null,
+        strategies: [line],
+        workingOrders: [],
+        positions: [],
+      };
+      return sql`update engines set last_report = ${JSON.stringify(report)}::text::jsonb, last_heartbeat_at = app.now() - make_interval(secs => ${secondsAgo})
+        where id = ${w.engineId}`;
+    };
+    await restrict(w, 'HALTED');
+    await restrict(w, 'REDUCING', w.strategies[0]!.id);
+    await reports('ACTIVE', 'ACTIVE');
+    await runLimitChecks();
+    expect([await words(w), await told(w)], 'its answer is on its way').toEqual([['halt *', 'reduce_only trend'], []]);
+    await commandsAre(w, 'confirmed');
+    await reports('ACTIVE', 'ACTIVE', 31);
+    await runLimitChecks();
+    expect(await words(w), 'of half a minute ago').toHaveLength(2);
+    await reports('ACTIVE', 'HALTED');
+    await runLimitChecks();
+    await runLimitChecks();
+    expect(await words(w)).toEqual(['halt *', 'reduce_only trend', 'halt *']);
+    expect(await told(w)).toMatchObject([
+      {
+        severity: 'critical',
+        seenCount: 1,
+        title: expect.stringMatching(/^paper says ACTIVE where HALTED holds: World/),
+      },
+    ]);
+    await commandsAre(w, 'confirmed');
+    await runLimitChecks();
+    expect((await words(w)).slice(3), 'confirmed and not kept again').toEqual(['halt *']);
+    await commandsAre(w, 'confirmed');
+    await reports('HALTED', 'REDUCING');
+    await runLimitChecks();
+    expect([await told(w), (await words(w)).length]).toEqual([[], 4]);
+    await reports('HALTED', 'ACTIVE');
+    await runLimitChecks();
+    expect((await words(w)).at(-1)).toBe('reduce_only trend');
+    expect(await told(w)).toMatchObject([{ title: 'paper says ACTIVE where REDUCING holds: trend' }]);
+  });
+
   it('without an engine is told as known to nobody who trades', async () => {
     const w = await riskWorld({ engine: false });
     await restrict(w, 'HALTED');

@@ -70,6 +70,23 @@ export function placeTrouble(
   };
 }
 
+/** The trouble with a place that an engine confirmed as restricted, and then says it trades at more freely. */
+export function laxTrouble(
+  { engine, place, name, strategyId }: Parameters<typeof placeTrouble>[0],
+  { says, holds }: { says: string; holds: string },
+): Trouble {
+  return {
+    fingerprint: fingerprint('lax', `${engine.id}:${place}`),
+    severity: 'critical',
+    title: `${engine.name} says ${says} where ${holds} holds: ${name}`,
+    body: `${name} is ${holds} here and ${engine.name} confirmed it, but its newest report says ${says}: it may take orders that it must not. It lost its state, or somebody opened it there. It is told again at once.`,
+    nextStep: `Stop ${name} at the engine or at the venue by hand, or start an emergency, until the engine says ${holds}. Then find out who or what opened it.`,
+    strategyId,
+    subject: { kind: 'engine', id: engine.id },
+    link: '/settings/engines',
+  };
+}
+
 /** Restrictions that no engine could be told of; null where each has one. */
 export function untoldTrouble(
   portfolio: { id: string; name: string },
