@@ -1,9 +1,12 @@
 import { Decimal } from '../kernel/decimal';
+import { breachSeverity } from './breaches/breach-words';
 import { type Rung, rungsReached } from './breaches/response';
 import { utilisationAt } from './confirmation';
 import type { Measure, Scope } from './limit-definition';
 import type { Verdict } from './limits';
 import { type Arming, disarmed, newOwnRungs, reachedRungs } from './rung-arming';
+import { graver, type Severity } from './severity';
+import { valueAt } from './utilisation';
 
 export type EpisodeState = 'open' | 'acknowledged' | 'cleared' | 'rebased' | 'accepted';
 export type Tier = 'soft' | 'hard';
@@ -21,6 +24,8 @@ export type Episode = {
   breachDay: string;
   worst: Decimal;
   rungs: Rung[];
+  /** The gravest that people were told of it; absent before a look at its limit was over it. */
+  severity?: Severity;
   recovery: { since: Date; samples: number } | null;
   clearedAt: Date | null;
   acceptedUntil: Date | null;
@@ -56,7 +61,7 @@ export type Observation = {
  */
 export type Change = { verdict?: Verdict; isPast?: true } & (
   | {
-      kind: 'opened' | 'reopened' | 'upgraded' | 'cleared';
+      kind: 'opened' | 'reopened' | 'upgraded' | 'worsened' | 'cleared';
       key: string;
       at: Date;
       tier: Tier;
@@ -65,6 +70,8 @@ export type Change = { verdict?: Verdict; isPast?: true } & (
       again?: Rung[];
       /** It went past what two people had accepted: what it asks for is proposed anew, as for a new breach. */
       isAnew?: true;
+      /** How grave a breach that worsened is now. */
+      severity?: Severity;
     }
   /** `isAgain`: it has acted in this episode before and restricts trading once more; see `rung-arming.ts`. */
   | { kind: 'rung'; key: string; at: Date; rung: Rung; level: Decimal; isAgain?: true; day?: string }
@@ -137,7 +144,7 @@ function hasRecovered(episode: Episode, o: Observation): boolean {
 
 /**
  * The episode after one observation, and what changed. Opening, each rung and clearing are told once; a worsening that
- * reaches no new rung changes nothing but `worst`. An accepted episode keeps its rungs, a deeper one still acts, and it
+ * reaches no new rung is told where it makes the breach graver than was told, else it changes nothing but `worst`. An accepted episode keeps its rungs, a deeper one still acts, and it
  * clears on recovery as any other.
  */
 export function advanceEpisode(
@@ -165,13 +172,18 @@ export function advanceEpisode(
     episode = { ...episode, tier: 'hard' };
     changes.push({ kind: 'upgraded', key: o.key, at: o.at, tier: 'hard', level, ...again(episode, level) });
   }
+  const severity = graveness(episode, o);
+  const isWorse = severity !== null && severity !== toldSeverity(episode, o);
   const told = changes.flatMap((change) => (change.kind === 'rung' ? [] : (change.again ?? [])));
   const { fresh, again: anew, arming } = reachedRungs(episode, o, told);
   for (const rung of fresh) changes.push({ kind: 'rung', key: o.key, at: o.at, rung, level });
   for (const rung of anew) changes.push({ kind: 'rung', key: o.key, at: o.at, rung, level, isAgain: true, day: o.day });
+  if (isWorse && changes.length === 0)
+    changes.push({ kind: 'worsened', key: o.key, at: o.at, tier: 'hard', level, severity });
   episode = {
     ...disarmed(episode),
     ...arming,
+    ...(severity ? { severity } : {}),
     rungs: [...episode.rungs, ...fresh],
     worst: Decimal.max(episode.worst, level),
     breachDay: breaching ? o.day : episode.breachDay,
@@ -183,6 +195,26 @@ export function advanceEpisode(
   }
   const { verdict } = o;
   return { episode, changes: verdict ? changes.map((change) => ({ ...change, verdict })) : changes };
+}
+
+/**
+ * How grave an episode is with this look, and never less than it was; null where that is not judged: the limit is not
+ * exceeded, nothing is known of it, or people let the breach stand.
+ */
+function graveness(episode: Episode, o: Observation): Severity | null {
+  if (episode.state === 'accepted' || !o.confirmed?.gt(1)) return null;
+  const now = severityAt(o.confirmed, o);
+  const told = toldSeverity(episode, o);
+  return now && told ? graver(told, now) : now;
+}
+
+/** The gravest that people were told of an episode: of one that silence confirmed, that of its worst. */
+const toldSeverity = ({ severity, worst }: Episode, o: Observation): Severity | null =>
+  severity ?? (worst.gt(1) ? severityAt(worst, o) : null);
+
+function severityAt(level: Decimal, { verdict }: Observation): Severity | null {
+  if (!verdict) return null;
+  return breachSeverity(verdict.measure, verdict.limit, utilisationAt(level), valueAt(verdict.limit, level));
 }
 
 /** How far past the worst that was seen an acceptance reaches. */

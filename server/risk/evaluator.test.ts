@@ -412,3 +412,19 @@ describe('a position over its limit in one sample', () => {
     expect(open([null, 5.5, null, null, 5.5, null])).toEqual([]);
   });
 });
+
+it('a breach that grows within its rung is told again each time that it gets graver, and only then', () => {
+  const shares = [4, 5.2, 5.2, ...Array.from({ length: 40 }, (_, i) => 5.2 + i * 0.65)];
+  const rows = shares.map((share, i) =>
+    rowAt(secondsAfter(T0, i * 5), 100_000, i, { positions: [positionOf('X', share * 1_000)] }),
+  );
+  const { changes, state } = run(rows);
+  const worse = changes.flatMap((c) => (c.kind === 'worsened' ? [`${c.severity} ${c.verdict?.sentence}`] : []));
+  expect(told(changes).slice(0, 2)).toEqual(['opened position', 'rung100 position']);
+  expect(worse).toEqual([
+    'high Single position X 7.8 % exceeds 5.0 %',
+    'critical Single position X 10.4 % exceeds 5.0 %',
+  ]);
+  const again = rows.map((row, i) => ({ ...row, sequence: 100 + i, asOf: secondsAfter(row.asOf, 300) }));
+  expect(told(evaluateAll(state, again.slice(3), contextWith()).changes)).toEqual([]);
+});

@@ -64,6 +64,7 @@ async function tellOpened(
     body: [
       `${episode.number} in ${loaded.portfolio.name}${strategy ? `, ${strategy.name}` : ''}${late ? ', found in a late sample' : ''}.`,
       opened.some((c) => c.kind === 'reopened' && c.isAnew) ? 'It went past what two people had accepted.' : '',
+      opened.every((c) => c.kind === 'worsened') ? 'It got worse. What was done before stands.' : '',
       ...responses,
       hard ? '' : 'Nothing is done by itself: this warns before the limit.',
     ]

@@ -3,14 +3,23 @@ import { recordEvent } from '../../audit/record';
 import { Decimal } from '../../kernel/decimal';
 import { newId } from '../../kernel/ids';
 import { nextNumber, type Tx } from '../../kernel/transaction';
-import type { Change } from '../episodes';
+import { type Change, openEpisodes } from '../episodes';
 import { encodeState } from '../ingest/state-codec';
 import { PRIORITY } from '../limit-definition';
-import { partsOfKey, type Verdict } from '../limits';
+import { limitKey, partsOfKey, type Verdict } from '../limits';
 import { graver, type Severity } from '../severity';
+import type { RiskState } from '../state';
 import { actorOf, type Breaches, type Held, verdictOfChange } from './breach-batch';
 import { breachTitle, severityIn } from './breach-words';
-import { type EpisodeRow, findNewest, findRunning, insertEpisode, lockEpisode, updateEpisode } from './episode-store';
+import {
+  type EpisodeRow,
+  findNewest,
+  findRunning,
+  insertEpisode,
+  lockEpisode,
+  updateEpisode,
+  updateFigures,
+} from './episode-store';
 import { responseTo } from './response';
 
 /** The episode of each changed limit: the one on record, or a new number for one that opens. */
@@ -72,7 +81,7 @@ export async function keepEpisode(tx: Tx, change: Change, held: Map<string, Held
 const deciding = (key: string, { state }: Breaches) => encodeState(state.windows[key] ?? []);
 
 function openedRow(
-  change: Extract<Change, { kind: 'opened' | 'reopened' | 'upgraded' | 'cleared' }>,
+  change: Exclude<Change, { kind: 'rung' }>,
   episode: Held,
   verdict: Verdict,
   breaches: Breaches,
@@ -118,13 +127,32 @@ function keptAs(row: EpisodeRow, change: Change, verdict: Verdict, breaches: Bre
         }
       : {};
   const tier = isHard ? ('hard' as const) : row.tier;
+  const isNews = (tier === 'hard' && row.tier !== 'hard') || change.kind === 'worsened' || change.kind === 'reopened';
   return {
     ...again,
     tier,
     worstValue: Decimal.max(row.worstValue ?? 0, change.level).toFixed(),
     currentValue: measuredValue(verdict)?.toFixed() ?? null,
     severity: graver(row.severity as Severity, severityIn(verdict, isHard)),
-    ...(tier === 'hard' && row.tier !== 'hard' ? { sentence: breachTitle(verdict, isHard) } : {}),
+    ...(isNews ? { sentence: breachTitle(verdict, isHard) } : {}),
     decidingSamples: deciding(change.key, breaches),
   };
+}
+
+/** Keeps how far each running episode is now, and was at worst, with every evaluation; nothing while none runs. */
+export async function keepFigures(
+  tx: Tx,
+  portfolioId: string,
+  state: RiskState,
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  const running = openEpisodes(Object.values(state.episodes));
+  if (running.length === 0) return;
+  const figures = verdicts.flatMap((verdict) => {
+    const episode = running.find(({ key }) => key === limitKey(verdict));
+    return episode
+      ? [{ key: episode.key, value: measuredValue(verdict)?.toFixed() ?? null, worst: episode.worst.toFixed() }]
+      : [];
+  });
+  await updateFigures(tx, portfolioId, figures);
 }

@@ -84,6 +84,20 @@ export const updateEpisode = (tx: Tx, id: string, change: Partial<typeof breachE
     .set({ ...change, version: query`${breachEpisodes.version} + 1` })
     .where(eq(breachEpisodes.id, id));
 
+/** Writes the newest value of running episodes, null where unknown, and their worst level where that is worse. */
+export async function updateFigures(
+  tx: Tx,
+  portfolioId: string,
+  figures: readonly { key: string; value: string | null; worst: string }[],
+): Promise<void> {
+  if (figures.length === 0) return;
+  await tx.execute(query`
+    update breach_episodes e set current_value = f.value, worst_value = case when f.worst::numeric > coalesce(e.worst_value, '0')::numeric then f.worst else e.worst_value end
+    from jsonb_to_recordset(${JSON.stringify(figures)}::jsonb) as f(key text, value text, worst text)
+    where e.portfolio_id = ${portfolioId} and e.key = f.key and e.state in ('open', 'acknowledged', 'accepted') and e.tier <> 'unknown'
+      and (e.current_value is distinct from f.value or f.worst::numeric > coalesce(e.worst_value, '0')::numeric)`);
+}
+
 /** Inserts an action of a rung once; false when that rung has acted before. */
 export async function insertAction(tx: Tx, row: typeof breachActions.$inferInsert): Promise<boolean> {
   const made = await tx.insert(breachActions).values(row).onConflictDoNothing().returning({ id: breachActions.id });

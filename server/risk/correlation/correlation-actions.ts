@@ -4,6 +4,7 @@ import type { Tx } from '../../kernel/transaction';
 import { backtestReturns } from '../breaches/backtest-store';
 import { RISK_JOB, rungKey } from '../breaches/breach-batch';
 import { type AskedResponse, responsesOf } from '../breaches/change-response';
+import { keepFigures } from '../breaches/episode-actions';
 import { findNewest } from '../breaches/episode-store';
 import { insertProposal } from '../breaches/proposal-actions';
 import { diversify } from '../breaches/proposals';
@@ -99,6 +100,7 @@ async function checkClose(tx: Tx, close: CorrelatedClose, loadedSeries: Series, 
   if (close.isKnown) return verdicts;
   const changes = driveByClose(verdicts, close, closing);
   await applyChanges(tx, changes, { loaded, state, verdicts, now, late: false });
+  await keepFigures(tx, portfolioId, state, verdicts);
   for (const change of changes) {
     const asked = responsesOf(change).find(({ response }) => response.proposal === 'cut-capital');
     if (asked) await proposeCut(tx, { ...asked, key: change.key, at: change.at }, verdicts, series, closing);

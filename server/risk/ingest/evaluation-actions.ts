@@ -2,6 +2,7 @@ import 'server-only';
 import { type Actor, actorRef } from '../../kernel/actor';
 import { log } from '../../kernel/log';
 import { afterCommit, attempt, type Tx } from '../../kernel/transaction';
+import { keepFigures } from '../breaches/episode-actions';
 import { listEpisodes } from '../breaches/episode-store';
 import { liftStale, tellPending } from '../breaches/pending-actions';
 import { applyChanges } from '../breaches/response-actions';
@@ -82,6 +83,7 @@ async function evaluate(tx: Tx, taken: readonly TakenRow[], batch: Batch, from: 
   await applyChanges(tx, changes, { loaded, state: after, verdicts: fold.verdicts, now, late });
   const source = (rows.length ? rows.every((r) => r.kind === 'history') : !state.live) ? 'history' : 'live';
   await keepCloses(tx, fold.closes, { loaded, source, now, state: after });
+  await keepFigures(tx, portfolioId, after, fold.verdicts);
   await tellPending(tx, state, after, fold.verdicts, loaded);
   const freshWithin = freshAfter(fold, stored.freshWithin, late, freshTail(fold, now, loaded.evaluation));
   const isFreshAgain = await liftStale(tx, freshWithin, loaded);

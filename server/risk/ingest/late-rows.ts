@@ -2,6 +2,7 @@ import type { Rung } from '../breaches/response';
 import { type Change, type Episode, openEpisodes, REOPEN_WITHIN_MS } from '../episodes';
 import type { EquityCurve } from '../equity-curve';
 import { partsOfKey } from '../limits';
+import { graver } from '../severity';
 import type { RiskState } from '../state';
 
 /** An episode as the record has it, as far as late rows are compared with it. */
@@ -52,6 +53,7 @@ function besides(episode: Episode, additions: readonly Change[]): Change[] {
   return additions.flatMap((change): Change[] => {
     if (change.key !== episode.key) return [change];
     if (past.has(change)) return [{ ...change, isPast: true }];
+    if (change.kind === 'worsened') return isGraver(change, episode) ? [change] : [];
     if (change.kind === 'upgraded') return episode.tier === 'soft' ? [change] : [];
     if (change.kind !== 'rung') return [];
     const isNew = !acted.has(change.rung) || isOfNewSession(change, episode);
@@ -77,12 +79,16 @@ function isOfNewSession({ rung, isAgain, day }: Extract<Change, { kind: 'rung' }
   return own?.day !== day || !own.rungs.includes(rung);
 }
 
+/** True where late rows show an episode that stands to be graver than people were told. */
+const isGraver = (change: Change, { severity }: Episode): boolean =>
+  change.kind === 'worsened' && !!change.severity && !!severity && graver(severity, change.severity) !== severity;
+
 /** True for a rung that an episode that stands has not acted on, and for the hard tier it was not in. */
 function isDeeper(change: Change, standing: Episode | undefined): boolean {
   if (!standing || openEpisodes([standing]).length === 0) return false;
   if (change.at.getTime() < standing.openedAt.getTime() - REOPEN_WITHIN_MS) return false;
   if (change.kind === 'rung') return !standing.rungs.includes(change.rung) || isOfNewSession(change, standing);
-  return change.kind === 'upgraded' && standing.tier === 'soft';
+  return (change.kind === 'upgraded' && standing.tier === 'soft') || isGraver(change, standing);
 }
 
 /**
@@ -94,12 +100,14 @@ export function mergeEpisodes(live: RiskState, refolded: RiskState, additions: r
   for (const episode of openEpisodes(Object.values(live.episodes))) {
     const added = additions.filter(({ key, isPast }) => key === episode.key && !isPast);
     const reached = added.flatMap((change) => (change.kind === 'rung' ? [change.rung] : []));
+    const severities = added.flatMap((change) => (change.kind === 'worsened' ? (change.severity ?? []) : []));
     const isHard = added.some((change) => change.kind === 'rung' || change.tier === 'hard');
     const own = newerOwn(episode.own, refolded.episodes[episode.key]?.own);
     standing[episode.key] = {
       ...episode,
       tier: isHard ? 'hard' : episode.tier,
       rungs: [...new Set([...episode.rungs, ...reached])],
+      ...(episode.severity ? { severity: severities.reduce(graver, episode.severity) } : {}),
       ...(own ? { own } : {}),
     };
   }
