@@ -3,13 +3,15 @@ import { useMutation } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { AUTOMATIC_KINDS, AUTOMATIC_LABEL, type AutomaticKind } from '@/server/risk/breaches/automatic-policy';
 import { DRAWDOWN_BASES, type DrawdownBasis } from '@/server/risk/equity-curve';
-import type { Measure } from '@/server/risk/limit-definition';
+import { MEASURE_LABEL, type Measure } from '@/server/risk/limit-definition';
+import { CONFIRMED_MEASURES } from '@/server/risk/limit-sets/limit-rules';
 import { FormPanel } from '../forms/form-panel';
 import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Checkbox, Field, Input, Select, Textarea } from '../ui/field';
 import { toast } from '../ui/toast';
 import { fractionFrom, percentFrom } from './percent-fraction';
+import { type Counts, type CountTexts, countTexts, rulesFrom } from './rules-form';
 
 type General = {
   measure: Measure;
@@ -22,7 +24,14 @@ type General = {
   rules: string;
 };
 type Row = { hard: string; soft: string; recovery: string };
-type Values = { reason: string; basis: DrawdownBasis; automatic: AutomaticKind[]; rows: Row[] };
+type Values = {
+  reason: string;
+  basis: DrawdownBasis;
+  automatic: AutomaticKind[];
+  rows: Row[];
+  age: string;
+  counts: CountTexts;
+};
 const TIERS = ['hard', 'soft', 'recovery'] as const;
 const TIER_WORD = { hard: 'per cent', soft: 'soft tier', recovery: 'clears at' } as const;
 const BASIS_WORD: Record<DrawdownBasis, string> = {
@@ -44,6 +53,7 @@ export function ChangeLimitsPanel({
   basis,
   automatic,
   maxAgeMs,
+  counts,
   onClose,
 }: {
   portfolioId: string;
@@ -51,46 +61,61 @@ export function ChangeLimitsPanel({
   basis: DrawdownBasis;
   automatic: readonly AutomaticKind[];
   maxAgeMs: number;
+  counts: Counts;
   onClose: () => void;
 }) {
   const trpc = useTRPC();
   const form = useForm<Values>({
-    defaultValues: { reason: '', basis, automatic: [...automatic], rows: limits.map(textOf) },
+    defaultValues: {
+      reason: '',
+      basis,
+      automatic: [...automatic],
+      rows: limits.map(textOf),
+      age: String(maxAgeMs / 1000),
+      counts: countTexts(counts),
+    },
   });
   const change = useMutation(trpc.risk.changeLimits.mutationOptions());
   const errors = form.formState.errors;
-  const submission = useSubmit(form, async (values) => {
-    const edits = limits.flatMap((limit, index) => {
-      const before = textOf(limit);
-      const row = values.rows[index] ?? before;
-      if (TIERS.every((tier) => row[tier].trim() === before[tier])) return [];
-      const fractions = TIERS.map((tier) =>
-        tier !== 'hard' && row[tier].trim() === '' ? '' : fractionFrom(row[tier]),
-      );
-      fractions.forEach((fraction, at) => {
-        const tier = TIERS[at] as (typeof TIERS)[number];
-        if (fraction === null)
-          form.setError(`rows.${index}.${tier}`, { message: 'A share such as 8 or 8.5, in per cent.' });
+  const submission = useSubmit(
+    form,
+    async (values) => {
+      const edits = limits.flatMap((limit, index) => {
+        const before = textOf(limit);
+        const row = values.rows[index] ?? before;
+        if (TIERS.every((tier) => row[tier].trim() === before[tier])) return [];
+        const fractions = TIERS.map((tier) =>
+          tier !== 'hard' && row[tier].trim() === '' ? '' : fractionFrom(row[tier]),
+        );
+        fractions.forEach((fraction, at) => {
+          const tier = TIERS[at] as (typeof TIERS)[number];
+          if (fraction === null)
+            form.setError(`rows.${index}.${tier}`, { message: 'A share such as 8 or 8.5, in per cent.' });
+        });
+        const [hard, soft, recovery] = fractions;
+        if (!hard || soft === null || recovery === null) return [null];
+        const { measure, appliesTo } = limit;
+        return [{ measure, appliesTo, hard, soft: soft || undefined, recovery: recovery || undefined }];
       });
-      const [hard, soft, recovery] = fractions;
-      if (!hard || soft === null || recovery === null) return [null];
-      const { measure, appliesTo } = limit;
-      return [{ measure, appliesTo, hard, soft: soft || undefined, recovery: recovery || undefined }];
-    });
-    const whole = edits.filter((edit) => edit !== null);
-    if (whole.length < edits.length) return;
-    const moved = values.basis === basis ? undefined : values.basis;
-    const isSame = AUTOMATIC_KINDS.every((kind) => values.automatic.includes(kind) === automatic.includes(kind));
-    const chosen = isSame ? undefined : values.automatic;
-    if (whole.length === 0 && !moved && !chosen)
-      return form.setError('root.server', { message: 'No limit was changed.' });
-    await change
-      .mutateAsync({ portfolioId, reason: values.reason, edits: whole, basis: moved, automatic: chosen })
-      .then(({ text }) => {
-        toast(text);
-        onClose();
-      });
-  });
+      const whole = edits.filter((edit) => edit !== null);
+      if (whole.length < edits.length) return;
+      const moved = values.basis === basis ? undefined : values.basis;
+      const isSame = AUTOMATIC_KINDS.every((kind) => values.automatic.includes(kind) === automatic.includes(kind));
+      const chosen = isSame ? undefined : values.automatic;
+      const rules = rulesFrom(values, { maxAgeMs, counts });
+      if (rules === null)
+        return form.setError('age', { message: 'Whole numbers: seconds, and how many of how many samples.' });
+      if (whole.length === 0 && !moved && !chosen && !rules)
+        return form.setError('root.server', { message: 'No limit was changed.' });
+      await change
+        .mutateAsync({ portfolioId, reason: values.reason, edits: whole, basis: moved, automatic: chosen, rules })
+        .then(({ text }) => {
+          toast(text);
+          onClose();
+        });
+    },
+    { rules: 'age' },
+  );
   return (
     <FormPanel
       title="Change limits"
@@ -144,10 +169,28 @@ export function ChangeLimitsPanel({
           of one limit in a day a person decides. A correlated pair is never cut by itself.
         </p>
       </fieldset>
-      <p className="text-xs text-ink-3">
-        A tier left empty follows from its limit. Data older than {maxAgeMs / 1000} s in session are unknown: three
-        times the interval of snapshots that the portfolio is set to, 10 s at least.
-      </p>
+      <fieldset className="grid gap-1.5">
+        <legend className="text-xs text-ink-2">A breach is confirmed by</legend>
+        <div className="grid grid-cols-2 gap-2">
+          {CONFIRMED_MEASURES.map((measure) => (
+            <Field key={measure} label={`${MEASURE_LABEL[measure]}, samples`}>
+              <Input {...form.register(`counts.${measure}`)} autoComplete="off" placeholder="2 of 3" />
+            </Field>
+          ))}
+        </div>
+        <p className="text-xs text-ink-3">
+          So many of the last samples, 10 at most; fewer, or of more, is tighter. One at 150 % of its limit, or silence
+          for 10 s after one, confirms at once whatever stands here.
+        </p>
+      </fieldset>
+      <Field
+        label="Data are unknown after, seconds in session"
+        hint="By itself three times the interval of snapshots, 10 s at least. Sooner is tighter."
+        error={errors.age?.message}
+      >
+        <Input {...form.register('age')} inputMode="numeric" autoComplete="off" />
+      </Field>
+      <p className="text-xs text-ink-3">A tier left empty follows from its limit.</p>
       <Field label="Reason" hint="Shown with the version." error={errors.reason?.message}>
         <Textarea {...form.register('reason')} />
       </Field>

@@ -78,6 +78,7 @@ export function LimitVersions({ portfolioId }: { portfolioId: string }) {
           basis={data.basis}
           automatic={data.automatic}
           maxAgeMs={data.maxAgeMs}
+          counts={data.counts}
           onClose={() => setOpen(null)}
         />
       )}

@@ -1,8 +1,12 @@
 import { Decimal } from '../kernel/decimal';
+import type { Measure } from './limit-definition';
 import type { Utilisation } from './utilisation';
 
 /** How many of the last samples must breach, how long that may wait, and from where one sample is enough. */
 export type ConfirmationPolicy = { needed: number; of: number; capMs: number | null; atOnce: Decimal | null };
+
+/** Counts that a limit set sets apart, by measure; the others are confirmed as by default. */
+export type ConfirmationRules = Partial<Record<Measure, { needed: number; of: number }>>;
 
 /** Drawdown, loss, position, cash: 2 of 3, 10 s at most, 150 % of the limit at once. */
 export const LIVE_CONFIRMATION: ConfirmationPolicy = { needed: 2, of: 3, capMs: 10_000, atOnce: new Decimal('1.5') };

@@ -83,7 +83,7 @@ export function evaluateSample(
   if (!isLive) return { state: next, verdicts: [], changes: [], closes, evaluated: true, suspect };
   const sets = setsInForce(context.sets, row.asOf);
   const verdicts = checkLimits(measurementsOf(next, totals, sets, row.asOf, context, lookback), sets, row.asOf);
-  const driven = driveEpisodes(next, verdicts, row.asOf, judgement, before.held);
+  const driven = driveEpisodes(next, verdicts, row.asOf, judgement, before.held, context.confirmation);
   if (suspect) return { state: driven.state, verdicts, changes: driven.changes, closes, evaluated: true, suspect };
   const ended = endOfGone(driven.state, totals.positions, row.asOf, context);
   const changes = [...driven.changes, ...ended.changes];

@@ -1,6 +1,6 @@
 import { type Decimal, ZERO } from '../kernel/decimal';
 import type { Calendar } from './calendar';
-import type { Window } from './confirmation';
+import type { ConfirmationRules, Window } from './confirmation';
 import type { Episode } from './episodes';
 import type { DayOfCurve, DrawdownBasis, EquityCurve } from './equity-curve';
 import type { LimitSet } from './limit-definition';
@@ -98,7 +98,10 @@ export type EvaluationContext = {
   zone: string;
   sessionStart: string;
   calendar: Calendar;
+  /** Three of them are the oldest a sample may be in session: the portfolio's, or what an age of its own stands for. */
   reportingIntervalMs: number;
+  /** Counts of confirmation that the limit set sets apart; left out where all are the default. */
+  confirmation?: ConfirmationRules;
   basis: DrawdownBasis;
   sets: readonly LimitSet[];
   /** Strategies that were given capital at some time: whose P&L nobody states is unknown while it is in force. */

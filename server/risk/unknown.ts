@@ -15,7 +15,11 @@ export const UNKNOWN_LADDER = { alertMs: 60 * SECOND, reducingMs: 300 * SECOND, 
 export const FRESH_SAMPLES_TO_CLEAR = 3;
 
 /** The oldest a sample may be in session: three reporting intervals, and 10 s at least. */
-export const maxAgeMs = (reportingIntervalMs: number): number => Math.max(10 * SECOND, 3 * reportingIntervalMs);
+export const maxAgeMs = (reportingIntervalMs: number): number =>
+  Math.max(10 * SECOND, Math.round(3 * reportingIntervalMs));
+
+/** The reporting interval of which three are this age: how an age that a limit set sets apart is reckoned with. */
+export const intervalOfAge = (ageMs: number): number => ageMs / 3;
 
 export type Freshness =
   | { state: 'missing' }

@@ -13,6 +13,7 @@ import { MEASURES } from '../risk/limit-definition';
 import { changeLevelLimits } from '../risk/limit-sets/level-limit-actions';
 import { changeLimits } from '../risk/limit-sets/limit-actions';
 import { approveLimits, rejectLimits } from '../risk/limit-sets/limit-approval-actions';
+import { CONFIRMED_MEASURES } from '../risk/limit-sets/limit-rules';
 import { limitVersionsView } from '../risk/limit-sets/limit-version-view-store';
 import { overrideLimit, withdrawOverride } from '../risk/limit-sets/override-actions';
 import { acceptDifference } from '../risk/reconciliation/reconciliation-actions';
@@ -76,6 +77,7 @@ export const riskRouter = router({
         basis: z.enum(DRAWDOWN_BASES),
         automatic: z.array(z.enum(AUTOMATIC_KINDS)),
         maxAgeMs: z.number(),
+        counts: z.record(z.enum(CONFIRMED_MEASURES), z.object({ needed: z.number(), of: z.number() })),
       }),
     )
     .query(({ ctx, input }) => limitVersionsView(ctx.actor, input.portfolioId)),
@@ -166,6 +168,14 @@ export const riskRouter = router({
           .max(20),
         basis: z.enum(DRAWDOWN_BASES).optional(),
         automatic: z.array(z.enum(AUTOMATIC_KINDS)).max(AUTOMATIC_KINDS.length).optional(),
+        rules: z
+          .object({
+            maxAgeMs: z.number().nullable().optional(),
+            confirmation: z
+              .partialRecord(z.enum(CONFIRMED_MEASURES), z.object({ needed: z.number(), of: z.number() }).nullable())
+              .optional(),
+          })
+          .optional(),
         reason: Reason,
       }),
     )

@@ -2,6 +2,7 @@ import type { Decimal } from '../../kernel/decimal';
 import {
   CLOSE_CONFIRMATION,
   type ConfirmationPolicy,
+  type ConfirmationRules,
   confirm,
   LIVE_CONFIRMATION,
   levelOf,
@@ -15,11 +16,15 @@ import { softLevelOf, utilisationOf } from '../utilisation';
 
 const DAY_MS = 86_400_000;
 
-/** Rules of confirmation per measure; a win rate is counted over trades and needs no second look. */
-export function confirmationOf(measure: Measure): ConfirmationPolicy {
+/**
+ * Rules of confirmation per measure; a win rate is counted over trades and needs no second look. `rules` are the counts of
+ * the limit set; when silence confirms does not depend on them.
+ */
+export function confirmationOf(measure: Measure, rules: ConfirmationRules = {}): ConfirmationPolicy {
   if (measure === 'correlation') return CLOSE_CONFIRMATION;
   if (measure === 'winRate') return { needed: 1, of: 1, capMs: null, atOnce: null };
-  return LIVE_CONFIRMATION;
+  const own = rules[measure];
+  return own ? { ...LIVE_CONFIRMATION, needed: own.needed, of: own.of } : LIVE_CONFIRMATION;
 }
 
 /** What silence since the last sample confirms by `now`: a lone sane breach counts after 10 s. */
@@ -73,6 +78,7 @@ export function driveEpisodes(
   at: Date,
   judgement: 'sane' | 'suspect' | 'agrees',
   held: RiskState['held'],
+  rules?: ConfirmationRules,
 ): { state: RiskState; changes: Change[] } {
   if (judgement === 'suspect') {
     const levels: Record<string, Decimal> = {};
@@ -88,7 +94,7 @@ export function driveEpisodes(
   const changes = [...quiet.changes];
   for (const verdict of verdicts) {
     const key = limitKey(verdict);
-    const policy = confirmationOf(verdict.measure);
+    const policy = confirmationOf(verdict.measure, rules);
     let window = windows[key] ?? [];
     const earlier = judgement === 'agrees' ? held?.levels[key] : undefined;
     if (held && earlier) window = confirm(window, { at: held.at, level: earlier }, { ...policy, atOnce: null }).window;

@@ -8,6 +8,7 @@ import type { Tx } from '../../kernel/transaction';
 import type { AutomaticPolicy } from '../breaches/automatic-policy';
 import { limitSetsOf } from '../limit-sets/limit-store';
 import type { EvaluationContext } from '../state';
+import { intervalOfAge } from '../unknown';
 
 type Reader = Tx | typeof db;
 
@@ -69,7 +70,8 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     zone: portfolio.timeZone,
     sessionStart: portfolio.sessionStart,
     calendar: { id: calendar.id, zone: calendar.timeZone, weekly: calendar.weekly, exceptions: calendar.exceptions },
-    reportingIntervalMs: portfolio.snapshotIntervalMs,
+    reportingIntervalMs: limits.rules.maxAgeMs ? intervalOfAge(limits.rules.maxAgeMs) : portfolio.snapshotIntervalMs,
+    confirmation: limits.rules.confirmation,
     basis: limits.basis,
     sets: limits.sets,
     funded: [...capitals.keys()],

@@ -178,6 +178,16 @@ describe('stretches without verdicts', () => {
     expect(found.changes.length).toBeGreaterThan(0);
   });
 
+  it('with counts of confirmation that a limit set sets apart, which skip nothing', () => {
+    const count = fc.constantFrom({ needed: 1, of: 1 }, { needed: 2, of: 5 }, { needed: 4, of: 4 });
+    fc.assert(
+      fc.property(story, count, count, (blocks, cash, drawdown) => {
+        agree(rowsOf(blocks.flat(), T0), contextWith({ ...withCapital, confirmation: { cash, drawdown } }));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('with an override that begins in the middle, and one that only tightens beside it', () => {
     const instant = fc.integer({ min: 1, max: 140 });
     const share = fc.constantFrom('0.018', '0.0205', '0.021', '0.026', '0.5');

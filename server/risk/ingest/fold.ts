@@ -32,7 +32,7 @@ const IN_FULL = LIVE_CONFIRMATION.of;
  * Folds rows in the order of their instants, each (account, sequence) once.
  *
  * Stretches in which plainly nothing happens are advanced without verdicts, to the same state (`quietLength`); `inFull`
- * evaluates every row.
+ * evaluates every row, and so do counts of confirmation that a limit set sets apart.
  */
 export function evaluateAll(
   start: RiskState,
@@ -50,9 +50,11 @@ export function evaluateAll(
     within: { samples: 0, unbroken: true },
   };
   const sorted = sortedOnce(rows);
+  // What is skipped is proven for the default counts only.
+  const isFull = inFull || context.confirmation !== undefined;
   let look = 0;
   for (let i = 0; i < sorted.length; i += 1) {
-    if (!inFull && i >= look && sorted.length - i > WORTH_SKIPPING) {
+    if (!isFull && i >= look && sorted.length - i > WORTH_SKIPPING) {
       const quiet = quietLength(fold.state, sorted, i, context, lookback);
       if (quiet > WORTH_SKIPPING) {
         const rows = sorted.slice(i, i + quiet - IN_FULL);

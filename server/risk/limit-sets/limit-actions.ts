@@ -6,13 +6,25 @@ import { type PersonActor, rolesIn } from '../../kernel/actor';
 import { Decimal } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, type Tx } from '../../kernel/transaction';
+import { portfolioById } from '../../portfolios/store';
 import type { AutomaticKind } from '../breaches/automatic-policy';
 import type { DrawdownBasis } from '../equity-curve';
-import { listLimitStates } from '../ingest/state-store';
+import { findState, listLimitStates } from '../ingest/state-store';
 import { DIRECTION, type Limit, limitOf, type Measure, type ScopeKind } from '../limit-definition';
 import { ownSet, setsInForce } from '../limits';
 import { exceeds } from '../utilisation';
 import { automaticKind, basisKind, changeKind, editKind, isLimitValue, isTierOrder, limitName } from './limit-change';
+import {
+  CONFIRMED_MEASURES,
+  countKind,
+  countOf,
+  type LimitRules,
+  maxAgeOf,
+  type RulesEdit,
+  rulesFault,
+  rulesKind,
+  withRules,
+} from './limit-rules';
 import { limitSetsOf, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
@@ -29,7 +41,8 @@ export type LimitEditInput = {
  * A new version of a portfolio's limits. Tightening is in force at once, alone; a change that loosens anything waits for
  * two people who may loosen, of whom the proposer is one where their role says so.
  *
- * `automatic` names the actions that wait for nobody; one fewer is looser.
+ * `automatic` names the actions that wait for nobody; one fewer is looser. `rules` say when data are unknown and how many
+ * samples confirm a breach: sooner is tighter.
  *
  * Throws INVALID (values), SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening that would breach now, an automatic action), FORBIDDEN.
  */
@@ -40,13 +53,20 @@ export async function changeLimits(
     edits: readonly LimitEditInput[];
     basis?: DrawdownBasis;
     automatic?: readonly AutomaticKind[];
+    rules?: RulesEdit;
     reason: string;
   },
 ): Promise<LimitChangeResult> {
   const { portfolioId } = input;
   authorizeAnyChange(actor, portfolioId);
   return inTransaction(async (tx, now) => {
-    const { sets, basis: before, policy } = await limitSetsOf(portfolioId, tx);
+    const { sets, basis: before, policy, rules: ruled } = await limitSetsOf(portfolioId, tx);
+    const portfolio = await portfolioById(portfolioId, tx);
+    if (!portfolio) throw notFound('The portfolio');
+    const interval = portfolio.snapshotIntervalMs;
+    const rules = withRules(ruled, input.rules ?? {}, interval);
+    const fault = rulesFault(rules, interval);
+    if (fault) throw new DomainError('INVALID', fault, { data: { fields: { rules: [fault] } } });
     const basis = input.basis ?? before;
     const automatic = [...(input.automatic ?? policy.kinds)].sort();
     const current = ownSet(setsInForce(sets, now), portfolioId);
@@ -57,11 +77,15 @@ export async function changeLimits(
       editKind(general.find((l) => l.measure === edit.measure && l.appliesTo === edit.appliesTo) ?? null, edit),
     );
     const alone = automaticKind(policy.kinds, automatic);
-    const kind = changeKind([...kinds, basisKind(before, basis), alone]);
+    const kind = changeKind([...kinds, basisKind(before, basis), alone, rulesKind(ruled, rules, interval)]);
     if (kind === 'same')
       throw new DomainError('SAME_LIMITS', 'These are the limits in force already. Nothing was changed.');
     authorize(actor, kind === 'looser' ? 'limit.loosen' : 'limit.tighten', { portfolioId });
-    if (kind === 'tighter') await refuseSuddenBreach(tx, actor, portfolioId, edits);
+    if (kind === 'tighter') {
+      const counted = general.filter((l) => isConfirmedSooner(ruled, rules, l.measure));
+      await refuseSuddenBreach(tx, actor, portfolioId, [...edits, ...counted]);
+      await refuseSuddenGap(tx, actor, portfolioId, { rules, interval, now });
+    }
     if (kind === 'tighter' && alone === 'tighter') refuseDeciding(actor, portfolioId);
     const limits = general.map((l) =>
       storedLimit(edits.find((e) => e.measure === l.measure && e.appliesTo === l.appliesTo) ?? l),
@@ -71,7 +95,12 @@ export async function changeLimits(
       scope: 'portfolio',
       scopeId: portfolioId,
       portfolioId,
-      limits: { basis, automatic, limits: [...limits, ...added.map(storedLimit)] },
+      limits: {
+        basis,
+        automatic,
+        ...(Object.keys(rules).length > 0 && { rules }),
+        limits: [...limits, ...added.map(storedLimit)],
+      },
       change: kind === 'looser' ? 'loosen' : 'tighten',
       reason: input.reason,
       expiresAt: null,
@@ -79,6 +108,27 @@ export async function changeLimits(
     recordEvent(tx, event);
     return kept;
   });
+}
+
+/** A value over its limit that waits for a second sample would be a breach at once with fewer to confirm it. */
+function isConfirmedSooner(before: LimitRules, after: LimitRules, measure: Measure): boolean {
+  const one = CONFIRMED_MEASURES.find((confirmed) => confirmed === measure);
+  return one !== undefined && countKind(countOf(before, one), countOf(after, one)) === 'tighter';
+}
+
+/** Data that would be unknown at once deny new risk and in time restrict trading: a risk officer or manager does that. */
+async function refuseSuddenGap(
+  tx: Tx,
+  actor: PersonActor,
+  portfolioId: string,
+  { rules, interval, now }: { rules: LimitRules; interval: number; now: Date },
+): Promise<void> {
+  const roles = rolesIn(actor.grants, portfolioId);
+  if (rules.maxAgeMs === undefined || roles.includes('risk-officer') || roles.includes('manager')) return;
+  const asOf = (await findState(portfolioId, tx))?.asOf;
+  if (!asOf || now.getTime() - asOf.getTime() <= maxAgeOf(rules, interval)) return;
+  const text = 'The data there are now would be unknown at once. A Risk officer or Manager may set this age.';
+  throw new DomainError('NEEDS_RISK_OFFICER', text, { kind: 'forbidden' });
 }
 
 /**

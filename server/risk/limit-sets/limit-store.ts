@@ -8,6 +8,8 @@ import type { AutomaticKind, AutomaticPolicy } from '../breaches/automatic-polic
 import type { DrawdownBasis } from '../equity-curve';
 import { DEFAULT_LIMITS, type Limit, type LimitSet, limitOf, type Measure, type ScopeKind } from '../limit-definition';
 
+import type { LimitRules } from './limit-rules';
+
 type Reader = Tx | typeof db;
 export type LimitSetRow = typeof limitSets.$inferSelect;
 
@@ -24,6 +26,8 @@ export type StoredLimits = {
   basis?: DrawdownBasis;
   /** Of a portfolio: actions that are sent without waiting for a person. */
   automatic?: AutomaticKind[];
+  /** Of a portfolio: when data are unknown, and how many samples confirm, where that is set apart. */
+  rules?: LimitRules;
   /** Of an override that begins later than it is approved: ISO 8601 UTC. */
   startsAt?: string;
   limits: StoredLimit[];
@@ -74,7 +78,14 @@ export const DEFAULT_SET_ID = '00000000-0000-7000-8000-000000000001';
 export async function limitSetsOf(
   portfolioId: string,
   from: Reader = db,
-): Promise<{ sets: LimitSet[]; basis: DrawdownBasis; version: number; since: Date | null; policy: AutomaticPolicy }> {
+): Promise<{
+  sets: LimitSet[];
+  basis: DrawdownBasis;
+  version: number;
+  since: Date | null;
+  policy: AutomaticPolicy;
+  rules: LimitRules;
+}> {
   const rows = await approvedVersions(portfolioId, from);
   const newest = rows.find((r) => r.scope === 'portfolio');
   const stored = newest?.limits as StoredLimits | undefined;
@@ -83,6 +94,7 @@ export async function limitSetsOf(
     basis: stored?.basis ?? 'since-start',
     version: newest?.version ?? 1,
     since: newest?.effectiveAt ?? null,
+    rules: stored?.rules ?? {},
     policy: {
       limitSetId: newest?.id ?? DEFAULT_SET_ID,
       version: newest?.version ?? 1,

@@ -10,6 +10,7 @@ import type { LimitVersionView } from '../views/view';
 import { contextFor, namesOf } from '../views/view-store';
 import { basisText, limitLine, limitTitle, rulesText } from '../views/view-words';
 import { ownTiers } from './limit-change';
+import { CONFIRMED_MEASURES, type ConfirmedMeasure, type Count, countOf, rulesLines } from './limit-rules';
 import {
   isOverride,
   type LimitSetRow,
@@ -77,7 +78,7 @@ function versionLines(row: LimitSetRow): string[] {
   const kinds = stored.automatic ?? [];
   const automatic =
     kinds.length > 0 ? [`Sent by itself: ${kinds.map((kind) => AUTOMATIC_LABEL[kind]).join(', ')}`] : [];
-  const lines = [...limitsOf(row).map(limitLine), ...automatic];
+  const lines = [...limitsOf(row).map(limitLine), ...rulesLines(stored.rules ?? {}), ...automatic];
   return stored.basis && stored.basis !== 'since-start' ? [...lines, `Drawdown ${basisText(stored.basis)}`] : lines;
 }
 
@@ -99,6 +100,8 @@ type LimitVersionsView = {
   /** Actions that are sent without waiting for a person. */
   automatic: AutomaticKind[];
   maxAgeMs: number;
+  /** How many samples confirm a breach. */
+  counts: Record<ConfirmedMeasure, Count>;
 };
 
 /** Overrides that run: of each place the newest that two people approved, and those that tighten beside it since. */
@@ -117,7 +120,7 @@ function overridesInForce(rows: readonly LimitSetRow[], now: Date): string[] {
 /** Versions of the limits and overrides, those that wait first, then newest first. */
 export async function limitVersionsView(actor: Actor, portfolioId: string): Promise<LimitVersionsView> {
   const loaded = await contextFor(actor, portfolioId);
-  const [rows, { sets, basis, policy }, now] = await Promise.all([
+  const [rows, { sets, basis, policy, rules }, now] = await Promise.all([
     listLimitVersions(portfolioId),
     limitSetsOf(portfolioId),
     readNow(),
@@ -138,11 +141,15 @@ export async function limitVersionsView(actor: Actor, portfolioId: string): Prom
         soft: ownTiers(l).soft?.toFixed() ?? null,
         recovery: ownTiers(l).recovery?.toFixed() ?? null,
         line: limitLine(l),
-        rules: rulesText(l),
+        rules: rulesText(l, rules.confirmation),
       })),
     strategies: loaded.strategies.map(({ id, name, ownerId }) => ({ id, name, ownerId })),
     basis,
     automatic: [...policy.kinds],
     maxAgeMs: maxAgeMs(loaded.evaluation.reportingIntervalMs),
+    counts: Object.fromEntries(CONFIRMED_MEASURES.map((one) => [one, countOf(rules, one)])) as Record<
+      ConfirmedMeasure,
+      Count
+    >,
   };
 }

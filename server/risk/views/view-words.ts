@@ -3,6 +3,7 @@ import { amountText, numberText, percentText } from '../../kernel/format';
 import type { ExitRule } from '../../trading-state/latch';
 import { confirmationOf } from '../breaches/episode-drive';
 import type { AssumedLot, Proposal } from '../breaches/proposals';
+import type { ConfirmationRules } from '../confirmation';
 import { CORRELATION_WINDOW } from '../correlation/correlation';
 import { recoveryOf } from '../episodes';
 import type { DrawdownBasis } from '../equity-curve';
@@ -135,8 +136,8 @@ const BASIS_TEXT: Record<DrawdownBasis, string> = {
 export const basisText = (basis: DrawdownBasis): string => BASIS_TEXT[basis];
 
 /** How a breach of a limit is confirmed and how it ends, in words. */
-export function rulesText(limit: Limit): string {
-  const policy = confirmationOf(limit.measure);
+export function rulesText(limit: Limit, rules?: ConfirmationRules): string {
+  const policy = confirmationOf(limit.measure, rules);
   const soft = measureText(limit.measure, limit.soft, limit.measure === 'correlation' ? 1 : 2);
   const cap = policy.capMs === null ? '' : `, ${policy.capMs / 1_000} s of silence at most`;
   const atOnce = policy.atOnce === null ? '' : `, at ${percentText(policy.atOnce, 0)} of the limit at once`;
