@@ -4,6 +4,7 @@ import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from
 import { createTRPCContext } from '@trpc/tanstack-react-query';
 import { type ReactNode, useState } from 'react';
 import superjson from 'superjson';
+import { CALLS_AT_MOST } from '@/server/kernel/call-batch';
 import type { AppRouter } from '@/server/routers/_app';
 import { makeQueryClient } from './query-client';
 
@@ -27,7 +28,7 @@ export function TrpcProvider({ children }: { children: ReactNode }) {
         splitLink({
           condition: (operation) => operation.type === 'subscription',
           true: httpSubscriptionLink({ url: ENDPOINT, transformer: superjson }),
-          false: httpBatchLink({ url: ENDPOINT, transformer: superjson, maxURLLength: 4000 }),
+          false: httpBatchLink({ url: ENDPOINT, transformer: superjson, maxURLLength: 4000, maxItems: CALLS_AT_MOST }),
         }),
       ],
     }),

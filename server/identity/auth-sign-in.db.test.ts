@@ -2,8 +2,9 @@ import { afterAll, expect, test } from 'vitest';
 import { closeDatabase, sql } from '@/db/client';
 import { FIXTURE_PASSWORD, personFixture } from '../testing/people';
 import { openSessionFromTicket, passwordStep, secondFactor } from './auth-sign-in';
-import { throttleKey } from './factors';
+import { nobodyKey, throttleKey } from './factors';
 import { lookAt } from './sessions';
+import { NOBODIES_AT_MOST, takeAttempt } from './throttle-store';
 import { totpCodeAt } from './totp';
 
 afterAll(closeDatabase);
@@ -105,4 +106,21 @@ test('a hundred wrong in a row lock hard, however slowly they come', async () =>
   await sql`update factor_throttles set locked_until = null where key = ${key}`;
   const refused = await passwordStep({ email: person.email, password: FIXTURE_PASSWORD }).catch((error) => error);
   expect(refused.message).toMatch(/100 wrong tries/);
+});
+
+test('tries at made-up addresses are counted, and of their counts only so many are kept', async () => {
+  await sql`insert into factor_throttles (key, recent, last_try_at, consecutive)
+    select 'nobody:' || n, '[]', app.protocol_now() - interval '1 hour' - make_interval(secs => n), 1 from generate_series(1, ${NOBODIES_AT_MOST + 500}) n`;
+  const person = await personFixture();
+  await passwordStep({ email: person.email, password: 'wrong' }).catch(codeOfError);
+  // They are counted from time to time, not at each try.
+  for (let n = 0; n < 50; n++) await takeAttempt(nobodyKey(`made-up-${n}@desk.example`), new Date());
+  const answers = [];
+  for (let i = 0; i < 6; i++)
+    answers.push(await passwordStep({ email: 'made-up@desk.example', password: 'wrong' }).catch(codeOfError));
+  expect(answers).toEqual([...Array(5).fill('SIGN_IN_REFUSED'), 'FACTOR_LOCKED']);
+  const [rows] = await sql`select count(*)::int as n from factor_throttles where key like 'nobody:%'`;
+  expect(rows!.n).toBeLessThanOrEqual(NOBODIES_AT_MOST + 50);
+  const [known] = await sql`select 1 from factor_throttles where key = ${throttleKey('password', person.email)}`;
+  expect(known).toBeDefined();
 });

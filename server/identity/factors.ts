@@ -9,15 +9,18 @@ import { recoveryCodeHash } from './recovery-codes';
 import { open } from './secret-box';
 import { burnTotpStep, type Person } from './store';
 import type { Attempt } from './throttle';
-import { forgetAttempts, takeAttempt } from './throttle-store';
+import { forgetAttempts, NOBODY, takeAttempt } from './throttle-store';
 import { tokenHash } from './tokens';
 import { totpStepOf } from './totp';
 
 /** Factors whose wrong answers are counted; a passkey cannot be guessed and is never locked. */
 export type CountedFactor = 'password' | 'totp' | 'recovery';
 
-/** One key per factor and account; an unknown e-mail address is counted like a known one. */
+/** One key per factor and account. */
 export const throttleKey = (factor: CountedFactor, account: string): string => `${factor}:${tokenHash(account)}`;
+
+/** What tries at an address are counted under that is nobody's. */
+export const nobodyKey = (email: string): string => `${NOBODY}${tokenHash(email)}`;
 
 const LABEL: Record<CountedFactor, string> = { password: 'Password', totp: 'Code', recovery: 'Recovery code' };
 
@@ -42,8 +45,8 @@ function lockedError(factor: CountedFactor, attempt: Exclude<Attempt, { allowed:
 export const triesLeftWords = (left: number): string =>
   left === 0 ? 'Locked for 15 min now.' : `${left} ${left === 1 ? 'try' : 'tries'} left, then 15 min of waiting.`;
 
-async function spend(factor: CountedFactor, account: string, person: Person | null, now: Date): Promise<number> {
-  const attempt = await takeAttempt(throttleKey(factor, account), now);
+async function spend(factor: CountedFactor, key: string, person: Person | null, now: Date): Promise<number> {
+  const attempt = await takeAttempt(key, now);
   if (!attempt.allowed) throw lockedError(factor, attempt, now);
   if (attempt.triesLeft === 0 && person) await noteLastTry(person, factor);
   return attempt.triesLeft;
@@ -61,12 +64,16 @@ function noteLastTry(person: Person, factor: CountedFactor): Promise<void> {
   });
 }
 
-/** Whether the password of an account fits; `person` null (unknown, disabled) costs the same and is always wrong. */
+/**
+ * Whether the password of an account fits; `person` null (unknown, disabled) costs the same, is counted alike and is always
+ * wrong. Counts of nobody's addresses are anybody's to make: of these only so many are kept.
+ */
 export async function checkPassword(email: string, person: Person | null, password: string, now: Date) {
-  const triesLeft = await spend('password', email, person, now);
+  const key = person ? throttleKey('password', email) : nobodyKey(email);
+  const triesLeft = await spend('password', key, person, now);
   const fits = await passwordFits(password, person?.passwordHash ?? null);
   if (!fits) return { fits: false as const, triesLeft };
-  await forgetAttempts(throttleKey('password', email));
+  await forgetAttempts(key);
   return { fits: true as const };
 }
 
@@ -75,7 +82,7 @@ export async function checkPassword(email: string, person: Person | null, passwo
  * (recorded), FACTOR_LOCKED after too many.
  */
 export async function checkTotp(person: Person, code: string, now: Date): Promise<void> {
-  const triesLeft = await spend('totp', person.id, person, now);
+  const triesLeft = await spend('totp', throttleKey('totp', person.id), person, now);
   const secret = person.totpSecretBox
     ? open(person.totpSecretBox, { table: 'people', id: person.id, column: 'totp_secret_box' })
     : null;
@@ -108,7 +115,7 @@ function recordReuse(person: Person): Promise<void> {
 
 /** Accepts a recovery code of a person once; throws like `checkTotp`. */
 export async function checkRecoveryCode(person: Person, code: string, now: Date): Promise<void> {
-  const triesLeft = await spend('recovery', person.id, person, now);
+  const triesLeft = await spend('recovery', throttleKey('recovery', person.id), person, now);
   if (!(await spendRecoveryCode(person.id, recoveryCodeHash(person.id, code), now))) {
     throw new DomainError('CODE_REFUSED', `That recovery code is unknown or used. ${triesLeftWords(triesLeft)}`, {
       kind: 'invalid',

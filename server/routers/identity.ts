@@ -45,7 +45,7 @@ import {
   RoleName,
   Ticket,
 } from '../identity/shapes';
-import { procedure, publicProcedure, router } from '../trpc/init';
+import { passwordProcedure, procedure, publicProcedure, router } from '../trpc/init';
 
 const TicketGiven = z.object({ ticket: z.string() });
 const Enrolled = z.object({ ticket: z.string(), recoveryCodes: z.array(z.string()) });
@@ -76,7 +76,7 @@ export const identityRouter = router({
   firstRun: publicProcedure
     .output(z.object({ needed: z.boolean() }))
     .query(async () => ({ needed: await firstRunNeeded() })),
-  createFirstAdmin: publicProcedure
+  createFirstAdmin: passwordProcedure
     .input(z.object({ name: PersonName, email: Email, password: Password }))
     .output(TicketGiven)
     .mutation(({ input }) => createFirstAdmin(input)),
@@ -84,12 +84,12 @@ export const identityRouter = router({
     .input(z.object({ ticket: Ticket }))
     .output(z.object({ name: z.string(), email: z.string() }))
     .query(({ input }) => readInvitation(input)),
-  acceptInvitation: publicProcedure
+  acceptInvitation: passwordProcedure
     .input(z.object({ ticket: Ticket, password: Password }))
     .output(TicketGiven)
     .mutation(({ input }) => acceptInvitation(input)),
 
-  passwordStep: publicProcedure
+  passwordStep: passwordProcedure
     .input(z.object({ email: z.string().trim().min(1, 'Enter your e-mail address.').max(254), password: Password }))
     .output(
       z.discriminatedUnion('next', [

@@ -52,6 +52,38 @@ test('what failed is told without a stack, a path or a statement', async () => {
   expect(await broken.text()).not.toMatch(/node_modules|server\/|select |\.ts:/);
 });
 
+const batch = (paths: string[], inputs: unknown) =>
+  POST(
+    new Request(`${ORIGIN}/api/trpc/${paths.join(',')}?batch=1`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: ORIGIN },
+      body: JSON.stringify(inputs),
+    }),
+  );
+const aTry = (n: number) => ({ json: { email: `x${n}@desk.example`, password: 'a quiet harbour at dawn' } });
+
+test('one request carries few calls, and one that signs in', async () => {
+  const two = await batch(Array(2).fill('identity.passwordStep'), { 0: aTry(0), 1: aTry(1) });
+  expect(two.status).toBe(422);
+  expect(await two.text()).toContain('in a request of its own');
+  const disguised = await batch(['identity.passwordStep', 'identity%2EpasswordStep'], { 0: aTry(0), 1: aTry(1) });
+  expect(disguised.status).toBe(422);
+  const many = await batch(Array(21).fill('identity.touch'), {});
+  expect(many.status).toBe(400);
+  const single = await batch(['identity.passwordStep'], { 0: aTry(2) });
+  expect(await single.text()).toContain('SIGN_IN_REFUSED');
+  const own = await batch(Array(20).fill('identity.touch'), {});
+  expect(own.status).toBe(401);
+});
+
+test('of a flood of sign-ins most are refused before a password is looked at or a connection is taken', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, async (_, n) => (await batch(['identity.passwordStep'], { 0: aTry(100 + n) })).status),
+  );
+  expect(new Set(answers)).toEqual(new Set([422, 429]));
+  expect(answers.filter((status) => status === 429).length).toBeGreaterThan(10);
+});
+
 type Authorize = (given: { ticket: string }) => Promise<{ id: string } | null>;
 
 test('a ticket is turned into a session once, and its cookie carries what proves the row', async () => {

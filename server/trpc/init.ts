@@ -6,6 +6,7 @@ import type { PersonActor } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
 import { log } from '../kernel/log';
 import { shapeOf, toTrpcError } from './errors';
+import { openLanes } from './open-lanes';
 
 /** The session as read from its row for this request; `locked` after 30 minutes without a person's input. */
 export type CurrentSession = { id: string; locked: boolean; expiresAt: Date; factors: string[] };
@@ -48,8 +49,13 @@ const translate = t.middleware(async ({ next, path }) => {
   return result;
 });
 
-/** For those who are not signed in: sign-in itself, first run. */
-export const publicProcedure = t.procedure.meta({ access: 'anyone' }).use(translate);
+const openProcedure = t.procedure.meta({ access: 'anyone' }).use(translate);
+
+/** For those who are not signed in: first run, links, second factors. Few at a time; more are refused before any work. */
+export const publicProcedure = openProcedure.use(({ next }) => openLanes.others.run(() => next()));
+
+/** The same for what hashes a password. */
+export const passwordProcedure = openProcedure.use(({ next }) => openLanes.passwords.run(() => next()));
 
 /**
  * A procedure for people who may `access`, in at least one portfolio; the action or query checks the one that counts.

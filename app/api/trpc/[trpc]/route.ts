@@ -1,9 +1,11 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { assertOwnOrigin, ownOrigin } from '@/server/identity/origin';
+import { CALLS_AT_MOST } from '@/server/kernel/call-batch';
 import { shutdown } from '@/server/realtime/shutdown';
 import { appRouter } from '@/server/routers/_app';
 import { getContext } from '@/server/trpc/context';
 import { problem } from '@/server/trpc/errors';
+import { assertOneOpenCall } from '@/server/trpc/open-calls';
 
 export const dynamic = 'force-dynamic';
 
@@ -17,9 +19,13 @@ async function handler(request: Request): Promise<Response> {
     endpoint: '/api/trpc',
     req: request,
     router: appRouter,
-    createContext: ({ resHeaders }) => getContext({ headers: request.headers, resHeaders }),
-    // A GET that asks for a mutation is refused by the adapter itself; a batch must not outgrow a page's needs.
+    createContext: ({ resHeaders, info }) => {
+      assertOneOpenCall(info.calls);
+      return getContext({ headers: request.headers, resHeaders });
+    },
+    // A GET that asks for a mutation is refused by the adapter itself; a batch does not outgrow a page's needs.
     allowMethodOverride: false,
+    maxBatchSize: CALLS_AT_MOST,
     responseMeta: () => ({ headers: { 'cache-control': 'no-store' } }),
   });
   // Stopping: let go of kept-alive connections, or a browser's stream comes straight back on one.

@@ -1,0 +1,22 @@
+import 'server-only';
+import { Lane } from '../kernel/lane';
+
+const kept = globalThis as { __goingLiveOpenLanes?: { passwords: Lane; others: Lane } };
+kept.__goingLiveOpenLanes ??= {
+  passwords: new Lane({
+    running: 2,
+    waiting: 30,
+    refusal: 'Too many people are signing in at this moment. Try again in a few seconds; nothing was counted.',
+  }),
+  others: new Lane({
+    running: 3,
+    waiting: 60,
+    refusal: 'Too many requests of people who are not signed in. Try again in a few seconds.',
+  }),
+};
+
+/**
+ * What callers who are not signed in may take of one process: passwords cost a core and 19 MB each, everything else a
+ * connection. The sum stays well under the pool and the cores, so that a flood of sign-ins delays sign-ins only.
+ */
+export const openLanes = kept.__goingLiveOpenLanes;
