@@ -31,7 +31,9 @@ export async function reactToBreach(episodeId: string): Promise<BreachReaction> 
     if (!named || named.launch.tranche === 0) return 'none';
     const why = `Breach ${episode.number}: ${episode.sentence}`;
     const stays = await staysOf(launch.id, tx);
-    const isAnswered = named.launch.holdReason === why || stays.some((stay) => stay.leftWhy === why);
+    // By its number: what is said of a breach changes while it runs.
+    const isOfBreach = (reason: string | null) => reason?.startsWith(`Breach ${episode.number}: `) ?? false;
+    const isAnswered = isOfBreach(named.launch.holdReason) || stays.some((stay) => isOfBreach(stay.leftWhy));
     const isBeforeLaunch = episode.late && !stays.some((stay) => stay.enteredAt <= episode.openedAt);
     if (isAnswered || isBeforeLaunch) return 'none';
     const occurrence = (row: { openedAt: Date; recordedAt: Date; measure: string }) => ({
