@@ -1,4 +1,4 @@
-import { Decimal, ONE, ZERO } from '../kernel/decimal';
+import { Decimal, MOST_MONEY, ONE, ZERO } from '../kernel/decimal';
 import { type Headroom, type NewOrder, NO_HEADROOM, type OrderReason } from './order';
 import { exitsOf, type OrderBook } from './order-book';
 import { priceReasons, referenceOf } from './order-collar';
@@ -91,6 +91,7 @@ export function decideOrder(
     ...facts.episodes.map((message) => ({ code: 'OPEN_BREACH', message })),
     ...facts.pending.map((message) => ({ code: 'PENDING_BREACH', message })),
     ...unitReasons,
+    ...notionalReasons(amount),
     ...priceReasons(order, facts, reference, policy),
     ...limits.sizeReasons,
     ...messageReasons(facts, policy),
@@ -173,6 +174,13 @@ function releaseReasons(order: NewOrder, facts: OrderFacts, policy: OrderPolicy)
       message: `The engine runs ${engine.release ?? 'no release'}, approved is ${approved}.`,
     });
   return reasons;
+}
+
+/** Money that no account holds and no book can promise: said as that, whatever the limits make of it. */
+function notionalReasons(amount: Decimal | null): OrderReason[] {
+  if (!amount?.gt(MOST_MONEY)) return [];
+  const message = `The order is worth ${amount.toExponential(2)}, which is more than any account can hold. Look at its quantity, price, multiplier and FX.`;
+  return [{ code: 'NOTIONAL', message }];
 }
 
 function messageReasons(facts: OrderFacts, policy: OrderPolicy): OrderReason[] {

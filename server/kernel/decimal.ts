@@ -32,6 +32,13 @@ export const sumOf = (values: Iterable<Decimal>): Decimal => {
   return total;
 };
 
+/** The most a numeric(28,8) column holds: what is larger is kept as this, and never fails the rows beside it. */
+export const MOST_MONEY = new Decimal('99999999999999999999.99999999');
+/** The most a numeric(38,18) column holds. */
+export const MOST_QUANTITY = new Decimal('99999999999999999999.999999999999999999');
+/** A value within what its column holds, either side of 0. */
+export const clamped = (value: Decimal, most: Decimal): Decimal => Decimal.max(most.neg(), Decimal.min(most, value));
+
 /** Text for a numeric(28,8) column: money in account currency, half-up at the eighth place. */
 export const moneyText = (value: Decimal): string => value.toFixed(8);
 /** Text for a numeric(38,18) column: price, quantity, FX. */

@@ -2,7 +2,7 @@ import { contentOf, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../c
 import type { OrderDecision } from '../../capital/order-decision';
 import type { PriceSeen } from '../../capital/order-facts';
 import { RESERVATION_MS } from '../../capital/reservation';
-import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
+import { clamped, Decimal, MOST_MONEY, moneyText, quantityText, ZERO } from '../../kernel/decimal';
 import type { AnswerRow, BatchFacts, GoneRow } from './order-check-store';
 
 /** What a row promises, as the book counts it. */
@@ -79,7 +79,7 @@ export function answerRow(input: {
     side: order.side,
     quantity: quantityText(order.quantity),
     price: decided.price && quantityText(decided.price),
-    amount: moneyText(isAllowed ? decided.amount : decided.asked),
+    amount: moneyText(clamped(isAllowed ? decided.amount : decided.asked, MOST_MONEY)),
     isReducing: decided.isReducing,
     state: isAllowed ? 'held' : 'denied',
     answer,

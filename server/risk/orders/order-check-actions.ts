@@ -8,6 +8,7 @@ import { decideOrder, ORDER_POLICY } from '../../capital/order-decision';
 import { type FirstAnswer, repeatedAnswer } from '../../capital/order-repeat';
 import { authorize } from '../../identity/authorize';
 import { type Actor, actorRef } from '../../kernel/actor';
+import { isOfContent } from '../../kernel/content-error';
 import { DomainError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { log } from '../../kernel/log';
@@ -23,8 +24,10 @@ import {
   portfolioOf,
   rememberBatch,
   rememberedVersion,
+  stillUnkept,
   strangerAt,
   strangerOf,
+  takeUnkept,
   withUnwrittenExits,
 } from './order-check-memory-store';
 import { BatchQueue, type InBatch } from './order-check-queue';
@@ -42,12 +45,10 @@ const queue = new BatchQueue<Item, Result>(answerBatch, {
   batchAtMost: BATCH_AT_MOST,
   late: (portfolioId, { order, actor }) =>
     strangerAt(portfolioId, order.strategy, actor) ??
-    degradedAnswer(
-      portfolioId,
-      order,
-      'TIME_OUT',
-      `The check took over ${BUDGET.ms} ms. New risk is denied; ask again with another clientOrderId.`,
-    ),
+    degradedAnswer(portfolioId, order, actor, {
+      code: 'TIME_OUT',
+      message: `The check took over ${BUDGET.ms} ms. New risk is denied; ask again with another clientOrderId.`,
+    }),
   tooLate: (portfolioId, { order, actor }, decided, answered) => {
     if (decided instanceof DomainError || decided.decision === 'deny' || answered instanceof DomainError) return;
     // Both let the exit pass: what the batch promised it stands.
@@ -81,7 +82,7 @@ export async function checkOrder(
   authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
   if (order.intent === 'cancel') {
     await refuseStranger(actor, portfolioId, order.strategy, budget);
-    return degradedAnswer(portfolioId, order);
+    return degradedAnswer(portfolioId, order, actor);
   }
   const before = degradedBefore(portfolioId, order);
   if (before) {
@@ -103,6 +104,7 @@ async function refuseStranger(actor: Actor, portfolioId: string, ref: string, bu
   if (stranger) throw stranger;
 }
 
+/** An order that its content keeps from being decided or kept is alone with that: the batch is asked again by halves. */
 async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Result>[]): Promise<Result[]> {
   try {
     let facts: BatchFacts | undefined;
@@ -114,20 +116,34 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
     });
     for (const [index, { item, answered }] of batch.entries())
       if (answered && results[index] === answered) exitWritten(portfolioId, item.order);
+    for (const { order, actor, answer } of takeUnkept(portfolioId))
+      queue.tell(portfolioId, { order, actor, budget: timeBudget() }, answer);
     return results;
   } catch (err) {
     if (err instanceof DomainError && err.kind === 'not-found') return batch.map(({ answered }) => answered ?? err);
+    const isOfOne = isOfContent(err);
+    if (isOfOne && batch.length > 1) {
+      const half = Math.ceil(batch.length / 2);
+      const first = await answerBatch(portfolioId, batch.slice(0, half));
+      return [...first, ...(await answerBatch(portfolioId, batch.slice(half)))];
+    }
+    for (const { item, answered } of batch)
+      if (!isOfOne && isPassed(answered)) stillUnkept(portfolioId, { ...item, answer: answered });
     log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
-    const words =
+    const message =
       'The check could not be made: its facts could not be read. New risk is denied; ask again with another clientOrderId.';
     return batch.map(
       ({ item: { order, actor }, answered }) =>
         answered ??
         strangerAt(portfolioId, order.strategy, actor) ??
-        degradedAnswer(portfolioId, order, 'UNAVAILABLE', words),
+        degradedAnswer(portfolioId, order, actor, { code: 'UNAVAILABLE', message }),
     );
   }
 }
+
+/** Let pass without facts: what is kept of it says so, whoever asked and whatever became of the key since. */
+const isPassed = (answered: Result | null): answered is OrderAnswer =>
+  answered !== null && !(answered instanceof DomainError) && answered.decision === 'allow';
 
 const askedOf = ({ item: { order, actor } }: InBatch<Item, Result>) =>
   asked(order, actor.kind === 'key' ? actor.keyId : null);
@@ -150,7 +166,7 @@ async function decideBatch(
   const used: string[] = [];
   const results = batch.map(({ item: { order, actor }, answered: late }): Result => {
     const row = facts.strategies.find((s) => s.ref === order.strategy);
-    const refusal = refusalOf(actor, facts, row);
+    const refusal = isPassed(late) ? null : refusalOf(actor, facts, row);
     if (refusal) return refusal;
     if (!row) return new DomainError('NOT_FOUND', `No strategy of this portfolio is named ${order.strategy}.`);
     const key = `${row.id}|${order.clientOrderId}`;
@@ -179,7 +195,12 @@ async function decideBatch(
   if (rows.length > 0 || facts.gone.length > 0)
     beforeCommit(tx, () => saveAnswers(tx, { portfolioId, rows, used, totals: storedBook(book), now }));
   tell(tx, portfolioId, items, rows);
-  rememberBatch(portfolioId, facts, book);
+  rememberBatch(
+    portfolioId,
+    facts,
+    book,
+    items.map(({ order }) => order),
+  );
   return results;
 }
 

@@ -210,18 +210,26 @@ function lastOf(seen: readonly PriceSeen[], row: BatchFacts['instruments'][numbe
   return [...seen, ...kept].sort((a, b) => b.at.getTime() - a.at.getTime())[0] ?? null;
 }
 
+/** Whether one of these authorities is the one that an exit names, and is of its strategy and instrument. */
+export function isOfAuthority(
+  order: Pick<NewOrder, 'exit' | 'instrument'>,
+  strategyId: string,
+  standing: BatchFacts['authorities'],
+): boolean {
+  const id = order.exit?.id.toLowerCase();
+  return standing.some(
+    (a) =>
+      a.id === id &&
+      (a.strategyId === null || a.strategyId === strategyId) &&
+      (a.instrument === null || a.instrument === order.instrument),
+  );
+}
+
 function authorityOf(
   order: Pick<NewOrder, 'exit' | 'instrument'>,
   strategyId: string,
   facts: BatchFacts,
 ): OrderFacts['exitAuthority'] {
   if (!order.exit) return 'none';
-  const { id } = order.exit;
-  const fits = facts.authorities.some(
-    (a) =>
-      a.id === id.toLowerCase() &&
-      (a.strategyId === null || a.strategyId === strategyId) &&
-      (a.instrument === null || a.instrument === order.instrument),
-  );
-  return fits ? 'stands' : 'refused';
+  return isOfAuthority(order, strategyId, facts.authorities) ? 'stands' : 'refused';
 }

@@ -1,5 +1,12 @@
 import 'server-only';
-import { type CancelOrder, contentOf, type NewOrder, NO_HEADROOM, type OrderAnswer } from '../../capital/order';
+import {
+  type CancelOrder,
+  contentOf,
+  type NewOrder,
+  NO_HEADROOM,
+  type OrderAnswer,
+  type OrderReason,
+} from '../../capital/order';
 import { type OnePromise, type OrderBook, withPromise } from '../../capital/order-book';
 import { isProvenReducing } from '../../capital/order-decision';
 import type { FirstAnswer } from '../../capital/order-repeat';
@@ -11,7 +18,7 @@ import type { Tx } from '../../kernel/transaction';
 import { type LoadedContext, loadContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
 import type { RiskState } from '../state';
-import { NOTHING_KNOWN, type PortfolioNow, portfolioNow, stateOf } from './order-check-facts';
+import { isOfAuthority, NOTHING_KNOWN, type PortfolioNow, portfolioNow, stateOf } from './order-check-facts';
 import type { BatchFacts } from './order-check-store';
 
 /** What this process knows of a portfolio since its last batch. Never the truth: read anew, or used for exits only. */
@@ -24,7 +31,17 @@ type Memory = {
   degraded: Map<string, { answer: OrderAnswer; content: string; atMs: number }>;
   /** Exits let pass without a database that it does not know of yet. */
   exits: Map<string, { promise: OnePromise; atMs: number; version: number }>;
+  /** The same exits until they are kept, however long that takes. */
+  unkept: Map<string, UnkeptExit>;
+  /** By whose word an exit may pass a halt, as the database said it last. */
+  authorities: Map<string, { standing: BatchFacts['authorities']; atMs: number }>;
 };
+
+/** An exit that was let pass without the database, whose answer is still to be kept. */
+export type UnkeptExit = { order: NewOrder; actor: Actor; answer: OrderAnswer };
+
+/** An authority that stood this recently lets exits pass while nobody can be asked. */
+const AUTHORITY_MS = 900_000;
 
 /** Answers given without a database, so that a repeat gets the same: for as long as a process can remember. */
 const MOST_DEGRADED = 10_000;
@@ -37,7 +54,10 @@ const memories = kept.__goingLiveOrderMemory;
 function memoryOf(portfolioId: string): Memory {
   const held = memories.get(portfolioId);
   if (held) return held;
-  const made: Memory = { strategies: new Map(), book: new Map(), degraded: new Map(), exits: new Map() };
+  const made: Memory = {
+    ...{ strategies: new Map(), book: new Map(), degraded: new Map() },
+    ...{ exits: new Map(), unkept: new Map(), authorities: new Map() },
+  };
   memories.set(portfolioId, made);
   return made;
 }
@@ -69,8 +89,18 @@ export function portfolioOf(portfolioId: string, facts: BatchFacts, context: Loa
   return memory.portfolio!;
 }
 
-export function rememberBatch(portfolioId: string, facts: BatchFacts, book: OrderBook): void {
+export function rememberBatch(
+  portfolioId: string,
+  facts: BatchFacts,
+  book: OrderBook,
+  orders: readonly NewOrder[],
+): void {
   const memory = memoryOf(portfolioId);
+  for (const id of new Set(orders.flatMap(({ exit }) => exit?.id.toLowerCase() ?? []))) {
+    const standing = facts.authorities.filter((a) => a.id === id);
+    if (standing.length > 0) memory.authorities.set(id, { standing, atMs: Date.now() });
+    else memory.authorities.delete(id);
+  }
   for (const row of facts.strategies) {
     const isHalted = stateOf(facts, { portfolioId, strategyId: row.id }).state === 'HALTED';
     memory.strategies.set(row.ref, { id: row.id, isHalted, engineId: row.engineId });
@@ -95,8 +125,30 @@ export function withUnwrittenExits(portfolioId: string, book: OrderBook): OrderB
 
 /** The database knows of this exit now, and answers for it. */
 export function exitWritten(portfolioId: string, order: NewOrder): void {
-  memories.get(portfolioId)?.exits.delete(nameOf(order));
-  memories.get(portfolioId)?.degraded.delete(nameOf(order));
+  const memory = memories.get(portfolioId);
+  for (const known of [memory?.exits, memory?.degraded, memory?.unkept]) known?.delete(nameOf(order));
+}
+
+/** Exits whose answers are still to be kept; whoever takes them keeps them, or puts them back (`stillUnkept`). */
+export function takeUnkept(portfolioId: string): UnkeptExit[] {
+  const memory = memories.get(portfolioId);
+  if (!memory || memory.unkept.size === 0) return [];
+  const taken = [...memory.unkept.values()];
+  memory.unkept.clear();
+  return taken;
+}
+
+/** It could not be kept now: it is tried again with the next batch that can be. */
+export function stillUnkept(portfolioId: string, exit: UnkeptExit): void {
+  const { unkept } = memoryOf(portfolioId);
+  if (unkept.size < MOST_DEGRADED) unkept.set(nameOf(exit.order), exit);
+}
+
+/** Whether the authority of an exit was seen to stand: what nobody has seen may be made up. */
+function wasStanding(memory: Memory, order: NewOrder, strategyId: string): boolean {
+  const seen = order.exit && memory.authorities.get(order.exit.id.toLowerCase());
+  if (!seen || Date.now() - seen.atMs >= AUTHORITY_MS) return false;
+  return isOfAuthority(order, strategyId, seen.standing);
 }
 
 /** FORBIDDEN where a key names another engine than the one a strategy was seen with; null where it does not, or nobody knows. */
@@ -115,14 +167,15 @@ export const strangerOf = (actor: Actor, strategy: { ref: string; engineId: stri
       );
 
 /**
- * An answer without the database: leave to cancel, an exit proven against the last known position (under a halt only with
- * its authority, which is looked at later), and a denial of everything else. `reason` says why there was no check.
+ * An answer without the database: leave to cancel, an exit proven against the last known position (under a halt only by an
+ * authority that this process saw standing in the last 15 min), and a denial of everything else. `why` says why there was no
+ * check. What is let pass is kept with the next batch that has its facts (`takeUnkept`).
  */
 export function degradedAnswer(
   portfolioId: string,
   order: NewOrder | CancelOrder,
-  code = 'CANCEL',
-  reason = '',
+  actor: Actor,
+  why: OrderReason = { code: 'CANCEL', message: '' },
 ): OrderAnswer {
   const answer = {
     clientOrderId: order.clientOrderId,
@@ -133,19 +186,21 @@ export function degradedAnswer(
   };
   if (order.intent === 'cancel') return { ...answer, decision: 'allow', flags: ['cancel'], reasons: [] };
   const memory = memories.get(portfolioId) ?? (memories.size < MOST_PORTFOLIOS ? memoryOf(portfolioId) : null);
-  const denial = { ...answer, decision: 'deny' as const, flags: ['degraded'], reasons: [{ code, message: reason }] };
+  const denial = { ...answer, decision: 'deny' as const, flags: ['degraded'], reasons: [why] };
   // A portfolio that was never seen may not exist: no more of these are kept than there is room for.
   if (!memory) return denial;
   const strategy = memory.strategies.get(order.strategy);
   const facts = memory.portfolio && strategy && { strategyId: strategy.id, positions: memory.portfolio.positions };
-  const mayPass = strategy && (!strategy.isHalted || order.exit !== null);
+  const mayPass = strategy && (!strategy.isHalted || wasStanding(memory, order, strategy.id));
   if (facts && mayPass && isProvenReducing(order, facts, memory.book)) {
     const { instrument, quantity } = order;
     const promise = { strategyId: facts.strategyId, instrument, amount: ZERO, quantity, isReducing: true };
     memory.book = withPromise(memory.book, promise);
     memory.exits.set(nameOf(order), { promise, atMs: Date.now(), version: memory.portfolio?.version ?? -1 });
     const flags = ['reduce-only', 'degraded', ...(strategy.isHalted ? ['exit-under-halt'] : [])];
-    return remembered(memory, order, { ...answer, decision: 'allow', flags, reasons: [] });
+    const passed: OrderAnswer = { ...answer, decision: 'allow', flags, reasons: [] };
+    stillUnkept(portfolioId, { order, actor, answer: passed });
+    return remembered(memory, order, passed);
   }
   return remembered(memory, order, denial);
 }

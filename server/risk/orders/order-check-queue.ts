@@ -48,6 +48,15 @@ export class BatchQueue<Item, Result> {
     });
   }
 
+  /** Hands over an item whose caller was answered long ago, to be worked on with the next batch; nobody waits for it. */
+  tell(key: string, item: Item, answered: Result): void {
+    const entry: Waiting<Item, Result> = { item, answered, settle: () => {} };
+    const line = this.waiting.get(key);
+    if (line) line.push(entry);
+    else this.waiting.set(key, [entry]);
+    void this.drain(key);
+  }
+
   private forget(key: string, entry: Waiting<Item, Result>): void {
     const left = (this.waiting.get(key) ?? []).filter((one) => one !== entry);
     if (left.length > 0) this.waiting.set(key, left);
