@@ -7,13 +7,14 @@ import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { Note } from '../ui/note';
-import { Region } from '../ui/page';
+import { Region, TextLink } from '../ui/page';
 import { AllWell } from '../ui/states';
 import { Status, type StatusKind, Tag } from '../ui/status';
 import { Age, Time } from '../ui/time';
 import { DecisionPanel } from './decision-panel';
 import { EndEpisodePanel } from './end-episode-panel';
-import { isRunning, leading, statusOf } from './episode-words';
+import { alsoRunning, isRunning, leading, statusOf } from './episode-words';
+import { useLimitsStanding } from './use-limits-standing';
 
 const ACTION_STATUS: Record<ActionView['state'], { kind: StatusKind; word: string }> = {
   proposed: { kind: 'awaiting', word: 'Awaits a decision' },
@@ -31,13 +32,8 @@ export function BreachCard({ portfolioId }: { portfolioId: string }) {
   const [asked] = useQueryState('episode');
   const { data: episodes } = useSuspenseQuery(trpc.risk.episodes.queryOptions({ portfolioId }));
   const episode = leading(episodes, asked);
-  if (!episode) {
-    return (
-      <Region title="Breaches">
-        <AllWell title="No limit is breached.">Every breach of the last six months has ended.</AllWell>
-      </Region>
-    );
-  }
+  if (!episode) return <NoBreach portfolioId={portfolioId} />;
+  const others = alsoRunning(episodes, episode);
   const status = statusOf(episode);
   return (
     <Region
@@ -63,11 +59,44 @@ export function BreachCard({ portfolioId }: { portfolioId: string }) {
             {episode.late && ' Found in a late sample.'}
           </div>
         </div>
+        {others.length > 0 && (
+          <div className="text-xs text-ink-2">
+            {others.length === 1 ? 'One more runs: ' : `${others.length} more run: `}
+            {others.map((other, index) => (
+              <span key={other.id}>
+                {index > 0 && ', '}
+                <TextLink href={`/risk?episode=${other.number}`}>{other.number}</TextLink> {other.title} (
+                {other.severity}
+                {other.state === 'accepted' && ', accepted'})
+              </span>
+            ))}
+            .
+          </div>
+        )}
         {episode.actions.map((action) => (
           <ActionCard key={action.id} action={action} episode={episode} />
         ))}
         {isRunning(episode) && <Exits episode={episode} />}
       </div>
+    </Region>
+  );
+}
+
+/** No episode runs: that is well only where every limit is known and none is over in the newest sample. */
+function NoBreach({ portfolioId }: { portfolioId: string }) {
+  const standing = useLimitsStanding(portfolioId);
+  return (
+    <Region title="Breaches">
+      {standing.kind === 'kept' ? (
+        <AllWell title="No limit is breached.">Every breach of the last six months has ended.</AllWell>
+      ) : (
+        <div className="py-1">
+          <Status kind={standing.kind}>
+            {standing.kind === 'pending' ? 'Over a limit, not confirmed.' : 'Whether a limit is breached is not known.'}
+          </Status>
+          <div className="mt-1 text-xs text-ink-2">{standing.why}</div>
+        </div>
+      )}
     </Region>
   );
 }

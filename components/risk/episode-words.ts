@@ -23,17 +23,17 @@ export const isRunning = (episode: EpisodeView): boolean =>
 const GRAVITY = { critical: 0, high: 1, medium: 2, low: 3 } as const;
 const needsDecision = (episode: EpisodeView): boolean => episode.actions.some((a) => a.state === 'proposed');
 
+/** Running episodes by who needs somebody most: the gravest, then what waits for a decision; what was accepted last. */
+const byNeed = (a: EpisodeView, b: EpisodeView): number =>
+  Number(a.state === 'accepted') - Number(b.state === 'accepted') ||
+  GRAVITY[a.severity] - GRAVITY[b.severity] ||
+  Number(needsDecision(b)) - Number(needsDecision(a)) ||
+  b.openedAt.getTime() - a.openedAt.getTime();
+
 /** The episode the page leads with: the one asked for, else the running one that needs somebody most. */
-export function leading(episodes: readonly EpisodeView[], number: string | null): EpisodeView | null {
-  const asked = episodes.find((e) => e.number === number);
-  if (asked) return asked;
-  const running = episodes.filter(isRunning);
-  return (
-    running.sort(
-      (a, b) =>
-        Number(needsDecision(b)) - Number(needsDecision(a)) ||
-        GRAVITY[a.severity] - GRAVITY[b.severity] ||
-        b.openedAt.getTime() - a.openedAt.getTime(),
-    )[0] ?? null
-  );
-}
+export const leading = (episodes: readonly EpisodeView[], number: string | null): EpisodeView | null =>
+  episodes.find((e) => e.number === number) ?? episodes.filter(isRunning).sort(byNeed)[0] ?? null;
+
+/** What runs besides the episode that is shown. */
+export const alsoRunning = (episodes: readonly EpisodeView[], shown: EpisodeView): EpisodeView[] =>
+  episodes.filter((e) => isRunning(e) && e !== shown).sort(byNeed);

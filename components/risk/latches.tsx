@@ -9,9 +9,11 @@ import { Button } from '../ui/button';
 import { AllWell } from '../ui/states';
 import { Status } from '../ui/status';
 import { Time } from '../ui/time';
+import { isRunning } from './episode-words';
 import { FalseAlarmPanel } from './false-alarm-panel';
 import { LiftPanel } from './lift-panel';
 import { RestrictPanel } from './restrict-panel';
+import { useLimitsStanding } from './use-limits-standing';
 
 /** What restricts trading now, each with its way out, and what was lifted last. */
 export function Latches({ portfolioId }: { portfolioId: string }) {
@@ -27,7 +29,7 @@ export function Latches({ portfolioId }: { portfolioId: string }) {
   const waits = data.lifted.some((l) => l.falseAlarm && !l.reviewedAt);
   return (
     <div className="grid gap-3">
-      {data.open.length === 0 && <AllWell title="Nothing restricts trading.">Every strategy may take orders.</AllWell>}
+      {data.open.length === 0 && <Unrestricted portfolioId={portfolioId} />}
       {data.open.map((latch) => (
         <LatchCard key={latch.id} latch={latch} onLift={() => setLifting(latch.id)} />
       ))}
@@ -61,6 +63,32 @@ export function Latches({ portfolioId }: { portfolioId: string }) {
       {chosen && <LiftPanel latch={chosen} onClose={() => setLifting(null)} />}
       {reviewed && <FalseAlarmPanel latch={reviewed} onClose={() => setReviewing(null)} />}
       {restricts && <RestrictPanel portfolioId={portfolioId} onClose={() => setRestricts(false)} />}
+    </div>
+  );
+}
+
+/** No latch is on: that is no leave for new risk where the pre-trade check denies it all the same. */
+function Unrestricted({ portfolioId }: { portfolioId: string }) {
+  const trpc = useTRPC();
+  const { data: episodes } = useSuspenseQuery(trpc.risk.episodes.queryOptions({ portfolioId }));
+  const standing = useLimitsStanding(portfolioId);
+  const open = episodes.filter((e) => isRunning(e) && e.tier === 'hard' && e.state !== 'accepted');
+  if (open.length === 0 && standing.kind === 'kept') {
+    return <AllWell title="Nothing restricts trading.">Every strategy may take orders.</AllWell>;
+  }
+  return (
+    <div className="py-1">
+      <Status kind={open.length > 0 ? 'breached' : standing.kind === 'pending' ? 'pending' : 'unknown'}>
+        No restriction is set.
+      </Status>
+      <div className="mt-1 text-xs text-ink-2">
+        {open.length > 0 || standing.kind === 'pending'
+          ? 'The pre-trade check denies new risk there all the same.'
+          : 'The pre-trade check may deny new risk all the same.'}{' '}
+        {open.length > 0
+          ? `${open.map((e) => e.number).join(', ')} ${open.length === 1 ? 'is' : 'are'} open.`
+          : standing.kind !== 'kept' && standing.why}
+      </div>
     </div>
   );
 }
