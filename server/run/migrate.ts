@@ -119,9 +119,10 @@ async function createAppRole(sql: postgres.Sql): Promise<void> {
   await sql.unsafe(`create role ${APP_ROLE} nologin`);
 }
 
-/** Again after each migration: a new table has no rights yet, and health reads how far the migrations are. */
+/** Again after each migration: a new table has no rights yet, a new function is not sealed, and health reads how far the migrations are. */
 async function grantToAppRole(sql: postgres.Sql): Promise<void> {
   await sql`select app.apply_grants(${APP_ROLE})`;
+  await sql`select app.seal_functions()`;
   await sql.unsafe(`grant usage on schema drizzle to ${APP_ROLE}`);
   await sql.unsafe(`grant select on all tables in schema drizzle to ${APP_ROLE}`);
 }
