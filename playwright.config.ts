@@ -18,7 +18,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'UTC',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Without its film, which costs more than the stories: what each step found is kept, and the last screen of a failure.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: presentBrowser(),
       chromiumSandbox: !isRoot,

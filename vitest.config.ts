@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -35,6 +36,8 @@ export default defineConfig({
           setupFiles: './server/run/testing/database-per-file.ts',
           hookTimeout: 30_000,
           testTimeout: 20_000,
+          // The default leaves one core free, which of two is half: tests wait for their database and for timers.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
         },
       },
     ],
