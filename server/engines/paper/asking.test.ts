@@ -147,7 +147,7 @@ test('an exit that the own book proves passes without an answer; a stop and an e
 
   machine.execute(command('close_positions'), at(1));
   expect(told(machine)).toEqual(['cancelled']);
-  for (let i = 0; i < 4; i += 1) machine.match();
+  for (let i = 0; i < 4; i += 1) machine.match(START);
   expect(machine.held('trend').isZero()).toBe(true);
   expect(told(machine).slice(1)).toEqual(['partially-filled', 'partially-filled', 'filled']);
   expect(new Set(machine.state.pretrade.told.map(({ executionId }) => executionId)).size).toBe(4);
