@@ -56,7 +56,7 @@ export const reservations = pgTable(
     clientOrderId: text().notNull(),
     instrument: text().notNull(),
     side: text({ enum: ['buy', 'sell'] }).notNull(),
-    /** What is promised: of an order that ended partly filled, the part that was filled. */
+    /** What is promised: of an order that works, the part that is not filled. A fill that a snapshot has yet to see is a row of its own. */
     quantity: quantity().notNull(),
     /** Price it is reserved at; null for a denied order without one. */
     price: quantity(),

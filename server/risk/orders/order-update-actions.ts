@@ -5,7 +5,7 @@ import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } fro
 import { EXECUTIONS_AT_MOST, EXECUTIONS_WINDOW_MS, type OrderUpdate, promiseFor } from '../../capital/order-update';
 import { authorize } from '../../identity/authorize';
 import type { Actor } from '../../kernel/actor';
-import { Decimal, moneyText, quantityText } from '../../kernel/decimal';
+import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
@@ -18,7 +18,9 @@ import { tellDenied, tellUnchecked } from './order-denied-actions';
 import { isExit, moveEntry } from './order-entry-actions';
 import {
   fillsSince,
+  heldBefore,
   insertFill,
+  insertReservation,
   lastExecutionsLift,
   lockReservations,
   type ReservationRow,
@@ -45,8 +47,8 @@ type Desk = {
 
 /**
  * Records what became of orders: what was submitted works and never expires, what ended gives back its promise, a fill is
- * kept as an execution and its promise ends once a snapshot has seen it. An order that ends partly filled keeps the part that
- * was; one that was denied and sent all the same holds what it asked for, and a person is told.
+ * kept as an execution and is promised on its own until a snapshot has seen it, also the exit of an order that nobody was
+ * asked for; one that was denied and sent all the same holds what it asked for, and a person is told.
  *
  * Each execution counts once, however often it is told. 100 executions of a strategy in 10 minutes halt it until a risk
  * officer lifts that. A bad row is told with its index and loses nothing else. Throws FORBIDDEN, NOT_FOUND (portfolio).
@@ -135,11 +137,8 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
     return 'accepted';
   }
   if (!isPromised(row)) return 'duplicate';
-  const wasFilled = new Decimal(row.filledQuantity).gt(0);
-  // What was filled before the end stays promised until a snapshot has seen it.
-  if (wasFilled && row.state !== 'filled')
-    await change(desk, key, row, { state: 'filled', ...resized(row, new Decimal(row.filledQuantity)) });
-  else if (!wasFilled)
+  // What was filled before the end is promised on its own, until a snapshot has seen it.
+  if (row.state !== 'filled')
     await change(desk, key, row, { state: 'released', releasedAt: desk.now, releasedWhy: update.status });
   return 'accepted';
 }
@@ -179,19 +178,9 @@ async function fill(desk: Desk, update: OrderUpdate, strategy: StrategyName, key
   });
   if (!isNew) return 'duplicate';
   if (row) {
-    const filled = new Decimal(row.filledQuantity).plus(quantity);
-    const isDone = update.status === 'filled' || filled.gte(row.quantity);
-    await change(desk, key, row, {
-      state: isDone ? 'filled' : 'working',
-      submittedAt: row.submittedAt ?? within(row.createdAt, update.at, now),
-      expiresAt: null,
-      filledQuantity: quantityText(filled),
-      // A snapshot has seen it when it is younger than this: what was told late may be in none yet.
-      filledAt: now,
-      ...resized(row, Decimal.max(row.quantity, filled)),
-    });
+    await fillOrder(desk, key, row, update);
     await tellDenied(desk, row, strategy);
-  }
+  } else await promiseExit(desk, { ...update, instrument, side, quantity }, strategyId);
   const adds = await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });
   // Stops and commanded exits ask nobody; what adds to a position must.
   if (!row && adds)
@@ -201,6 +190,78 @@ async function fill(desk: Desk, update: OrderUpdate, strategy: StrategyName, key
       strategy,
     );
   return 'accepted';
+}
+
+/**
+ * What an order holds after a fill: the part that works still, and each fill on its own until a snapshot has seen it. The
+ * fill that ends it is held by the order itself.
+ */
+async function fillOrder(desk: Desk, key: string, row: ReservationRow, update: OrderUpdate): Promise<void> {
+  const { now } = desk;
+  const quantity = update.quantity as Decimal;
+  const hasEnded = row.state === 'filled' || (row.state === 'released' && new Decimal(row.filledQuantity).gt(0));
+  const left = hasEnded ? ZERO : new Decimal(row.quantity);
+  const isDone = update.status === 'filled' || quantity.gte(left);
+  const told = {
+    submittedAt: row.submittedAt ?? within(row.createdAt, update.at, now),
+    expiresAt: null,
+    filledQuantity: quantityText(new Decimal(row.filledQuantity).plus(quantity)),
+  };
+  if (isDone && row.state !== 'filled') {
+    // A snapshot has seen it when it is younger than this: what was told late may be in none yet.
+    const held = resized(row, Decimal.max(left, quantity));
+    return change(desk, key, row, { ...told, state: 'filled', filledAt: now, ...held });
+  }
+  await promiseFill(desk, update, { ...row, ...resized(row, quantity) });
+  const rest = row.state === 'filled' ? {} : { state: 'working' as const, ...resized(row, left.minus(quantity)) };
+  await change(desk, key, row, { ...told, filledAt: now, ...rest });
+}
+
+/** A fill that is promised on its own until a snapshot is younger than when it was told. */
+async function promiseFill(
+  desk: Desk,
+  update: OrderUpdate,
+  part: Pick<ReservationRow, 'strategyId' | 'instrument' | 'side' | 'quantity' | 'price' | 'amount' | 'isReducing'>,
+): Promise<void> {
+  const { tx, now, portfolioId } = desk;
+  const { strategyId, instrument, side, quantity, price, amount, isReducing } = part;
+  const id = newId();
+  await insertReservation(tx, {
+    id,
+    portfolioId,
+    ...{ strategyId, instrument, side, quantity, price, amount, isReducing },
+    clientOrderId: `${update.clientOrderId} (fill ${id})`,
+    state: 'filled',
+    answer: {},
+    askedBy: 'order-updates',
+    // An execution is no message: it counts in no rate.
+    createdAt: new Date(now.getTime() - 1_000),
+    submittedAt: now,
+    filledQuantity: quantity,
+    filledAt: now,
+  });
+  desk.book = withPromise(desk.book, {
+    strategyId,
+    instrument,
+    isReducing,
+    amount: new Decimal(amount),
+    quantity: new Decimal(quantity),
+  });
+}
+
+/** A stop or a commanded exit asks nobody: what it sold of a position is spoken for until a snapshot shows it. */
+async function promiseExit(
+  desk: Desk,
+  update: OrderUpdate & { instrument: string; side: 'buy' | 'sell'; quantity: Decimal },
+  strategyId: string,
+): Promise<void> {
+  const { instrument, side, quantity, executionId } = update;
+  const place = { portfolioId: desk.portfolioId, strategyId, instrument };
+  const held = new Decimal(await heldBefore(desk.tx, place, desk.now, executionId));
+  if (side === 'sell' ? held.lte(0) : held.gte(0)) return;
+  const price = update.price && quantityText(update.price);
+  const part = { strategyId, instrument, side, quantity: quantityText(quantity), price, amount: '0', isReducing: true };
+  await promiseFill(desk, update, part);
 }
 
 async function haltIfTooMany(

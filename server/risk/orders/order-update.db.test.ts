@@ -110,6 +110,76 @@ test('an order that ends partly filled keeps only what was filled spoken for, it
   });
 });
 
+test('a part of an exit that a snapshot has seen is spoken for no more: the next exit passes under REDUCING', async () => {
+  const world = await orderWorld();
+  const held = (quantity: number) => ({
+    positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity, price: 100 }],
+  });
+  const exits = async () => {
+    const [row] = await sql`select totals from order_books where portfolio_id = ${world.risk.portfolioId}`;
+    return row!.totals[`${world.risk.strategies[0]!.id}|SPX-ETF`]?.exits ?? '0';
+  };
+  await world.refresh(held(100));
+  await world.check({ clientOrderId: 'out', side: 'sell', quantity: '80' });
+  await tell(world, [
+    { clientOrderId: 'out', status: 'submitted' },
+    fill('out', 's1', { status: 'partially-filled', quantity: '30' }),
+    fill('out', 's2', { status: 'partially-filled', quantity: '40' }),
+  ]);
+  expect(await exits(), '10 work, 70 are seen by no snapshot yet').toBe('80');
+  await world.refresh(held(30));
+  expect(await world.check({ clientOrderId: 'next', side: 'sell', quantity: '20' })).toMatchObject({
+    decision: 'allow',
+    flags: ['reduce-only'],
+  });
+  expect(await exits()).toBe('30');
+  expect((await world.check({ side: 'sell', quantity: '1', reduceOnly: true })).reasons[0]).toMatchObject({
+    code: 'NOT_REDUCING',
+  });
+  await tell(world, [fill('out', 's3', { quantity: '10' })]);
+  await world.refresh(held(20));
+  await world.check({ instrument: 'GOLD' });
+  expect(await exits(), 'the last fill ends the order').toBe('20');
+});
+
+test('money of new risk is held by what works and by each fill until it is seen', async () => {
+  const world = await orderWorld();
+  const money = async () => {
+    const [row] = await sql`select totals from order_books where portfolio_id = ${world.risk.portfolioId}`;
+    return row!.totals[`${world.risk.strategies[0]!.id}|GOLD`]?.amount ?? '0';
+  };
+  await world.check({ clientOrderId: 'in', instrument: 'GOLD' });
+  await tell(world, [fill('in', 'm1', { status: 'partially-filled', quantity: '20' })]);
+  expect(await money()).toBe('5005');
+  await world.refresh();
+  await world.check({ instrument: 'OIL' });
+  expect(await money()).toBe('3003');
+  await tell(world, [{ clientOrderId: 'in', status: 'cancelled' }]);
+  expect(await money()).toBe('0');
+});
+
+test('what a stop sold since the snapshot is spoken for until a younger one: no exit crosses zero', async () => {
+  const world = await orderWorld();
+  const stop = { instrument: 'SPX-ETF', side: 'sell' };
+  await world.refresh({ positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 100, price: 100 }] });
+  await tell(world, [fill('stop', 'z1', { ...stop, quantity: '70' })]);
+  const sell = (quantity: string) => world.check({ side: 'sell', quantity, reduceOnly: true });
+  expect(await sell('31')).toMatchObject({ decision: 'deny', reasons: [{ code: 'NOT_REDUCING' }] });
+  expect(await sell('30')).toMatchObject({ decision: 'allow', flags: ['reduce-only'] });
+  const before = await readNow();
+  await world.refresh({ positions: [{ strategy: 'trend', instrument: 'SPX-ETF', quantity: 30, price: 100 }] });
+  await world.check({ instrument: 'GOLD' });
+  const [book] = await sql`select totals from order_books where portfolio_id = ${world.risk.portfolioId}`;
+  expect(book!.totals[`${world.risk.strategies[0]!.id}|SPX-ETF`], 'only the exit that was allowed').toMatchObject({
+    exits: '30',
+  });
+  // What adds is new risk, and a matter for people.
+  await tell(world, [fill('more', 'z2', { instrument: 'OIL', side: 'buy', quantity: '5', at: before.toISOString() })]);
+  expect(
+    await sql`select 1 from reservations where portfolio_id = ${world.risk.portfolioId} and instrument = 'OIL'`,
+  ).toHaveLength(0);
+});
+
 test('a fill is seen only once the snapshot of every account is younger than when it was told', async () => {
   const world = await orderWorld();
   const { portfolioId } = world.risk;
