@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { MAX_ROWS, refusedFile, shownName } from '../bounds';
+import { MAX_COLUMNS, MAX_ROWS, refusedFile, shownName } from '../bounds';
 import { fileTime, isSlashed } from '../file-time';
 
 /** A delimited file as text cells. `firstLine` is the file's own line number of the first row, for messages. */
@@ -16,7 +16,7 @@ const DECIMAL_COMMA = /^[+-]?\d+,\d+\s*%?$/;
 
 /**
  * Reads a delimited text: comma, semicolon, tab or bar, with or without a header, quotes as RFC 4180.
- * Refused: an unclosed quote (a truncated file), rows of differing length, more than a million rows, no rows.
+ * Refused: an unclosed quote (a truncated file), rows of differing length, more than a million rows or 5,000 columns, no rows.
  */
 export function readTable(text: string): CsvTable {
   const parsed = Papa.parse<string[]>(text, { skipEmptyLines: 'greedy', delimitersToGuess: [',', ';', '\t', '|'] });
@@ -27,6 +27,8 @@ export function readTable(text: string): CsvTable {
   const head = rows[0];
   if (!head || head.length < 2)
     throw refusedFile('The file is neither a known result nor a table with a date and a value column.');
+  if (head.length > MAX_COLUMNS)
+    throw refusedFile(`The table has ${head.length} columns; ${MAX_COLUMNS} are the most.`);
   const hasHeader = !head.some((cell) => isTime(cell)) && head.some((cell) => numericCell(cell) === null);
   const columns = hasHeader ? uniqueNames(head) : head.map((_, index) => `column ${index + 1}`);
   const body = hasHeader ? rows.slice(1) : rows;

@@ -12,6 +12,8 @@ export interface ImportRequest {
   /** Names a strategy that its file does not name; it never decides the format. */
   fileName: string;
   choice?: SeriesChoice;
+  /** Strategies x days that a file may fill beyond what it holds; more is `TooManyDays`. */
+  mostDays?: number;
 }
 
 /**
@@ -19,11 +21,11 @@ export interface ImportRequest {
  * The content decides which, never the extension. Throws a `DomainError` (`EVIDENCE_REFUSED`, `EVIDENCE_TOO_LARGE`)
  * that names the problem; nothing is written anywhere.
  */
-export async function importEvidence({ bytes, fileName, choice = {} }: ImportRequest): Promise<ImportedFile> {
+export async function importEvidence({ bytes, fileName, choice = {}, mostDays }: ImportRequest): Promise<ImportedFile> {
   if (bytes.length > MAX_FILE_BYTES)
     throw tooLargeFile(`The file is larger than 50 MB, which is the most. Export without signals or orders.`);
   if (bytes.length === 0) throw refusedFile('The file is empty.');
-  if (!isZip(bytes)) return importDocument(bytes, fileName, choice);
+  if (!isZip(bytes)) return importDocument(bytes, fileName, choice, mostDays);
   return importArchive(await readArchive(bytes), choice);
 }
 
@@ -46,12 +48,12 @@ function importArchive(files: ArchivedFile[], choice: SeriesChoice): ImportedFil
   throw refusedFile('The zip holds no result (.json or .csv).');
 }
 
-function importDocument(bytes: Buffer, fileName: string, choice: SeriesChoice): ImportedFile {
+function importDocument(bytes: Buffer, fileName: string, choice: SeriesChoice, mostDays?: number): ImportedFile {
   const name = baseName(fileName);
   const text = textOfBytes(bytes);
   if (!/^\s*[{[]/.test(text)) return importTable(text, name, choice);
   const document = parseJsonDocument(text);
-  if (isFreqtrade(document)) return importFreqtrade(document);
+  if (isFreqtrade(document)) return importFreqtrade(document, mostDays);
   if (isLean(document)) return importLean(document, name);
   const strategies = own(document, 'strategy');
   if (isRecord(strategies))

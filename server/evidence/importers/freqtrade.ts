@@ -1,5 +1,5 @@
 import { Decimal } from '@/server/kernel/decimal';
-import { MAX_ROWS, MAX_STRATEGIES, refusedFile, shownName } from '../bounds';
+import { MAX_ROWS, MAX_STRATEGIES, MAX_STRATEGY_DAYS, refuseDays, refusedFile, shownName } from '../bounds';
 import { fileTime } from '../file-time';
 import type { EquityPoints, ImportedFile, ImportedStrategy, ImportWarning } from '../model';
 import { drawdownOf } from '../statistics/drawdown';
@@ -30,14 +30,18 @@ export function isFreqtrade(document: JsonRecord): boolean {
  * `backtest_start` to `backtest_end`, not its trades'. What the file states about itself is recomputed and compared.
  * Source: freqtrade/optimize/optimize_reports.
  */
-export function importFreqtrade(document: JsonRecord): ImportedFile {
+export function importFreqtrade(document: JsonRecord, mostDays = MAX_STRATEGY_DAYS): ImportedFile {
   const entries = Object.entries(own(document, 'strategy') as JsonRecord);
   if (entries.length > MAX_STRATEGIES)
     throw refusedFile(`The file holds ${entries.length} strategies; ${MAX_STRATEGIES} are the most.`);
   const warnings: ImportWarning[] = [];
+  let days = 0;
   const strategies = entries.map(([name, entry]) => {
     if (!isRecord(entry)) throw refusedFile(`Strategy ${shownName(name)} is no object. Export the result again.`);
-    return importStrategy(shownName(name), entry, warnings);
+    const read = importStrategy(shownName(name), entry, warnings);
+    days += read.daily?.day.length ?? 0;
+    refuseDays(days, mostDays);
+    return read;
   });
   return { format: 'freqtrade', guess: null, warnings, strategies };
 }

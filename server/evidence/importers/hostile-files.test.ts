@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DomainError } from '@/server/kernel/errors';
-import { MAX_FILE_BYTES } from '../bounds';
+import { MAX_FILE_BYTES, TooManyDays } from '../bounds';
 import { reportJson, reportOf } from '../evidence-report';
 import { dailyTable, freqtradeFile, lean2021, zipOf } from '../testing/sample-files';
 import { importEvidence } from './detect';
@@ -70,6 +70,48 @@ describe('size', () => {
     expect(await refusal(Buffer.from(' \n '))).toBe('The file is empty.');
   });
 
+  test('a table of more columns than strategies or columns at all is refused in words', async () => {
+    const wide = (columns: number) =>
+      Buffer.from([1, 2, 3].map((day) => `2020-01-0${day}${`,${100 + day}`.repeat(columns)}`).join('\n'));
+    expect(await refusal(wide(201))).toContain('201 value columns, one strategy each; 200 are the most');
+    expect(await refusal(wide(5_000))).toContain('5001 columns; 5000 are the most');
+    expect((await read(wide(200))).strategies).toHaveLength(200);
+    const rows = Array.from({ length: 150 }, (_, i) => `2020-01-01,S${i},1,2\n2020-01-02,S${i},1,2`);
+    const long = Buffer.from(`date,symbol,first,second\n${rows.join('\n')}`);
+    expect(await refusal(long)).toContain('more than 200 symbols, each in several columns');
+  });
+
+  test('strategies that fill more days than are read together are refused, however small their file is', async () => {
+    const years = (count: number) =>
+      Buffer.from(
+        JSON.stringify({
+          strategy: Object.fromEntries(
+            Array.from({ length: count }, (_, i) => [
+              `S${i}`,
+              {
+                ...{ starting_balance: 1000, backtest_start: '1900-01-01', backtest_end: '2049-12-01' },
+                trades: [{ close_date: '1950-01-01 00:00:00', profit_abs: 1.5 }],
+              },
+            ]),
+          ),
+        }),
+      );
+    expect(await refusal(years(40))).toContain('500000 are the most');
+    expect((await read(years(2))).strategies).toHaveLength(2);
+    const cause = await importEvidence({ bytes: years(2), fileName: 'x.json', mostDays: 20_000 }).catch((e) => e);
+    expect(cause).toBeInstanceOf(TooManyDays);
+  });
+
+  test('a symbol of hundreds of thousands of fills is matched without moving its lots', async () => {
+    const half = 150_000;
+    const lines = ['date,amount,price,symbol'];
+    for (let i = 0; i < half; i++) lines.push(`2020-01-01,1,${1 + (i % 7)},A`);
+    for (let i = 0; i < half; i++) lines.push('2020-01-02,-1,5,A');
+    const [strategy] = (await read(Buffer.from(lines.join('\n')))).strategies;
+    expect(strategy?.trades?.profit).toHaveLength(half);
+    expect(Array.from(strategy!.trades!.profit.slice(0, 8))).toEqual([4, 3, 2, 1, 0, -1, -2, 4]);
+  }, 20_000);
+
   test('a zip bomb is refused while it expands', async () => {
     const bomb = await zipOf({ 'result.json': Buffer.alloc(20 * 1024 * 1024, 32) });
     expect(bomb.length).toBeLessThan(100_000);
@@ -117,6 +159,13 @@ describe('json', () => {
   test('a truncated file says that it is truncated', async () => {
     expect(await refusal(result.subarray(0, 60))).toContain('truncated');
     expect(await refusal(Buffer.from('{"strategy": {'))).toContain('truncated');
+  });
+
+  test('what a refusal quotes of the file moves no terminal', async () => {
+    const words = await refusal(Buffer.from('{"a": \u001b]0;pwned\u0007\u001b[2J }'));
+    expect(words).toContain('not valid JSON');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    expect(words).not.toMatch(/[\u0000-\u001f]/);
   });
 
   test('nesting deeper than 64 levels is refused, not walked', async () => {

@@ -1,4 +1,4 @@
-import { MAX_JSON_DEPTH, refusedFile } from '../bounds';
+import { MAX_JSON_DEPTH, refusedFile, shownName } from '../bounds';
 
 export type JsonRecord = Record<string, unknown>;
 
@@ -17,7 +17,8 @@ export function parseJsonDocument(text: string): JsonRecord {
     value = JSON.parse(cleaned);
   } catch (cause) {
     const where = cause instanceof Error ? cause.message : '';
-    throw refusedFile(`The file is not valid JSON (${where.slice(0, 120)}). Export it again.`);
+    // The parser quotes the file.
+    throw refusedFile(`The file is not valid JSON (${shownName(where)}). Export it again.`);
   }
   if (!isRecord(value)) {
     throw refusedFile(

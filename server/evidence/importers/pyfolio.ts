@@ -103,6 +103,12 @@ interface Lot {
   price: number;
 }
 
+/** Lots in the order they were bought; those before `head` are closed. */
+interface Book {
+  lots: Lot[];
+  head: number;
+}
+
 /**
  * Closed round trips of a pyfolio transactions table, first in first out per symbol, before commissions (the table has
  * none). There is no equity in it, so everything that needs one stays unknown.
@@ -112,13 +118,13 @@ export function importTransactions(table: CsvTable, name: string): ImportedFile 
   const column = (wanted: string) => table.columns.findIndex((candidate) => candidate.toLowerCase() === wanted);
   const symbolColumn = column('symbol') >= 0 ? column('symbol') : column('sid');
   const order = Array.from(at.keys()).sort((a, b) => at[a]! - at[b]!);
-  const books = new Map<string, Lot[]>();
+  const books = new Map<string, Book>();
   const profit: number[] = [];
   for (const row of order) {
     const symbol = shownName(table.rows[row]![symbolColumn]!);
-    const lots = books.get(symbol) ?? books.set(symbol, []).get(symbol)!;
+    const book = books.get(symbol) ?? books.set(symbol, { lots: [], head: 0 }).get(symbol)!;
     const closed = trade(
-      lots,
+      book,
       moneyCell(table, row, column('amount'), false),
       moneyCell(table, row, column('price'), false),
     );
@@ -129,7 +135,7 @@ export function importTransactions(table: CsvTable, name: string): ImportedFile 
     ['price', 'amount'],
     'Trades are round trips matched first in, first out, before commissions. There is no equity in this file.',
   );
-  const open = Array.from(books).filter(([, lots]) => lots.length > 0).length;
+  const open = Array.from(books).filter(([, { lots, head }]) => lots.length > head).length;
   if (open > 0) found.note(['amount'], `${open} symbols are still held at the end; what is open is not counted.`);
   return {
     format: 'pyfolio-transactions',
@@ -153,19 +159,22 @@ export function importTransactions(table: CsvTable, name: string): ImportedFile 
   };
 }
 
-/** Takes one fill into the lots; the profit of what it closed, or null where it closed nothing. */
-function trade(lots: Lot[], amount: number, price: number): number | null {
+/**
+ * Takes one fill into the lots; the profit of what it closed, or null where it closed nothing. Closed lots are passed over,
+ * not taken out: to move all the others for each would take hours for a symbol of a million fills.
+ */
+function trade(book: Book, amount: number, price: number): number | null {
   let left = amount;
   let profit: number | null = null;
-  while (left !== 0 && lots[0] && Math.sign(lots[0].quantity) !== Math.sign(left)) {
-    const lot = lots[0];
+  for (let lot = book.lots[book.head]; left !== 0 && lot; lot = book.lots[book.head]) {
+    if (Math.sign(lot.quantity) === Math.sign(left)) break;
     const quantity = Math.min(Math.abs(left), Math.abs(lot.quantity)) * Math.sign(lot.quantity);
     profit = (profit ?? 0) + quantity * (price - lot.price);
     left += quantity;
     lot.quantity -= quantity;
-    if (lot.quantity === 0) lots.shift();
+    if (lot.quantity === 0) book.head += 1;
   }
-  if (left !== 0) lots.push({ quantity: left, price });
+  if (left !== 0) book.lots.push({ quantity: left, price });
   return profit;
 }
 

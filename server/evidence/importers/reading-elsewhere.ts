@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { deserialize } from 'node:v8';
 import { DomainError } from '@/server/kernel/errors';
-import { refusedFile, tooLargeFile } from '../bounds';
+import { refusedFile, TooManyDays, tooLargeFile } from '../bounds';
 import { isZip } from './archive';
 import type { ImportRequest } from './detect';
 import { type EvidenceReading, type ReadingAnswer, readEvidence } from './reading';
 
 /** A text of this size is read within a tenth of a second; starting a process takes longer. */
 const SMALL_BYTES = 128 * 1024;
+/** A small file of more strategies x days than this is no small work. */
+const SMALL_DAYS = 20_000;
 
 /** What one file is given: the heap of its process, and the time from start to answer. */
 export type ReadingBounds = { memoryMb: number; timeoutMs: number };
@@ -20,12 +22,18 @@ const ENVIRONMENT = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
 const STDERR_CHARS = 20_000;
 
 /**
- * Reads a file without holding up this process: a large one, and any archive, in a process of its own with bounded memory
+ * Reads a file without holding up this process: a large one, one whose strategies fill many days, and any archive, in a process of its own with bounded memory
  * and time. Not in a thread: V8 ends the whole process when the memory of one runs out. Throws as `importEvidence`; a file
  * that needs more than it is given is refused, and its process ended.
  */
 export async function readElsewhere(request: ImportRequest, bounds = BOUNDS): Promise<EvidenceReading> {
-  if (request.bytes.length <= SMALL_BYTES && !isZip(request.bytes)) return readEvidence(request);
+  if (request.bytes.length <= SMALL_BYTES && !isZip(request.bytes)) {
+    try {
+      return await readEvidence({ ...request, mostDays: SMALL_DAYS });
+    } catch (cause) {
+      if (!(cause instanceof TooManyDays)) throw cause;
+    }
+  }
   const { output, code, signal, isLate, complaint } = await endOfReading(request, bounds);
   if (isLate)
     throw refusedFile(`Reading took longer than ${bounds.timeoutMs / 1000} s. Export fewer columns or a shorter test.`);

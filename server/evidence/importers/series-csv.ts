@@ -1,5 +1,13 @@
 import { Decimal } from '@/server/kernel/decimal';
-import { DAY_MS, MAX_SPAN_DAYS, MAX_STRATEGIES, refusedFile, shownName } from '../bounds';
+import {
+  DAY_MS,
+  MAX_SPAN_DAYS,
+  MAX_STRATEGIES,
+  MAX_STRATEGY_DAYS,
+  refuseDays,
+  refusedFile,
+  shownName,
+} from '../bounds';
 import { dayOf, dayText, fileTime, isSlashed, slashedOrder } from '../file-time';
 import type { EquityPoints, ImportedFile, ImportedStrategy, SeriesGuess } from '../model';
 import { Contradictions } from './contradictions';
@@ -25,6 +33,11 @@ const RETURNS_START_VALUE = 100_000;
  */
 export function importSeries(table: CsvTable, choice: PricesOrReturns, fallbackName: string): ImportedFile {
   const guess = guessSeries(table, choice);
+  const { length } = guess.valueColumns;
+  if (length > MAX_STRATEGIES)
+    throw refusedFile(
+      `The table holds ${length} value columns, one strategy each; ${MAX_STRATEGIES} are the most. Choose one, or upload a part.`,
+    );
   const date = table.columns.indexOf(guess.dateColumn);
   const symbol = guess.symbolColumn === null ? -1 : table.columns.indexOf(guess.symbolColumn);
   const times = timesOf(table, date);
@@ -37,11 +50,19 @@ export function importSeries(table: CsvTable, choice: PricesOrReturns, fallbackN
       const rows = groups.get(key) ?? groups.set(key, []).get(key)!;
       const value = cellOf(table, i, index, guess, rows.length === 0);
       if (value !== null) rows.push({ at: times[i]!, value, line: i + table.firstLine });
-      if (groups.size > MAX_STRATEGIES)
-        throw refusedFile(`The table holds more than ${MAX_STRATEGIES} symbols; that is the most.`);
+      if (named.length + groups.size > MAX_STRATEGIES)
+        throw refusedFile(
+          `The table holds more than ${MAX_STRATEGIES} symbols${length > 1 ? ', each in several columns' : ''}; that is the most.`,
+        );
     }
     for (const [name, rows] of groups) named.push({ name, rows });
   }
+  // Points of one day count once.
+  const days = named.map(({ rows }) => new Set(rows.map((row) => dayOf(row.at))).size);
+  refuseDays(
+    days.reduce((sum, count) => sum + count, 0),
+    MAX_STRATEGY_DAYS,
+  );
   const warnings = new Contradictions(null);
   const strategies = named.map(({ name, rows }) => strategyOf(name, rows, guess, warnings, named.length > 1));
   return {
