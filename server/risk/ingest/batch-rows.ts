@@ -4,6 +4,9 @@ import { SnapshotRow } from './snapshot-row';
 /** A sample from further ahead than this is refused: somebody's clock is wrong. */
 export const FUTURE_TOLERANCE_MS = 10_000;
 
+/** Nothing is kept of before: an earlier instant is a mistake of its sender. */
+export const EARLIEST_AS_OF = new Date('2000-01-01T00:00:00Z');
+
 export type RefusedRow = { index: number; code: string; message: string };
 export type ParsedRows = { rows: { index: number; row: SnapshotRow }[]; refused: RefusedRow[] };
 
@@ -12,12 +15,16 @@ export function parseRows(raw: readonly unknown[], now: Date): ParsedRows {
   const parsed: ParsedRows = { rows: [], refused: [] };
   const memo = rowMemo();
   const latest = now.getTime() + FUTURE_TOLERANCE_MS;
+  const earliest = EARLIEST_AS_OF.getTime();
   raw.forEach((candidate, index) => {
     const row = hotRow(candidate, memo) ?? readRow(candidate);
     if (typeof row === 'string') parsed.refused.push({ index, code: 'INVALID', message: row });
     else if (row.asOf.getTime() > latest) {
       const message = `asOf ${row.asOf.toISOString()} lies in the future of this server (${now.toISOString()}); check the clock`;
       parsed.refused.push({ index, code: 'FUTURE', message });
+    } else if (row.asOf.getTime() < earliest) {
+      const message = `asOf ${row.asOf.toISOString()} lies before 2000; check its year`;
+      parsed.refused.push({ index, code: 'TOO_OLD', message });
     } else parsed.rows.push({ index, row });
   });
   return parsed;

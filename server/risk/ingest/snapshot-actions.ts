@@ -51,7 +51,10 @@ export async function recordSnapshots(
   const { rows, refused } = parseRows(input.rows, await readNow());
   const texts: NameTexts = new Map();
   const read = rows.map(({ index, row }) => ({ index, row, content: contentOf(row, texts) }));
-  await ensureMonths(rows.map((r) => r.row.asOf));
+  await ensureMonths(
+    input.portfolioId,
+    rows.map((r) => r.row),
+  );
   return inTransaction(async (tx, now) => {
     const { row: stored, state } = await lockState(tx, input.portfolioId);
     const loaded = await loadContext(input.portfolioId, tx);

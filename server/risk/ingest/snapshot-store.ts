@@ -2,7 +2,7 @@ import 'server-only';
 import { and, asc, desc, eq, gt, gte, isNotNull, lte, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { copyInto } from '@/db/copy';
-import { snapshots } from '@/db/schema';
+import { accounts, snapshots } from '@/db/schema';
 import { Decimal } from '../../kernel/decimal';
 import type { Tx } from '../../kernel/transaction';
 import { NEAR_MS } from '../loss-reference';
@@ -14,20 +14,27 @@ import { accountRowOf, type RowNames, SnapshotRow } from './snapshot-row';
 
 type Reader = Tx | typeof db;
 
-const made = new Set<string>();
+const made = new Set<number>();
+const monthNumber = (at: Date) => at.getUTCFullYear() * 12 + at.getUTCMonth();
 
-/** Makes the monthly partitions that rows of these instants need; once per month and process. */
-export async function ensureMonths(instants: readonly Date[]): Promise<void> {
-  for (const month of monthsOf(instants)) {
-    if (made.has(month)) continue;
-    await db.execute(query`select app.ensure_month('snapshots', ${`${month}-01T00:00:00Z`}::timestamptz)`);
+/**
+ * Makes the monthly partitions that rows of this portfolio's own accounts need; once per month and process. Whose rows they
+ * are is asked only when a month is new.
+ */
+export async function ensureMonths(
+  portfolioId: string,
+  rows: readonly { account: string; asOf: Date }[],
+): Promise<void> {
+  const missing = rows.filter(({ asOf }) => !made.has(monthNumber(asOf)));
+  if (missing.length === 0) return;
+  const own = await db.select({ code: accounts.code }).from(accounts).where(eq(accounts.portfolioId, portfolioId));
+  const codes = new Set(own.map(({ code }) => code));
+  const months = new Set(missing.filter(({ account }) => codes.has(account)).map(({ asOf }) => monthNumber(asOf)));
+  for (const month of months) {
+    const start = new Date(Date.UTC(Math.floor(month / 12), month % 12)).toISOString();
+    await db.execute(query`select app.ensure_month('snapshots', ${start}::timestamptz)`);
     made.add(month);
   }
-}
-
-function monthsOf(instants: readonly Date[]): Set<string> {
-  const numbers = new Set(instants.map((at) => at.getUTCFullYear() * 12 + at.getUTCMonth()));
-  return new Set([...numbers].map((n) => new Date(Date.UTC(Math.floor(n / 12), n % 12)).toISOString().slice(0, 7)));
 }
 
 /** Content hashes already stored under these sequences of an account. Under the portfolio's lock nothing races it. */
