@@ -50,6 +50,9 @@ export async function listSilenceDue(at: Date, from: Reader = db): Promise<strin
   return rows.map((row) => row.id);
 }
 
+/** A statement takes 65,535 values, and each verdict has 19. */
+const ROWS_A_STATEMENT = 2_000;
+
 /** Writes the newest verdict of each limit and drops those of positions and strategies that are not measured any more. */
 export async function saveLimitStates(
   tx: Tx,
@@ -57,6 +60,15 @@ export async function saveLimitStates(
   rows: readonly (typeof limitStates.$inferInsert)[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  for (let from = 0; from < rows.length; from += ROWS_A_STATEMENT)
+    await writeVerdicts(tx, rows.slice(from, from + ROWS_A_STATEMENT));
+  const keys = rows.map((r) => r.key);
+  await tx.execute(
+    query`delete from limit_states where portfolio_id = ${portfolioId} and (measure = 'position' or scope = 'strategy') and key not in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`,
+  );
+}
+
+async function writeVerdicts(tx: Tx, rows: readonly (typeof limitStates.$inferInsert)[]): Promise<void> {
   await tx
     .insert(limitStates)
     .values([...rows])
@@ -77,10 +89,6 @@ export async function saveLimitStates(
         evaluatedAt: query`excluded.evaluated_at`,
       },
     });
-  const keys = rows.map((r) => r.key);
-  await tx.execute(
-    query`delete from limit_states where portfolio_id = ${portfolioId} and (measure = 'position' or scope = 'strategy') and key not in (select jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`,
-  );
 }
 
 export async function listLimitStates(portfolioId: string, from: Reader = db): Promise<LimitStateRow[]> {
