@@ -161,3 +161,47 @@ export function RejectCashFlowPanel({ row, onClose }: { row: CashFlowRow; onClos
     </FormPanel>
   );
 }
+
+/** Proposes the opposite of a flow that counts, at its own time: with two signatures both together are nothing. */
+export function ReverseCashFlowPanel({
+  portfolioId,
+  row,
+  currency,
+  onClose,
+}: {
+  portfolioId: string;
+  row: CashFlowRow;
+  currency: string;
+  onClose: () => void;
+}) {
+  const trpc = useTRPC();
+  const form = useForm({ defaultValues: { reason: '' } });
+  const propose = useMutation(trpc.cashFlows.propose.mutationOptions());
+  const amount = row.amount.startsWith('-') ? row.amount.slice(1) : `-${row.amount}`;
+  const submission = useSubmit(form, async ({ reason }) => {
+    const { accountId, effectiveAt } = row;
+    await propose
+      .mutateAsync({ portfolioId, accountId, amount, currency, effectiveAt, isAnother: true, reason })
+      .then(({ text }) => {
+        toast(text);
+        onClose();
+      });
+  });
+  return (
+    <FormPanel
+      title="Reverse a cash flow"
+      description={`${formatNumber(row.amount)} ${currency} of account ${row.account}. Two people sign the reversal as they signed it.`}
+      submission={submission}
+      submitLabel="Propose reversal"
+      onClose={onClose}
+    >
+      <Statement>
+        {formatNumber(amount)} {currency} is put at the same time, so that both together are nothing, and every sample
+        since is evaluated again. The record keeps both.
+      </Statement>
+      <Field label="Reason" hint="Shown with it." error={form.formState.errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+    </FormPanel>
+  );
+}

@@ -7,12 +7,14 @@ import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
 import { formatNumber } from '../ui/format';
+import { Note } from '../ui/note';
 import { EmptyState } from '../ui/states';
 import { Status, type StatusKind } from '../ui/status';
 import { Time } from '../ui/time';
-import { RecordCashFlowPanel, RejectCashFlowPanel, SignCashFlowPanel } from './cash-flow-panels';
+import { RecordCashFlowPanel, RejectCashFlowPanel, ReverseCashFlowPanel, SignCashFlowPanel } from './cash-flow-panels';
 
 export type CashFlowRow = CashFlowsView['rows'][number];
+type Choice = 'sign' | 'reject' | 'reverse';
 
 const STATUS_OF: Record<CashFlowRow['state'], { kind: StatusKind; word: string }> = {
   waiting: { kind: 'awaiting', word: 'Waits for two people' },
@@ -28,8 +30,9 @@ export function CashFlows({ portfolioId }: { portfolioId: string }) {
   const { grants } = useMe();
   const leave = leaveFor(grants, 'cash-flow.record', portfolioId);
   const [isOpen, setOpen] = useState(false);
-  const [chosen, setChosen] = useState<{ id: string; does: 'sign' | 'reject' } | null>(null);
+  const [chosen, setChosen] = useState<{ id: string; does: Choice } | null>(null);
   const row = data.rows.find((one) => one.id === chosen?.id && one.state === 'waiting');
+  const reversed = data.rows.find((one) => one.id === chosen?.id && chosen.does === 'reverse');
   return (
     <div className="grid gap-3">
       <div>
@@ -64,6 +67,14 @@ export function CashFlows({ portfolioId }: { portfolioId: string }) {
       {row && chosen?.does === 'sign' && (
         <SignCashFlowPanel row={row} currency={data.currency} onClose={() => setChosen(null)} />
       )}
+      {reversed && (
+        <ReverseCashFlowPanel
+          portfolioId={portfolioId}
+          row={reversed}
+          currency={data.currency}
+          onClose={() => setChosen(null)}
+        />
+      )}
       {row && chosen?.does === 'reject' && <RejectCashFlowPanel row={row} onClose={() => setChosen(null)} />}
     </div>
   );
@@ -78,7 +89,7 @@ function Row({
   row: CashFlowRow;
   currency: string;
   leave: ReturnType<typeof leaveFor>;
-  onChoose: (does: 'sign' | 'reject') => void;
+  onChoose: (does: Choice) => void;
 }) {
   const { id } = useMe();
   const status = STATUS_OF[row.state];
@@ -102,6 +113,26 @@ function Row({
         {row.approvals.length > 0 && `, signed by ${row.approvals.map((a) => a.name).join(' and ')}`}
         {row.rejectedWhy && `, turned down by ${row.rejectedByName}: ${row.rejectedWhy}`}.
       </div>
+      {row.state === 'applied' && (
+        <div className="mt-1.5 grid gap-1.5">
+          {row.alsoStatedAt && (
+            <Note tone="high" role="alert" title="It may count twice">
+              A snapshot states the same amount at <Time at={row.alsoStatedAt} withDate seconds />. Reverse this one if
+              it is the same.
+            </Note>
+          )}
+          <div>
+            <Button
+              size="sm"
+              variant="quiet"
+              onClick={() => onChoose('reverse')}
+              blocked={leave === null ? 'Who may record a cash flow reverses one.' : undefined}
+            >
+              Reverse…
+            </Button>
+          </div>
+        </div>
+      )}
       {row.state === 'waiting' && (
         <div className="mt-1.5 flex flex-wrap gap-2">
           <Button

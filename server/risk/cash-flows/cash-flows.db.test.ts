@@ -78,6 +78,32 @@ it('a deposit of an earlier day moves the days since as well, and a fall it had 
   expect([...(await closes(byHand.portfolioId))]).toEqual([...(await closes(stated.portfolioId))]);
 });
 
+it('one that a snapshot comes to state as well is said to count twice, and its opposite takes it out again', async () => {
+  const w = await world();
+  await w.feed([100_000, 100_200, 98_200, 98_100]);
+  const before = await w.figures();
+  const [officer, manager] = await two();
+  const record = async (amount: string, isAnother = false) => {
+    const { id } = await w.propose(officer, amount, 90, { isAnother });
+    await w.approve(officer, id);
+    await w.approve(manager, id);
+    return id;
+  };
+  const id = await record('-2000');
+  const shown = async () =>
+    (await caller(officer).cashFlows.view({ portfolioId: w.portfolioId })).rows.find((row) => row.id === id);
+  expect(await shown()).toMatchObject({ state: 'applied', alsoStatedAt: null });
+  await record('2000', true);
+  expect(await w.figures()).toEqual(before);
+  const other = await world();
+  await other.feed([100_000, 100_200, 98_200, 98_100]);
+  const twice = await other.propose(officer, '-2000', 90);
+  for (const person of [officer, manager]) await other.approve(person, twice.id);
+  await other.feed([98_100], 4, [[-2_000]]);
+  const { rows } = await caller(officer).cashFlows.view({ portfolioId: other.portfolioId });
+  expect(rows[0]?.alsoStatedAt).toEqual(new Date(other.start.getTime() + 240_000));
+});
+
 it('one that a snapshot states, or a person recorded, is refused unless it is said to be another', async () => {
   const w = await world();
   await w.feed([100_000, 101_000, 101_000, 102_000], 0, [[], [1_000]]);
