@@ -5,9 +5,11 @@ import { MONEY, type Precision, QUANTITY, type SnapshotRow } from './snapshot-ro
 
 /** Decimals that repeat from row to row (quantities, multipliers, rates, fees), made once in a batch. */
 export type DecimalMemo = Map<string | number, Decimal>;
-export type RowMemo = { money: DecimalMemo; quantity: DecimalMemo };
+/** `names` are those that were looked at and are fine. */
+export type RowMemo = { money: DecimalMemo; quantity: DecimalMemo; names: Set<string> };
 /** A multiplier or rate of 1 that is stated is the one that stands for none: products with it are left out. */
 export const rowMemo = (): RowMemo => ({
+  names: new Set(),
   money: new Map(),
   quantity: new Map<string | number, Decimal>([
     ['1', ONE],
@@ -26,7 +28,7 @@ export function hotRow(candidate: unknown, memo: RowMemo): SnapshotRow | undefin
   // A margin account is for the schema, which says what of its cash counts.
   if (!isObject(candidate) || candidate.margin !== undefined) return undefined;
   const { account, sequence, kind = 'live' } = candidate;
-  if (!isName(account) || !isCount(sequence) || (kind !== 'live' && kind !== 'history')) return undefined;
+  if (!isName(account, memo) || !isCount(sequence) || (kind !== 'live' && kind !== 'history')) return undefined;
   const asOf = instantOf(candidate.asOf);
   const equity = decimalOf(candidate.equity, MONEY);
   const cash = candidate.cash === undefined || candidate.cash === null ? null : decimalOf(candidate.cash, MONEY);
@@ -39,7 +41,8 @@ export function hotRow(candidate: unknown, memo: RowMemo): SnapshotRow | undefin
 
 function positionOf(raw: unknown, memo: RowMemo): SnapshotRow['positions'][number] | undefined {
   // A stated value is rare enough for the schema.
-  if (!isObject(raw) || raw.value !== undefined || !isName(raw.strategy) || !isName(raw.instrument)) return undefined;
+  if (!isObject(raw) || raw.value !== undefined || !isName(raw.strategy, memo) || !isName(raw.instrument, memo))
+    return undefined;
   const quantity = decimalOf(raw.quantity, QUANTITY, memo.quantity);
   const price = decimalOf(raw.price, QUANTITY);
   const multiplier = raw.multiplier === undefined ? ONE : decimalOf(raw.multiplier, QUANTITY, memo.quantity);
@@ -49,7 +52,7 @@ function positionOf(raw: unknown, memo: RowMemo): SnapshotRow['positions'][numbe
 }
 
 function lineOf(raw: unknown, memo: RowMemo): SnapshotRow['strategies'][number] | undefined {
-  if (!isObject(raw) || !isName(raw.id)) return undefined;
+  if (!isObject(raw) || !isName(raw.id, memo)) return undefined;
   const realised = decimalOf(raw.realised, MONEY, memo.money);
   const unrealised = decimalOf(raw.unrealised, MONEY);
   const fees = raw.fees === undefined ? ZERO : decimalOf(raw.fees, MONEY, memo.money);
@@ -88,16 +91,30 @@ function decimalOf(raw: unknown, { largest, places }: Precision, memo?: DecimalM
   return kept;
 }
 
-/** Milliseconds or seconds and `Z`; a day or hour that no calendar has rolls over, and is left to the schema. */
+/** Milliseconds or seconds and `Z`; a day or hour that no calendar has is left to the schema. */
 function instantOf(raw: unknown): Date | undefined {
   if (typeof raw !== 'string' || !INSTANT.test(raw)) return undefined;
-  const at = new Date(raw);
-  if (Number.isNaN(at.getTime())) return undefined;
-  const text = at.toISOString();
-  return text === raw || (raw.length === 20 && text.startsWith(raw.slice(0, 19))) ? at : undefined;
+  const [month, day] = [digits(raw, 5, 7), digits(raw, 8, 10)];
+  const [hour, minute, second] = [digits(raw, 11, 13), digits(raw, 14, 16), digits(raw, 17, 19)];
+  // Every month has 28 days; what the library says of the others, it says by rolling over.
+  if (month < 1 || month > 12 || day < 1 || hour > 23 || minute > 59 || second > 59) return undefined;
+  const year = digits(raw, 0, 4);
+  const at = new Date(Date.UTC(year, month - 1, day, hour, minute, second, raw.length > 20 ? digits(raw, 20, 23) : 0));
+  return year >= 100 && (day <= 28 || at.getUTCDate() === day) ? at : undefined;
+}
+
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i += 1) value = value * 10 + text.charCodeAt(i) - 48;
+  return value;
 }
 
 const isObject = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isName = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 100 && value.trim() === value && isStorable(value);
+function isName(value: unknown, { names }: RowMemo): value is string {
+  if (typeof value !== 'string') return false;
+  if (names.has(value)) return true;
+  const isFine = value.length > 0 && value.length <= 100 && value.trim() === value && isStorable(value);
+  if (isFine) names.add(value);
+  return isFine;
+}

@@ -1,7 +1,7 @@
 import { Decimal, ZERO } from '../../kernel/decimal';
 import { advanceCurve, closedMark, type EquityCurve, markToday } from '../equity-curve';
 import { componentPnl } from '../reconciliation/reconciliation';
-import { type AccountHeld, type AccountRow, cashOf, heldOf, pnlOfLine, totalsOf } from '../samples';
+import { type AccountRow, cashOf, heldOf, pnlOfLine, totalsOf } from '../samples';
 import type { EvaluationContext, Lookback, OpenDay, RiskState, StrategyState } from '../state';
 import { highestOn } from '../strategy-curve';
 import type { Derived } from './derived';
@@ -25,9 +25,11 @@ export function advanceQuiet(
   const closed = closedMark(basis, curve, lookback.days, day.key);
   const strategies = new Map<string, StrategyRun>();
   const derived: Derived[] = [];
+  // What one account holds is the portfolio's, and of its rows only the newest stands.
+  const isAlone = Object.keys(accounts).length === 1;
   for (const row of rows) {
-    accounts[row.account] = heldOf(row);
-    const { equity, cash } = sumsOf(accounts, row);
+    if (!isAlone) accounts[row.account] = heldOf(row);
+    const { equity, cash } = isAlone ? { equity: row.equity, cash: cashOf(row) } : totalsOf(Object.values(accounts));
     curve = advanceCurve(curve, { equity, netFlow: ZERO, at: row.asOf, setsMark: true });
     if (curve.unitValue.gt(highest)) highest = curve.unitValue;
     lookback.points.push({ at: row.asOf, equity, cumulativeFlow });
@@ -51,6 +53,7 @@ export function advanceQuiet(
   }
   const last = derived.at(-1);
   if (!last) return { state, derived };
+  if (isAlone) accounts[last.row.account] = heldOf(last.row);
   const advanced = Object.fromEntries([...strategies].map(([id, run]) => [id, run.end()]));
   // A line counts as stated again with every sample of the portfolio, as long as its account is not silent.
   for (const { strategy } of Object.values(accounts).flatMap((account) => account.strategies)) {
@@ -76,12 +79,6 @@ export function advanceQuiet(
       strategies: { ...state.strategies, ...advanced },
     },
   };
-}
-
-/** Equity and cash of the portfolio; of one account they are its own. */
-function sumsOf(accounts: Record<string, AccountHeld>, row: AccountRow): { equity: Decimal; cash: Decimal | null } {
-  const all = Object.values(accounts);
-  return all.length === 1 ? { equity: row.equity, cash: cashOf(row) } : totalsOf(all);
 }
 
 type Line = AccountRow['strategies'][number];

@@ -1,6 +1,7 @@
 import type { Decimal } from '../../kernel/decimal';
 import { countUntil, referenceAt } from '../loss-reference';
-import type { AccountHeld, AccountRow } from '../samples';
+import type { Position } from '../measures';
+import type { AccountHeld, AccountRow, StrategyLine } from '../samples';
 import type { EvaluationContext, Lookback, RiskState } from '../state';
 import { maxAgeMs } from '../unknown';
 import { floatOf } from './float-of';
@@ -10,8 +11,11 @@ const DAY_MS = 86_400_000;
 /** Under the 3 % of a suspect tick by more than a float can be wrong. */
 const CALM_MOVE = 0.0299;
 
-/** An account's share of the portfolio in floats; `gross` by instrument, `pnl` by strategy, in the order of its row. */
-type Side = { at: number; equity: number; cash: number; gross: number[]; pnl: number[]; held: AccountHeld };
+/**
+ * An account's share of the portfolio in floats; `gross` by instrument, `pnl` by strategy, in the order of its row. Two per
+ * account are filled in turn: a stretch has thousands of rows.
+ */
+type Side = { at: number; equity: number; cash: number; gross: Float64Array; pnl: Float64Array; held: AccountHeld };
 
 /**
  * How many rows from `from` on are plainly uneventful: live, in order, without a flow, a closed trade or a jump, and every
@@ -39,6 +43,8 @@ export function quietLength(
 
 class Screen {
   private readonly sides = new Map<string, Side>();
+  /** The side of each account that the next row of it fills. */
+  private readonly spare = new Map<string, Side>();
   private readonly unitOffset: number;
   private readonly units: number;
   private readonly maxAge: number;
@@ -74,7 +80,8 @@ class Screen {
     this.ofGone = isHeld ? gone : new Set();
     this.gross = new Float64Array(bounds.instruments.length);
     for (const [id, held] of Object.entries(state.accounts)) {
-      this.sides.set(id, sideOf(held));
+      this.sides.set(id, filled(emptySide(held), held));
+      this.spare.set(id, emptySide(held));
       this.slots.set(
         id,
         held.positions.map((p) => bounds.instruments.indexOf(p.instrument)),
@@ -89,11 +96,12 @@ class Screen {
     if (!before || row.kind !== 'live' || row.flows.length > 0 || at < this.at || at >= this.bounds.until) return false;
     // Points of this very stretch are not looked back on here.
     if (at - DAY_MS >= this.beganAt || !sameShape(before.held, row)) return false;
-    const side = sideOf(row);
+    const side = filled(this.spare.get(row.account) as Side, row);
     this.sides.set(row.account, side);
     const passes = this.isFresh(at) && this.isWithin(at) && this.areStrategiesWithin(row.asOf);
-    if (!passes) this.sides.set(row.account, before);
-    else this.at = at;
+    if (passes) this.at = at;
+    else this.sides.set(row.account, before);
+    this.spare.set(row.account, passes ? before : side);
     return passes;
   }
 
@@ -190,22 +198,35 @@ class Screen {
   }
 }
 
-function sideOf(held: AccountHeld): Side {
-  const gross = held.positions.map((p) =>
-    Math.abs(floatOf(p.quantity) * floatOf(p.price) * floatOf(p.multiplier) * floatOf(p.fx)),
-  );
-  return {
-    at: held.asOf.getTime(),
-    equity: floatOf(held.equity),
-    cash: cashOfSide(held, gross),
-    gross,
-    pnl: held.strategies.map((line) => floatOf(line.realised) + floatOf(line.unrealised) - floatOf(line.fees)),
-    held,
-  };
+const emptySide = (held: AccountHeld): Side => ({
+  at: 0,
+  equity: 0,
+  cash: 0,
+  gross: new Float64Array(held.positions.length),
+  pnl: new Float64Array(held.strategies.length),
+  held,
+});
+
+/** The side with what an account holds now, of the shape it was made for. */
+function filled(side: Side, held: AccountHeld): Side {
+  const { gross, pnl } = side;
+  for (let i = 0; i < gross.length; i += 1) {
+    const { quantity, price, multiplier, fx } = held.positions[i] as Position;
+    gross[i] = Math.abs(floatOf(quantity) * floatOf(price) * floatOf(multiplier) * floatOf(fx));
+  }
+  for (let i = 0; i < pnl.length; i += 1) {
+    const { realised, unrealised, fees } = held.strategies[i] as StrategyLine;
+    pnl[i] = floatOf(realised) + floatOf(unrealised) - floatOf(fees);
+  }
+  side.at = held.asOf.getTime();
+  side.equity = floatOf(held.equity);
+  side.cash = cashOfSide(held, gross);
+  side.held = held;
+  return side;
 }
 
 /** `cashOf` in floats; NaN where cash is not stated. */
-function cashOfSide(held: AccountHeld, gross: readonly number[]): number {
+function cashOfSide(held: AccountHeld, gross: Float64Array): number {
   const { cash, equity, isFreeOfProceeds, initialMargin, positions } = held;
   let free = cash ? floatOf(cash) : Number.NaN;
   if (isFreeOfProceeds) return free;

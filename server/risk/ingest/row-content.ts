@@ -2,8 +2,11 @@ import { hash } from 'node:crypto';
 import { plainText } from '../../kernel/decimal-words';
 import type { SnapshotRow } from './snapshot-row';
 
-/** A row as it is stored and compared: its lists as JSON text, and the hash that tells a repeat from other content. */
-export type RowContent = { flows: string; positions: string; strategies: string; hash: string };
+/**
+ * A row as it is stored and compared: its instant and its lists as JSON text, and the hash that tells a repeat from other
+ * content.
+ */
+export type RowContent = { asOf: string; flows: string; positions: string; strategies: string; hash: string };
 
 /** Names as JSON text: a batch says the same few in every row. */
 export type NameTexts = Map<string, string>;
@@ -14,10 +17,11 @@ export type NameTexts = Map<string, string>;
  */
 export function contentOf(row: SnapshotRow, names: NameTexts = new Map()): RowContent {
   const { account, asOf, cash, equity, kind, sequence } = row;
+  const at = asOf.toISOString();
   const flows = listText(row.flows, quoted, names);
   const positions = listText(row.positions, positionText, names);
   const strategies = listText(row.strategies, lineText, names);
-  const head = `{"account":${nameText(account, names)},"asOf":"${asOf.toISOString()}","cash":${cash === null ? 'null' : quoted(cash)},"equity":${quoted(equity)},"flows":`;
+  const head = `{"account":${nameText(account, names)},"asOf":"${at}","cash":${cash === null ? 'null' : quoted(cash)},"equity":${quoted(equity)},"flows":`;
   const middle = `,"kind":"${kind}","positions":`;
 
   const text = `${head}${flows}${middle}${positions},"sequence":${sequence},"strategies":${strategies}}`;
@@ -27,6 +31,7 @@ export function contentOf(row: SnapshotRow, names: NameTexts = new Map()): RowCo
   const from = flowsEnd + middle.length;
   const end = text.length - 1;
   return {
+    asOf: at,
     flows: text.slice(head.length, flowsEnd),
     positions: text.slice(from, from + positions.length),
     strategies: text.slice(end - strategies.length, end),

@@ -64,6 +64,6 @@ export function* snapshotLines(
     const netFlow = row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed();
     const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}`;
     const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${row.isFreeOfProceeds ? 't' : 'f'}`;
-    yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${row.asOf.toISOString()}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${plainText(row.equity)}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
+    yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${content.asOf}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${plainText(row.equity)}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
   }
 }
