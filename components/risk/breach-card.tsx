@@ -11,6 +11,7 @@ import { Region, TextLink } from '../ui/page';
 import { AllWell } from '../ui/states';
 import { Status, type StatusKind, Tag } from '../ui/status';
 import { Age, Time } from '../ui/time';
+import { BreachAnswer } from './breach-answer';
 import { DecisionPanel } from './decision-panel';
 import { EndEpisodePanel } from './end-episode-panel';
 import { alsoRunning, isRunning, leading, statusOf } from './episode-words';
@@ -53,9 +54,9 @@ export function BreachCard({ portfolioId }: { portfolioId: string }) {
     >
       <div className="grid gap-3">
         <div>
-          <div className="font-medium">{episode.sentence}.</div>
+          <BreachAnswer episode={episode} />
           <div className="mt-0.5 text-xs text-ink-3">
-            {episode.place}. {episode.clears}
+            {episode.sentence}. {episode.clears}
             {episode.late && ' Found in a late sample.'}
           </div>
         </div>

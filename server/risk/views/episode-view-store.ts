@@ -3,6 +3,7 @@ import type { Actor } from '../../kernel/actor';
 import { Decimal, ONE } from '../../kernel/decimal';
 import { amountText } from '../../kernel/format';
 import { readNow } from '../../kernel/transaction';
+import { type LatchRow, listOpenLatches } from '../../trading-state/store';
 import { isPolicyRef } from '../breaches/automatic-policy';
 import { type ActionRow, actionsOf, type EpisodeRow, listEpisodes } from '../breaches/episode-store';
 import type { Proposal } from '../breaches/proposals';
@@ -19,13 +20,16 @@ import { acceptedCeilingOf } from '../episodes';
 import { markInMoney } from '../equity-curve';
 import type { LoadedContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
-import { findState } from '../ingest/state-store';
-import { limitOf, type Measure } from '../limit-definition';
+import { findState, type LimitStateRow, listLimitStates } from '../ingest/state-store';
+import { type Limit, limitOf, type Measure } from '../limit-definition';
+import { limitFor, partsOfKey, setsInForce } from '../limits';
 import { EMPTY_STATE, type RiskState } from '../state';
+import { standingWords } from './standing-words';
 import type { ActionView, EpisodeView } from './view';
-import { contextFor, namesOf } from './view-store';
+import { contextFor, maxAgeAt, namesOf } from './view-store';
 import { actionText, clearsText, levelText, limitTitle, subjectText } from './view-words';
 
+const EXITS = ['rebase', 'accept'];
 const PROPOSALS = ['reduce-positions', 'reduce-position', 'raise-cash', 'cut-capital'];
 
 function actionView(row: ActionRow, loaded: LoadedContext, isLapsed: boolean): ActionView {
@@ -41,6 +45,11 @@ function actionView(row: ActionRow, loaded: LoadedContext, isLapsed: boolean): A
     automatic: row.automatic || isPolicyRef(row.decidedBy),
     proposedAt: row.proposedAt,
     decidedBy: row.decidedByName,
+    decidedAt: row.decidedAt,
+    signers: EXITS.includes(row.type) ? (row.params as ExitParams).approvals.map(({ name }) => name) : [],
+    reason: row.reason,
+    decisionReason: row.decisionReason || null,
+    settledAt: row.settledAt,
     error: row.error,
     contentHash: decisionContent(row),
     targets: targets.map((t) => ({
@@ -52,15 +61,13 @@ function actionView(row: ActionRow, loaded: LoadedContext, isLapsed: boolean): A
   };
 }
 
-function episodeView(
-  row: EpisodeRow,
-  actions: readonly ActionRow[],
-  loaded: LoadedContext,
-  about: { state: RiskState; now: Date },
-): EpisodeView {
+function episodeView(row: EpisodeRow, actions: readonly ActionRow[], loaded: LoadedContext, about: Facts): EpisodeView {
   const measure = row.measure as Measure;
   const names = namesOf(loaded);
+  const isOver = row.clearedAt !== null;
   const limit = limitOf(measure, 'portfolio', row.limitValue);
+  const inForce = isOver ? limit : limitNow(row, loaded, about.now);
+  const newest = isOver ? undefined : about.limits.find(({ key }) => key === row.key);
   const subject = subjectText(measure, row.subject, row.strategyId, names);
   const own = actions.filter((a) => a.episodeId === row.id);
   const exits = exitsOf(row, own, { ...about, currency: loaded.portfolio.currency });
@@ -81,13 +88,35 @@ function episodeView(
     acceptedUntil: row.acceptedUntil,
     acceptedUpTo: row.acceptedCeiling === null ? null : levelText(limit, new Decimal(row.acceptedCeiling)),
     late: row.late,
-    clears: clearsText(limit),
+    standing: {
+      ...standingWords(row, newest, { opened: limit, inForce }, loaded.portfolio.currency),
+      maxAgeMs: maxAgeAt(newest?.asOf ?? null, loaded),
+    },
+    restrictions: about.latches
+      .filter(({ cause }) => cause.kind === 'breach' && cause.id === row.id)
+      .map(({ state, scope, exitRule, earliestExitAt }) => ({
+        state,
+        place: scope.strategyId ? names(scope.strategyId) : loaded.portfolio.name,
+        exit: exitRule,
+        earliestExitAt,
+      })),
+    clears: clearsText(inForce),
     actions: own.map((a) => actionView(a, loaded, exits.lapsed.has(a.id))),
     exits: {
       ...exits.shown,
       acceptUpTo: ceiling && levelText(limit, ceiling),
     },
   };
+}
+
+/** What episodes are shown with: the state they are in, the newest verdicts, and what restricts trading. */
+type Facts = { state: RiskState; now: Date; limits: readonly LimitStateRow[]; latches: readonly LatchRow[] };
+
+/** The limit that a running episode is judged by now: people may have set its recovery apart, or moved it since. */
+function limitNow(row: EpisodeRow, { evaluation }: LoadedContext, now: Date): Limit {
+  const parts = partsOfKey(row.key);
+  const found = limitFor(setsInForce(evaluation.sets, now), { ...parts, appliesTo: parts.scope.kind }, now);
+  return found ?? limitOf(parts.measure, parts.scope.kind, row.limitValue);
 }
 
 type Exits = Omit<EpisodeView['exits'], 'acceptUpTo'>;
@@ -140,9 +169,14 @@ function exitsOf(
 /** Episodes of the last six months and those that run, newest first, with what was done and proposed. */
 export async function episodesView(actor: Actor, portfolioId: string): Promise<EpisodeView[]> {
   const loaded = await contextFor(actor, portfolioId);
-  const [now, held] = await Promise.all([readNow(), findState(portfolioId)]);
+  const [now, held, limits, latches] = await Promise.all([
+    readNow(),
+    findState(portfolioId),
+    listLimitStates(portfolioId),
+    listOpenLatches([portfolioId]),
+  ]);
   const state = held ? decodeState<RiskState>(held.state) : EMPTY_STATE;
   const rows = await listEpisodes(portfolioId, new Date(now.getTime() - 183 * 86_400_000));
   const actions = await actionsOf(rows.map((r) => r.id));
-  return rows.map((row) => episodeView(row, actions, loaded, { state, now }));
+  return rows.map((row) => episodeView(row, actions, loaded, { state, now, limits, latches }));
 }

@@ -43,12 +43,34 @@ export const ActionView = z.object({
   automatic: z.boolean(),
   proposedAt: z.date(),
   decidedBy: z.string().nullable(),
+  decidedAt: z.date().nullable(),
+  /** Who signed a rebase or an acceptance. */
+  signers: z.array(z.string()),
+  reason: z.string(),
+  /** Why a person decided so. */
+  decisionReason: z.string().nullable(),
+  /** When the engine confirmed it, or it failed. */
+  settledAt: z.date().nullable(),
   error: z.string().nullable(),
   /** What a person signs to approve it. */
   contentHash: z.string(),
   targets: z.array(z.object({ strategy: z.string(), instrument: z.string(), from: z.string(), to: z.string() })),
 });
 export type ActionView = z.infer<typeof ActionView>;
+
+/** How far a breach is, in words with units. */
+export const StandingView = z.object({
+  /** Of the newest evaluation; null while that is unknown, or the breach is over. */
+  now: z.string().nullable(),
+  unknownWhy: z.string().nullable(),
+  limit: z.string(),
+  worst: z.string().nullable(),
+  /** "28,400.00 USD over", or what is left. */
+  money: z.string().nullable(),
+  asOf: z.date().nullable(),
+  maxAgeMs: z.number(),
+});
+export type StandingView = z.infer<typeof StandingView>;
 
 export const EpisodeView = z.object({
   id: z.string(),
@@ -67,6 +89,16 @@ export const EpisodeView = z.object({
   /** The value up to which an accepted breach may stand, in words; null where none bounds it. */
   acceptedUpTo: z.string().nullable(),
   late: z.boolean(),
+  standing: StandingView,
+  /** What it restricts now, and who lifts that. */
+  restrictions: z.array(
+    z.object({
+      state: z.enum(['REDUCING', 'HALTED']),
+      place: z.string(),
+      exit: z.enum(['two-people', 'one-person', 'episode', 'fresh-samples', 'timed', 'lease']),
+      earliestExitAt: z.date().nullable(),
+    }),
+  ),
   clears: z.string(),
   actions: z.array(ActionView),
   /** What two people would sign; `acceptUpTo` is the value up to which it would be accepted now. */
