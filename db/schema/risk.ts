@@ -24,6 +24,8 @@ export const limitSets = pgTable(
     scopeId: text().notNull(),
     portfolioId: uuid(),
     version: integer().notNull(),
+    /** The version in force when this was proposed, on which it is built; 0 for none, null for rows from before it was kept. */
+    baseVersion: integer(),
     limits: jsonb().notNull(),
     contentHash: text().notNull(),
     change: text({ enum: ['initial', 'tighten', 'loosen', 'override'] }).notNull(),

@@ -71,10 +71,10 @@ export async function approveLimits(
   });
 }
 
-/** A newer version has come into force since this one was proposed: it would bring back what was changed. */
+/** Another version has come into force since this one was proposed: it would bring back what was changed. */
 async function refuseStale(tx: Tx, row: LimitSetRow): Promise<void> {
   const version = await newestInForce(tx, row.scope, row.scopeId);
-  if (version > row.version) {
+  if (row.baseVersion === null ? version > row.version : version !== row.baseVersion) {
     throw new DomainError(
       'STALE_VERSION',
       `Version ${version} came into force since this was proposed. Propose it again on top of that.`,

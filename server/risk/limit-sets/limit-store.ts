@@ -195,13 +195,13 @@ export async function nextVersion(tx: Tx, scope: LimitSetRow['scope'], scopeId: 
   return (row?.version ?? (scope === 'portfolio' ? 1 : 0)) + 1;
 }
 
-/** The newest version of a scope that was put into force; 0 where none was. */
+/** The version of a scope that came into force last; 0 where none did. */
 export async function newestInForce(tx: Tx, scope: LimitSetRow['scope'], scopeId: string): Promise<number> {
   const [row] = await tx
     .select({ version: limitSets.version })
     .from(limitSets)
     .where(and(eq(limitSets.scope, scope), eq(limitSets.scopeId, scopeId), isNotNull(limitSets.effectiveAt)))
-    .orderBy(desc(limitSets.version))
+    .orderBy(desc(limitSets.effectiveAt), desc(limitSets.version))
     .limit(1);
   return row?.version ?? 0;
 }

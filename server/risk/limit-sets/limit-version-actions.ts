@@ -4,7 +4,7 @@ import { actorRef, type PersonActor } from '../../kernel/actor';
 import { newId } from '../../kernel/ids';
 import { publish, type Tx } from '../../kernel/transaction';
 import { limitContent } from './limit-content';
-import { insertLimitSet, nextVersion, type StoredLimits } from './limit-store';
+import { insertLimitSet, newestInForce, nextVersion, type StoredLimits } from './limit-store';
 
 export type LimitChangeResult = { id: string; version: number; inForce: boolean; text: string };
 
@@ -27,12 +27,14 @@ export async function keepVersion(
   },
 ): Promise<LimitChangeResult & { event: EventInput }> {
   const version = await nextVersion(tx, row.scope, row.scopeId);
+  const baseVersion = await newestInForce(tx, row.scope, row.scopeId);
   const id = newId();
   const inForce = row.change === 'tighten';
   await insertLimitSet(tx, {
     ...row,
     id,
     version,
+    baseVersion,
     contentHash: limitContent({ ...row, version }),
     proposedBy: actorRef(actor),
     proposedByName: actor.name,
@@ -46,7 +48,7 @@ export async function keepVersion(
     actor,
     subject: { kind: 'limit-set', id },
     portfolioId: row.portfolioId,
-    data: { version, scope, scopeId, change, limits, reason },
+    data: { version, baseVersion, scope, scopeId, change, limits, reason },
   };
   for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
   const text = inForce
