@@ -1,0 +1,1 @@
+ALTER TABLE "limit_sets" ADD COLUMN "base_version" integer;
