@@ -21,7 +21,7 @@ import { markInMoney } from '../equity-curve';
 import type { LoadedContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
 import { findState, type LimitStateRow, listLimitStates } from '../ingest/state-store';
-import { type Limit, limitOf, type Measure } from '../limit-definition';
+import { type Limit, limitOf, type Measure, type ScopeKind } from '../limit-definition';
 import { limitFor, partsOfKey, setsInForce } from '../limits';
 import { EMPTY_STATE, type RiskState } from '../state';
 import { standingWords } from './standing-words';
@@ -114,9 +114,10 @@ type Facts = { state: RiskState; now: Date; limits: readonly LimitStateRow[]; la
 
 /** The limit that a running episode is judged by now: people may have set its recovery apart, or moved it since. */
 function limitNow(row: EpisodeRow, { evaluation }: LoadedContext, now: Date): Limit {
-  const parts = partsOfKey(row.key);
-  const found = limitFor(setsInForce(evaluation.sets, now), { ...parts, appliesTo: parts.scope.kind }, now);
-  return found ?? limitOf(parts.measure, parts.scope.kind, row.limitValue);
+  const { measure, scope: appliesTo } = row as EpisodeRow & { measure: Measure; scope: ScopeKind };
+  const { scope, subject } = partsOfKey(row.key);
+  const found = limitFor(setsInForce(evaluation.sets, now), { measure, appliesTo, scope, subject }, now);
+  return found ?? limitOf(measure, appliesTo, row.limitValue);
 }
 
 type Exits = Omit<EpisodeView['exits'], 'acceptUpTo'>;

@@ -46,7 +46,8 @@ export function standingWords(
       isKnown && newest.headroomAmount !== null
         ? moneyWords(new Decimal(newest.headroomAmount), currency, inForce)
         : null,
-    asOf: newest?.asOf ?? null,
+    // A correlation is of closed days: no silence makes it older.
+    asOf: inForce.measure === 'correlation' ? null : (newest?.asOf ?? null),
   };
 }
 
