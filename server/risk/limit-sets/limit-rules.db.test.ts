@@ -85,3 +85,14 @@ it('fewer samples confirm a breach at once, more of them only with two people', 
   expect(counts.cash).toEqual({ needed: 3, of: 3 });
   expect(general.find((l) => l.measure === 'cash')?.rules).toMatch(/3 of 3 samples/);
 });
+
+it('of two versions that wait on the same one, the second to be approved is proposed again', async () => {
+  const w = await world();
+  const officer = await personFixture('risk-officer');
+  const first = await w.change(officer, { maxAgeMs: 40_000 });
+  const second = await w.change(officer, { maxAgeMs: 60_000 });
+  await w.approve(first.id);
+  await expect(w.approve(second.id)).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(w.approve(second.id)).rejects.toThrow(/came into force since this was proposed/);
+  expect(await w.age()).toBe(40_000);
+});
