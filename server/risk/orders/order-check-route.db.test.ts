@@ -3,6 +3,7 @@ import { POST } from '@/app/api/v1/orders/check/route';
 import { closeDatabase, sql } from '@/db/client';
 import { newId } from '../../kernel/ids';
 import { keyFixture } from '../../testing/people';
+import { takeRequest } from '../../trpc/key-rate';
 import { type OrderWorld, orderWorld } from '../testing/order-world';
 import { BUDGET } from './time-budget';
 
@@ -42,6 +43,23 @@ test('the route answers cancels always, names the field that is wrong, and knows
   expect((await post({ ...none, strategy: 'trend', portfolioId: newId() }, everywhere)).status).toBe(404);
   const other = await orderWorld();
   expect((await post({ ...none, strategy: 'trend', portfolioId: world.risk.portfolioId }, other.key)).status).toBe(403);
+});
+
+test('new orders, however many, use up nothing of what exits and cancels may ask for', async () => {
+  const world = await orderWorld();
+  const useUp = (name: string) => takeRequest(world.actor.keyId, name, 301).catch(() => undefined);
+  await useUp('orders');
+  const ask = (clientOrderId: string, more: object = {}) =>
+    post(
+      { strategy: 'trend', clientOrderId, instrument: 'A', side: 'sell', quantity: 1, type: 'market', ...more },
+      world.key,
+    );
+  expect((await ask('a')).status).toBe(429);
+  expect((await ask('b', { reduceOnly: true })).status).toBe(200);
+  expect((await ask('c', { exit: { kind: 'person', id: newId() } })).status).toBe(200);
+  expect((await ask('a', { intent: 'cancel' })).status).toBe(200);
+  await useUp('order-exits');
+  expect((await ask('d', { reduceOnly: true })).status, 'a flood of exits is bounded as well').toBe(429);
 });
 
 test('a key that was revoked asks for nothing more, though it was good a moment before', async () => {

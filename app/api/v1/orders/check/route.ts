@@ -27,8 +27,7 @@ export async function POST(request: Request): Promise<Response> {
   try {
     const { actor, isVerified } = await callerOfOrder(request, { budget });
     const order = readOrder(await jsonBody(request, MOST_BYTES));
-    // Cancels have an allowance of their own: new orders, however many, never use it up.
-    await takeRequest(actor.keyId, order.intent === 'cancel' ? 'order-cancels' : 'orders', SHARE);
+    await takeRequest(actor.keyId, allowanceFor(order), SHARE);
     // A cancel is decided without a look at anything: its key is looked at here.
     if (order.intent === 'cancel' && !isVerified) await callerOfOrder(request, { verify: true, budget });
     const portfolioId = order.portfolioId ?? actor.portfolioId;
@@ -40,6 +39,12 @@ export async function POST(request: Request): Promise<Response> {
   } catch (error) {
     return problem(error, pathname);
   }
+}
+
+/** Cancels and orders that are to reduce have allowances of their own: new risk, however much is asked for, never uses them up. */
+function allowanceFor(order: NewOrder | CancelOrder): string {
+  if (order.intent === 'cancel') return 'order-cancels';
+  return order.reduceOnly || order.exit ? 'order-exits' : 'orders';
 }
 
 function readOrder(body: unknown): NewOrder | CancelOrder {
