@@ -1,18 +1,48 @@
 import 'server-only';
+import { raiseAlert } from '../alerts/raise-actions';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
-import { inTransaction } from '../kernel/transaction';
+import { DomainError } from '../kernel/errors';
+import { log } from '../kernel/log';
+import { attempt, inTransaction, type Tx } from '../kernel/transaction';
 import { findEpisode } from '../risk/breaches/episode-store';
 import { aboutLaunch, publishLaunch } from './actions';
 import { staysOf } from './stay-store';
-import { listWatched, lockLaunch, namedLaunch, updateLaunch } from './store';
+import { listWatched, lockLaunch, type NamedLaunch, namedLaunch, updateLaunch } from './store';
 import { breachesOfStrategy } from './trading-facts-store';
 import { takeBack } from './tranche-actions';
 import { type BreachReaction, previousTranche, reactionTo } from './tranches';
 
 const BREACH = job('breach-opened');
 const WEEK = 7 * 86_400_000;
+
+/**
+ * Takes a launch back a tranche. Where that cannot be done, without an engine say, it is to be held at least and a person is
+ * told: what cannot be carried out for one launch must not keep the breaches after it from being answered.
+ */
+async function demoteOrHold(tx: Tx, named: NamedLaunch, why: string, now: Date): Promise<'demote' | 'hold'> {
+  const { launch } = named;
+  const to = previousTranche(launch.tranche);
+  const done = await attempt(tx, () => takeBack(tx, { named, to, reason: why, actor: BREACH, now }));
+  if (done.ok) return 'demote';
+  log.error({ err: done.error, launch: launch.number }, 'a launch could not be taken back');
+  const because = done.error instanceof DomainError ? done.error.message : 'Something failed on the way.';
+  await raiseAlert(tx, {
+    fingerprint: `launch/not-taken-back/${launch.id}`,
+    severity: 'critical',
+    title: `${launch.number} could not be taken back to ${to} %`,
+    body: `${why}. ${because} It is held at ${launch.tranche} % and keeps its capital.`,
+    nextStep: `Stop ${named.strategyName} at the venue by hand, or abort ${launch.number}.`,
+    portfolioId: launch.portfolioId,
+    strategyId: launch.strategyId,
+    launchId: launch.id,
+    subject: { kind: 'launch', id: launch.id },
+    link: `/launches/${launch.id}`,
+    actor: BREACH,
+  });
+  return 'hold';
+}
 
 /**
  * What a hard breach episode does to the launch of its strategy: the first holds it, a drawdown or a second within seven
@@ -43,11 +73,8 @@ export async function reactToBreach(episodeId: string): Promise<BreachReaction> 
       subjectKind: 'strategy' as const,
     });
     const others = await breachesOfStrategy(named.launch.strategyId, new Date(episode.openedAt.getTime() - WEEK), tx);
-    const reaction = reactionTo(occurrence(episode), others.filter((row) => row.id !== episode.id).map(occurrence));
-    if (reaction === 'demote') {
-      const to = previousTranche(named.launch.tranche);
-      await takeBack(tx, { named, to, reason: why, actor: BREACH, now });
-    }
+    const wanted = reactionTo(occurrence(episode), others.filter((row) => row.id !== episode.id).map(occurrence));
+    const reaction = wanted === 'demote' ? await demoteOrHold(tx, named, why, now) : wanted;
     if (reaction !== 'none' && named.launch.status !== 'held') {
       await updateLaunch(tx, launch.id, {
         status: 'held',

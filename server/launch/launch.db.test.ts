@@ -1,7 +1,17 @@
 import { and, eq } from 'drizzle-orm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { closeDatabase, db, sql } from '@/db/client';
-import { approvals, breachEpisodes, emergencies, events, launches, soakBuckets, trancheStays } from '@/db/schema';
+import {
+  alerts,
+  approvals,
+  breachEpisodes,
+  emergencies,
+  events,
+  launches,
+  soakBuckets,
+  strategies,
+  trancheStays,
+} from '@/db/schema';
 import { attachEvidence } from '../checklist/actions';
 import { job } from '../kernel/actor';
 import { newId } from '../kernel/ids';
@@ -510,6 +520,21 @@ describe('a hard breach', () => {
     expect(await reactToBreach(second)).toBe('none');
     expect(await findLaunch(w.launchId)).toMatchObject({ status: 'held', tranche: 0 });
     expect(await w.capitalCommands()).toHaveLength(2);
+  });
+
+  test('that cannot take it back for want of an engine holds it, tells a person, and keeps no later breach from being answered', async () => {
+    const w = await readyForCapital();
+    await passGate(w.engineer.actor, { launchId: w.launchId, gate: 'tranche-10' });
+    await db.update(strategies).set({ engineId: null }).where(eq(strategies.id, w.strategyId));
+    const drawdown = await breach(w, `BR-${newId().slice(-6)}`, 'drawdown');
+    expect(await reactToBreach(drawdown)).toBe('hold');
+    expect(await reactToBreach(drawdown)).toBe('none');
+    expect(await findLaunch(w.launchId)).toMatchObject({ status: 'held', tranche: 10 });
+    const told = await db.select().from(alerts).where(eq(alerts.launchId, w.launchId));
+    expect(told).toMatchObject([
+      { severity: 'critical', title: expect.stringMatching(/^L-\d+ could not be taken back to 0 %$/) },
+    ]);
+    expect(told[0]?.body).toMatch(/No engine runs/);
   });
 
   test('that a late sample tells of does the same, and nothing where it began before the launch had capital', async () => {
