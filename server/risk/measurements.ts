@@ -1,4 +1,5 @@
 import { type Decimal, ONE, ZERO } from '../kernel/decimal';
+import { ownOf } from '../kernel/own';
 import { drawdownOf, type EquityCurve, markFor } from './equity-curve';
 import type { LimitSet } from './limit-definition';
 import { limitFor, type Measurement, partsOfKey } from './limits';
@@ -69,7 +70,7 @@ export function measurementsOf(
     if (standing === 'gone') continue;
     const own = { kind: 'strategy' as const, id };
     const isSilent = standing === 'silent';
-    const ownMark = strategyMark(context.basis, held, lookback.strategyDays?.[id], day.key);
+    const ownMark = strategyMark(context.basis, held, ownOf(lookback.strategyDays, id), day.key);
     const fall = isSilent ? UNSTATED : strategyDrawdown(held, ownMark);
     list.push({ measure: 'drawdown', scope: own, subject: null, reading: fall });
     const rate = isSilent ? UNSTATED : strategyWinRate(held.outcomes);

@@ -1,4 +1,5 @@
 import { type Decimal, ZERO } from '../kernel/decimal';
+import { ownOf, putOwn } from '../kernel/own';
 import type { EquityCurve } from './equity-curve';
 import { anchorSince } from './loss-reference';
 import { sessionDay } from './session-day';
@@ -56,8 +57,8 @@ function remember(close: DayClose, lookback: Lookback): void {
   const strategyDays = lookback.strategyDays ?? {};
   lookback.strategyDays = strategyDays;
   for (const [id, own] of Object.entries(close.strategies)) {
-    const days = strategyDays[id] ?? [];
-    strategyDays[id] = days;
+    const days = ownOf(strategyDays, id) ?? [];
+    putOwn(strategyDays, id, days);
     days.push({ day, closeUnitValue: own.unitValue, maxUnitValue: own.maxUnitValue });
   }
 }
@@ -68,11 +69,11 @@ export const startsDay = (before: RiskState, day: OpenDay): boolean => before.da
 function closeOf(day: OpenDay, state: RiskState): DayClose {
   const strategies: DayClose['strategies'] = {};
   for (const [id, held] of Object.entries(state.strategies)) {
-    strategies[id] = {
+    putOwn(strategies, id, {
       equity: held.equity,
       unitValue: held.curve.unitValue,
       maxUnitValue: highestOn(held, day.key),
-    };
+    });
   }
   return {
     day: day.key,

@@ -1,4 +1,5 @@
 import { Decimal, sumOf, ZERO } from '../kernel/decimal';
+import { ownOf, putOwn } from '../kernel/own';
 import { componentPnl } from './reconciliation/reconciliation';
 import { type AccountRow, heldOf, netFlowOf, oldestSample, pnlOfLine } from './samples';
 import type { EvaluationContext, RiskState } from './state';
@@ -19,8 +20,8 @@ export function joinedBy(state: RiskState, row: AccountRow): RiskState {
   if (!isJoining(state, row)) return state;
   const strategies = { ...state.strategies };
   for (const line of row.strategies) {
-    const held = strategies[line.strategy];
-    if (held) strategies[line.strategy] = { ...held, basePnl: held.basePnl.plus(pnlOfLine(line)) };
+    const held = ownOf(strategies, line.strategy);
+    if (held) putOwn(strategies, line.strategy, { ...held, basePnl: held.basePnl.plus(pnlOfLine(line)) });
   }
   return { ...state, strategies, reconciled: comparedWith(state.reconciled, state, row) };
 }

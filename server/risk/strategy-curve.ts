@@ -1,4 +1,5 @@
 import { Decimal, ONE, ZERO } from '../kernel/decimal';
+import { ownOf, putOwn } from '../kernel/own';
 import {
   advanceCurve,
   type DayOfCurve,
@@ -92,12 +93,12 @@ export function advanceStrategies(
   const next = { ...states };
   const { at, day, setsMark, firstLive } = sample;
   for (const line of lines) {
-    const held = states[line.strategy];
+    const held = ownOf(states, line.strategy);
     const capital = capitalOf(line.strategy, at);
     const trades = line.trades ?? held?.trades ?? null;
     if (!held) {
       if (!capital || capital.lte(0)) continue;
-      next[line.strategy] = {
+      putOwn(next, line.strategy, {
         curve: restartMark(openCurve(capital, at), at, day),
         capital,
         basePnl: pnlOfLine(line),
@@ -106,7 +107,7 @@ export function advanceStrategies(
         highest: { day, unitValue: ONE },
         trades,
         outcomes: trades ? keepOutcomes([], null, trades) : [],
-      };
+      });
       continue;
     }
     const pnl = pnlOfLine(line);
@@ -119,7 +120,7 @@ export function advanceStrategies(
     const valued = { ...held, curve, equity, statedAt: at, highest, trades, outcomes };
     // No capital in force, or none of it: what was given last stays at stake for as long as something is held.
     const given = setsMark && capital?.gt(0) ? capital : held.capital;
-    next[line.strategy] = given.eq(held.capital) ? valued : withCapital(valued, given, pnl);
+    putOwn(next, line.strategy, given.eq(held.capital) ? valued : withCapital(valued, given, pnl));
   }
   return next;
 }

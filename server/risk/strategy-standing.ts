@@ -1,4 +1,5 @@
 import { type Decimal, ZERO } from '../kernel/decimal';
+import { ownOf } from '../kernel/own';
 import type { Change } from './episodes';
 import { limitKey } from './limits';
 import type { Position } from './measures';
@@ -31,7 +32,7 @@ const isAtWork = (capital: Decimal | null): boolean => capital?.gt(0) ?? false;
 
 /** Strategies at work whose P&L was never stated: they have no curve, and what is not known of them is not within. */
 export const neverStated = (state: RiskState, at: Date, { funded = [], capitalOf }: EvaluationContext): string[] =>
-  funded.filter((id) => !state.strategies[id] && isAtWork(capitalOf(id, at)));
+  funded.filter((id) => !ownOf(state.strategies, id) && isAtWork(capitalOf(id, at)));
 
 /** Ends what stands against strategies that are gone: nobody could bring it back inside its limit. */
 export function endOfGone(

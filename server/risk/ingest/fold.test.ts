@@ -11,7 +11,7 @@ import { contextWith, defaultSet, positionOf, rowAt, secondsAfter, T0 } from '..
 import { floatOf } from './float-of';
 import { evaluateAll, freshAfter, freshTail } from './fold';
 import { quietLength } from './quiet-screen';
-import { encodeState } from './state-codec';
+import { decodeState, encodeState } from './state-codec';
 
 /** One tick: how equity moves (in thousandths), and what else happens with it. */
 type What = 'none' | 'flow' | 'trade' | 'fill' | 'close' | 'no-cash' | 'history' | 'mute' | 'sell-out';
@@ -137,6 +137,45 @@ describe('stretches without verdicts', () => {
         agree(rowsOf(parts.flat(), T0), contextWith({ capitalOf }));
       }),
       { numRuns: 25 },
+    );
+  });
+
+  it('with strategies and instruments that are called like what every object answers to', () => {
+    const name = fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'toJSON', 'then');
+    fc.assert(
+      fc.property(
+        story,
+        fc.uniqueArray(name, { minLength: 2, maxLength: 2 }),
+        fc.boolean(),
+        (parts, names, isFunded) => {
+          const called = (one: string) =>
+            names[['trend', 'other'].indexOf(one)] ?? names[['SPX', 'NDX'].indexOf(one)] ?? one;
+          const first = rowsOf(parts.flat(), new Date('2026-11-19T04:59:30Z'));
+          const rows = first.map((row) => ({
+            ...row,
+            positions: row.positions.map((p) => ({
+              ...p,
+              strategy: called(p.strategy),
+              instrument: called(p.instrument),
+            })),
+            strategies: row.strategies.map((line) => ({ ...line, strategy: called(line.strategy) })),
+          }));
+          const context = contextWith({ ...(isFunded ? withCapital : {}), basis: 'trailing-90d', funded: names });
+          const { state, changes } = agree(rows, context);
+          expect(changes).toHaveLength(agree(first, { ...context, funded: ['trend', 'other'] }).changes.length);
+          expect(Object.keys(state.strategies).sort()).toEqual(isFunded ? [...names].sort() : []);
+          const kept = JSON.parse(JSON.stringify(encodeState(state)));
+          const read = decodeState<RiskState>(kept);
+          expect(Object.keys(read.strategies)).toEqual(Object.keys(kept.strategies));
+          expect(plain(read)).toEqual(plain(state));
+          agree(
+            rows.map((row) => ({ ...row, asOf: secondsAfter(row.asOf, 3_600), sequence: row.sequence + 9_000 })),
+            context,
+            read,
+          );
+        },
+      ),
+      { numRuns: 10 },
     );
   });
 

@@ -1,3 +1,4 @@
+import { ownOf } from '../../kernel/own';
 import type { Rung } from '../breaches/response';
 import { type Change, type Episode, openEpisodes, REOPEN_WITHIN_MS } from '../episodes';
 import type { EquityCurve } from '../equity-curve';
@@ -66,7 +67,7 @@ function isRebasedSince(key: string, live: RiskState, refolded: RiskState): bool
   const { measure, scope } = partsOfKey(key);
   if (measure !== 'drawdown') return false;
   const strategy = scope.kind === 'strategy' ? (scope.id ?? '') : '';
-  return live.rebased?.[strategy]?.getTime() !== refolded.rebased?.[strategy]?.getTime();
+  return ownOf(live.rebased, strategy)?.getTime() !== ownOf(refolded.rebased, strategy)?.getTime();
 }
 
 /** True for an episode that has cleared and is over its limit again since: no record says so yet. */
@@ -172,9 +173,9 @@ function withDecisions(live: RiskState, refolded: RiskState): RiskState {
     state.reconciled = live.reconciled;
   }
   for (const [strategy, at] of Object.entries(live.rebased ?? {})) {
-    if (refolded.rebased?.[strategy]?.getTime() === at.getTime()) continue;
-    const own = refolded.strategies[strategy];
-    const mine = live.strategies[strategy];
+    if (ownOf(refolded.rebased, strategy)?.getTime() === at.getTime()) continue;
+    const own = ownOf(refolded.strategies, strategy);
+    const mine = ownOf(live.strategies, strategy);
     if (strategy === '' && live.curve && refolded.curve) {
       state.curve = rebasedLike(live.curve, refolded.curve);
       state.mark = live.mark;

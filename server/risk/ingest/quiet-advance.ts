@@ -1,4 +1,5 @@
 import { Decimal, ZERO } from '../../kernel/decimal';
+import { ownOf, putOwn } from '../../kernel/own';
 import { advanceCurve, closedMark, type EquityCurve, markToday } from '../equity-curve';
 import { componentPnl } from '../reconciliation/reconciliation';
 import { type AccountRow, cashOf, heldOf, pnlOfLine, totalsOf } from '../samples';
@@ -44,7 +45,7 @@ export function advanceQuiet(
       cumulativeFlow,
     });
     for (const line of row.strategies) {
-      const held = state.strategies[line.strategy];
+      const held = ownOf(state.strategies, line.strategy);
       if (!held) continue;
       const run = strategies.get(line.strategy) ?? new StrategyRun(held, day.key);
       strategies.set(line.strategy, run);
@@ -57,8 +58,8 @@ export function advanceQuiet(
   const advanced = Object.fromEntries([...strategies].map(([id, run]) => [id, run.end()]));
   // A line counts as stated again with every sample of the portfolio, as long as its account is not silent.
   for (const { strategy } of Object.values(accounts).flatMap((account) => account.strategies)) {
-    const held = advanced[strategy] ?? state.strategies[strategy];
-    if (held) advanced[strategy] = { ...held, statedAt: last.row.asOf };
+    const held = ownOf(advanced, strategy) ?? ownOf(state.strategies, strategy);
+    if (held) putOwn(advanced, strategy, { ...held, statedAt: last.row.asOf });
   }
   return {
     derived,

@@ -1,3 +1,4 @@
+import { ownOf } from '../../kernel/own';
 import { type EquityCurve, markFor } from '../equity-curve';
 import type { Limit, LimitSet, Measure, ScopeKind } from '../limit-definition';
 import { limitFor, setsInForce } from '../limits';
@@ -77,7 +78,7 @@ export function quietBounds(
     standings.set(held, standingOf(id, held, positions, at, context));
   }
   const markOf = (id: string, held: StrategyState) =>
-    floatOf(strategyMark(context.basis, held, lookback.strategyDays?.[id], day.key));
+    floatOf(strategyMark(context.basis, held, ownOf(lookback.strategyDays, id), day.key));
   const strategies = strategiesOf(state, strategyDrawdown, { standings, context, markOf });
   if (!strategies || !isWinRateCalm(state, sets, standings, at)) return null;
   const base = day.startEquity.minus(day.withdrawals);
@@ -152,7 +153,7 @@ function strategiesOf(
   for (const [account, { strategies }] of Object.entries(state.accounts)) {
     for (const [line, { strategy: id, trades }] of strategies.entries()) {
       if (found.has(id)) return null;
-      const held = state.strategies[id] ?? null;
+      const held = ownOf(state.strategies, id) ?? null;
       const none = { offset: 0, units: 0, mark: 0 };
       if (!held) {
         found.set(id, { id, account, line, held, isGone: true, knownUntil: Number.POSITIVE_INFINITY, ...none });
