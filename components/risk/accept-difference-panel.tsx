@@ -7,6 +7,7 @@ import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
+import { formatNumber } from '../ui/format';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { toast } from '../ui/toast';
 
@@ -14,12 +15,17 @@ import { toast } from '../ui/toast';
 export function AcceptDifferencePanel({
   portfolioId,
   contentHash,
+  upTo,
   amount,
+  currency,
   onClose,
 }: {
   portfolioId: string;
   contentHash: string;
+  /** The most that the signature stands for: money, with its sign. */
+  upTo: string;
   amount: string;
+  currency: string;
   onClose: () => void;
 }) {
   const trpc = useTRPC();
@@ -29,7 +35,7 @@ export function AcceptDifferencePanel({
   const submission = useSubmit(form, async ({ reason }) => {
     const stepUp = await factor.obtain();
     if (!stepUp) return;
-    await accept.mutateAsync({ portfolioId, reason, stepUp }).then(() => {
+    await accept.mutateAsync({ portfolioId, upTo, reason, stepUp }).then(() => {
       toast('The difference is accepted.');
       onClose();
     });
@@ -37,15 +43,16 @@ export function AcceptDifferencePanel({
   return (
     <FormPanel
       title="Accept the difference"
-      description={`${amount} between the change of equity and the P&L of the strategies.`}
+      description={`${amount} ${currency} between the change of equity and the P&L of the strategies.`}
       submission={submission}
       submitLabel="Sign difference"
       blocked={factor.ready ? undefined : 'Give your second factor first.'}
       onClose={onClose}
     >
       <Statement>
-        I have compared the account with the venue and nobody can explain this difference. From here on equity and P&L
-        are compared anew; the difference stays in the record.
+        I have compared the account with the venue and nobody can explain this difference, of at most{' '}
+        {formatNumber(upTo)} {currency}. From here on equity and P&L are compared anew; the difference stays in the
+        record.
       </Statement>
       <Field label="Reason" hint="Shown on the timeline." error={form.formState.errors.reason?.message}>
         <Textarea {...form.register('reason')} />

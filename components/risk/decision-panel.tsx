@@ -58,7 +58,7 @@ export function DecisionPanel({
             { key: 'strategy', head: 'Strategy', cell: (t) => t.strategy },
             {
               key: 'from',
-              head: 'Now',
+              head: 'When proposed',
               numeric: true,
               cell: (t) => formatNumber(t.from, { digits: 4, minDigits: 0 }),
             },

@@ -49,11 +49,13 @@ export function Reconciliation({ portfolioId }: { portfolioId: string }) {
           </Button>
         </div>
       )}
-      {accepts && data.contentHash && (
+      {accepts && data.contentHash && data.acceptUpTo && (
         <AcceptDifferencePanel
           portfolioId={portfolioId}
           contentHash={data.contentHash}
-          amount={`${formatNumber(data.difference)} ${data.currency}`}
+          upTo={data.acceptUpTo}
+          amount={formatNumber(data.difference)}
+          currency={data.currency}
           onClose={() => setAccepts(false)}
         />
       )}

@@ -203,7 +203,7 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['risk.correlation', inPortfolio],
     ['risk.reconciliation', inPortfolio],
     ['risk.acceptUnknownPair', { portfolioId, subject: 'a+b', days: 30, reason: WHY, stepUp: STEP_UP }],
-    ['risk.acceptDifference', { portfolioId, reason: WHY, stepUp: STEP_UP }],
+    ['risk.acceptDifference', { portfolioId, upTo: '-500', reason: WHY, stepUp: STEP_UP }],
     ['risk.acknowledge', { episodeId: ids.episode }],
     ['risk.decide', { actionId: ids.action, decision: 'reject', reason: WHY }],
     ['risk.endEpisode', { episodeId: ids.episode, kind: 'rebase', days: null, reason: WHY, stepUp: STEP_UP }],

@@ -1,5 +1,6 @@
 import 'server-only';
 import { z } from 'zod';
+import { parseDecimal, ZERO } from '../kernel/decimal';
 import { AUTOMATIC_KINDS } from '../risk/breaches/automatic-policy';
 import { correlationView } from '../risk/correlation/correlation-view-store';
 import { acceptUnknownPair } from '../risk/correlation/unknown-pair-actions';
@@ -37,6 +38,15 @@ import { procedure, router } from '../trpc/init';
 const InPortfolio = z.object({ portfolioId: z.uuid() });
 const Reason = z.string().trim().min(3, 'Say why: others will read it.').max(500);
 const StepUp = z.string().max(200);
+/** Money as it was shown, with its sign. */
+const SignedMoney = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const money = parseDecimal(text);
+    if (!money) context.addIssue({ code: 'custom', message: 'is no amount of money' });
+    return money ?? ZERO;
+  });
 const Share = z.string().regex(/^\d{1,2}(\.\d{1,12})?$/, 'A fraction such as 0.10 for 10 %.');
 
 export const riskRouter = router({
@@ -94,7 +104,7 @@ export const riskRouter = router({
     .output(ReconciliationView)
     .query(({ ctx, input }) => reconciliationView(ctx.actor, input.portfolioId)),
   acceptDifference: procedure('breach.decide')
-    .input(InPortfolio.extend({ reason: Reason, stepUp: StepUp }))
+    .input(InPortfolio.extend({ upTo: SignedMoney, reason: Reason, stepUp: StepUp }))
     .output(z.void())
     .mutation(({ ctx, input }) => acceptDifference(ctx.actor, input)),
   acceptUnknownPair: procedure('breach.decide')

@@ -24,7 +24,8 @@ const RUNNING = ['open', 'acknowledged', 'accepted'];
 /**
  * Approves a proposed breach action and sends it to the engines, or rejects it with a reason.
  *
- * `stepUp` is needed to approve, and an episode that runs. Throws ALREADY_DECIDED, EPISODE_OVER, NO_ENGINE, STEP_UP_REQUIRED, FORBIDDEN.
+ * `stepUp` is needed to approve, and an episode that runs. Throws SIGNED_BY_TWO (a rebase or an acceptance),
+ * ALREADY_DECIDED, EPISODE_OVER, NO_ENGINE, STEP_UP_REQUIRED, FORBIDDEN.
  */
 export async function decideAction(
   actor: PersonActor,
@@ -35,6 +36,10 @@ export async function decideAction(
     const episode = action && (await lockEpisode(tx, action.episodeId));
     if (!action || !episode) throw notFound('The action');
     authorize(actor, 'breach.decide', { portfolioId: episode.portfolioId });
+    if (action.type === 'rebase' || action.type === 'accept') {
+      const text = 'This is signed by two people, not approved or rejected by one. Unsigned, it falls by itself.';
+      throw new DomainError('SIGNED_BY_TWO', text);
+    }
     if (action.state !== 'proposed') {
       const who = action.decidedByName ? ` by ${action.decidedByName}` : '';
       throw new DomainError('ALREADY_DECIDED', `This was decided already${who}: ${action.state}. Nothing was changed.`);

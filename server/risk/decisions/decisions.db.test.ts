@@ -325,9 +325,10 @@ describe('a difference between equity and the P&L of the strategies', () => {
     const officer = await personFixture('risk-officer');
     const see = () => caller(officer).reconciliation({ portfolioId: w.portfolioId });
     expect(await see()).toMatchObject({ kind: 'agrees', contentHash: null });
-    const accept = async (person: typeof officer, hash: string) =>
+    const accept = async (person: typeof officer, hash: string, upTo = '-500') =>
       caller(person).acceptDifference({
         portfolioId: w.portfolioId,
+        upTo,
         reason: 'A fee of March.',
         stepUp: await person.stepUp('risk.accept-difference', hash),
       });
@@ -338,10 +339,15 @@ describe('a difference between equity and the P&L of the strategies', () => {
     await expect(accept(await personFixture('quant'), found.contentHash ?? '')).rejects.toMatchObject({
       code: 'FORBIDDEN',
     });
+    expect(found.acceptUpTo).toBe('-500');
     await expect(accept(officer, 'other')).rejects.toThrow(/second factor/);
+    await expect(accept(officer, found.contentHash ?? '', '-501')).rejects.toThrow(/second factor/);
+    await feed(2, 99_499, 0);
+    await expect(accept(officer, found.contentHash ?? '')).rejects.toThrow(/larger than what was shown/);
+    await feed(3, 99_502, 0);
     await accept(officer, found.contentHash ?? '');
     expect(await see()).toMatchObject({ kind: 'agrees' });
-    await feed(2, 99_400, -100);
+    await feed(4, 99_402, -100);
     expect(await see()).toMatchObject({ kind: 'agrees', componentPnl: '-100.00000000' });
     const open = await db.select().from(alerts).where(eq(alerts.portfolioId, w.portfolioId));
     expect(open.filter((a) => a.subjectKind === 'reconciliation' && !a.resolvedAt)).toEqual([]);

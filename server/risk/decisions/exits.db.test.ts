@@ -90,3 +90,15 @@ it('a breach is accepted for the days that both chose, 1 to 30; the second perso
   const left = (row?.acceptedUntil?.getTime() ?? 0) - Date.now();
   expect(Math.round(left / 86_400_000)).toBe(3);
 });
+
+it('what waits for a second signature is neither approved nor rejected by one person', async () => {
+  const { episode } = await drawdown();
+  const [officer, manager] = await two();
+  await rebase(officer, episode);
+  const waiting = (await seen(manager, episode)).actions.find((a) => a.type === 'rebase');
+  const decide = (decision: 'approve' | 'reject') =>
+    asPerson(manager).decide({ actionId: waiting?.id ?? '', decision, reason: 'Not this way.' });
+  await expect(decide('reject')).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(decide('approve')).rejects.toThrow(/signed by two people/);
+  expect((await seen(manager, episode)).exits.waiting).toMatchObject([{ kind: 'rebase', names: [officer.name] }]);
+});

@@ -5,6 +5,7 @@ import { recordEvent } from '../../audit/record';
 import { authorize } from '../../identity/authorize';
 import { consumeStepUp } from '../../identity/step-up';
 import type { PersonActor } from '../../kernel/actor';
+import type { Decimal } from '../../kernel/decimal';
 import { DomainError } from '../../kernel/errors';
 import { amountText, percentText } from '../../kernel/format';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
@@ -14,7 +15,7 @@ import { encodeState } from '../ingest/state-codec';
 import { lockState, saveState } from '../ingest/state-store';
 import type { RiskState } from '../state';
 import { reconcile, reconciledHere } from './reconciliation';
-import { differenceContent } from './reconciliation-content';
+import { differenceContent, isCovered } from './reconciliation-content';
 
 const fingerprintOfDifference = (portfolioId: string) =>
   fingerprintOf('risk', 'unreconciled', { kind: 'portfolio', id: portfolioId });
@@ -53,11 +54,13 @@ export async function tellReconciliation(tx: Tx, state: RiskState, { portfolio }
 
 /**
  * A risk officer or manager accepts a difference that nobody can explain any more, with a reason and a second factor:
- * equity and P&L are compared from here on. Throws NOTHING_DIFFERS, STEP_UP_REQUIRED, FORBIDDEN.
+ * equity and P&L are compared from here on. `upTo` is the money that was signed for, with its sign.
+ *
+ * Throws NOTHING_DIFFERS, DIFFERENCE_GREW (it is no longer what was shown), STEP_UP_REQUIRED, FORBIDDEN.
  */
 export async function acceptDifference(
   actor: PersonActor,
-  input: { portfolioId: string; reason: string; stepUp: string },
+  input: { portfolioId: string; upTo: Decimal; reason: string; stepUp: string },
 ): Promise<void> {
   const { portfolioId } = input;
   return inTransaction(async (tx, now) => {
@@ -67,7 +70,11 @@ export async function acceptDifference(
     if (found.kind !== 'differs' || !state.last) {
       throw new DomainError('NOTHING_DIFFERS', 'Equity and P&L do not differ. Nothing was changed.');
     }
-    const contentHash = differenceContent(portfolioId, found.since);
+    if (!isCovered(found.difference, input.upTo)) {
+      const text = 'The difference is larger than what was shown. Look at it again, and sign for what it is now.';
+      throw new DomainError('DIFFERENCE_GREW', text);
+    }
+    const contentHash = differenceContent(portfolioId, found.since, input.upTo);
     await consumeStepUp(tx, actor, { token: input.stepUp, operation: 'risk.accept-difference', contentHash });
     const { at, equity, pnl } = state.last;
     const reconciled = reconciledHere({ at, equity, pnl: pnl ?? null, cumulativeFlow: state.cumulativeFlow });
@@ -85,6 +92,7 @@ export async function acceptDifference(
         equityChange: found.equityChange.toFixed(),
         componentPnl: found.componentPnl.toFixed(),
         difference: found.difference.toFixed(),
+        upTo: input.upTo.toFixed(),
         contentHash,
       },
     });

@@ -7,7 +7,7 @@ import type { RiskState } from '../state';
 import type { ReconciliationView } from '../views/view';
 import { contextFor } from '../views/view-store';
 import { reconcile } from './reconciliation';
-import { differenceContent } from './reconciliation-content';
+import { acceptedUpTo, differenceContent } from './reconciliation-content';
 
 /** Whether equity and the P&L of the strategies agree, with both sides of the comparison. */
 export async function reconciliationView(actor: Actor, portfolioId: string): Promise<ReconciliationView> {
@@ -21,11 +21,13 @@ export async function reconciliationView(actor: Actor, portfolioId: string): Pro
     componentPnl: null,
     difference: null,
     share: null,
+    acceptUpTo: null,
     contentHash: null,
     asOf: row?.asOf ?? null,
   };
   const found = row ? reconcile(decodeState<RiskState>(row.state)) : { kind: 'unknown' as const };
   if (found.kind === 'unknown') return none;
+  const upTo = found.kind === 'differs' ? acceptedUpTo(found.difference) : null;
   return {
     ...none,
     kind: found.kind,
@@ -34,6 +36,7 @@ export async function reconciliationView(actor: Actor, portfolioId: string): Pro
     componentPnl: moneyText(found.componentPnl),
     difference: moneyText(found.difference),
     share: found.share?.toFixed() ?? null,
-    contentHash: found.kind === 'differs' ? differenceContent(portfolioId, found.since) : null,
+    acceptUpTo: upTo?.toFixed() ?? null,
+    contentHash: upTo ? differenceContent(portfolioId, found.since, upTo) : null,
   };
 }

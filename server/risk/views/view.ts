@@ -222,6 +222,8 @@ export const ReconciliationView = z.object({
   componentPnl: z.string().nullable(),
   difference: z.string().nullable(),
   share: z.string().nullable(),
+  /** The most, in money and with its sign, that an acceptance signed now stands for; null where there is none. */
+  acceptUpTo: z.string().nullable(),
   /** What a person signs to accept a difference; null where there is none. */
   contentHash: z.string().nullable(),
   asOf: z.date().nullable(),
