@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Decimal, ONE, parseDecimal, ZERO } from '../kernel/decimal';
+import { Decimal, MOST_MONEY, ONE, parseDecimal, ZERO } from '../kernel/decimal';
+import { plausibleInstant } from '../kernel/instant';
 import { machineName as name, positiveDecimal } from './order';
 
 const LARGEST_FEE = new Decimal('1e19');
@@ -17,7 +18,7 @@ export const OrderUpdate = z
     strategy: name,
     clientOrderId: name,
     status: z.enum(['submitted', 'partially-filled', 'filled', 'cancelled', 'rejected', 'expired']),
-    at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+    at: plausibleInstant,
     executionId: name.nullable().default(null),
     quantity: positiveDecimal.nullable().default(null),
     price: positiveDecimal.nullable().default(null),
@@ -29,6 +30,10 @@ export const OrderUpdate = z
   .refine((u) => !u.status.endsWith('filled') || (u.executionId !== null && u.quantity !== null && u.price !== null), {
     path: ['executionId'],
     message: 'a fill has an executionId, a quantity and a price',
+  })
+  .refine((u) => !u.quantity || !u.price || u.quantity.mul(u.price).lte(MOST_MONEY), {
+    path: ['quantity'],
+    message: 'quantity x price is more than any account holds',
   });
 export type OrderUpdate = z.infer<typeof OrderUpdate>;
 
@@ -38,6 +43,34 @@ export const OrderUpdates = z.object({
   updates: z.array(OrderUpdate).min(1).max(UPDATES_AT_MOST),
 });
 export type OrderUpdates = z.infer<typeof OrderUpdates>;
+/** The same with its rows as they came: each is read by itself (`readUpdates`). */
+export const RawUpdates = z.object({
+  portfolioId: z.uuid().optional(),
+  updates: z.array(z.unknown()).min(1).max(UPDATES_AT_MOST),
+});
+
+/** The rows that are updates, where each stood, and in words what is wrong with the others. */
+export function readUpdates(rows: readonly unknown[]) {
+  const updates: OrderUpdate[] = [];
+  const indices: number[] = [];
+  const refused: { index: number; code: string; message: string }[] = [];
+  for (const [index, row] of rows.entries()) {
+    const read = OrderUpdate.safeParse(row);
+    if (read.success) {
+      updates.push(read.data);
+      indices.push(index);
+      continue;
+    }
+    const [issue] = read.error.issues;
+    const field = issue?.path.join('.');
+    refused.push({
+      index,
+      code: 'INVALID',
+      message: `${field ? `${field}: ` : ''}${issue?.message ?? 'is no update'}`,
+    });
+  }
+  return { updates, indices, refused };
+}
 
 /** This many executions of a strategy within the window halt it until a risk officer enables it again. */
 export const EXECUTIONS_AT_MOST = 100;

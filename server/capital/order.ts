@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, parseDecimal } from '../kernel/decimal';
+import { plausibleInstant } from '../kernel/instant';
 import { isStorable, NOT_STORABLE } from '../kernel/storable-text';
 
 const LARGEST = new Decimal('1e19');
@@ -15,7 +16,6 @@ export const positiveDecimal = z.union([z.string().max(60), z.number()]).transfo
 /** A name that an engine gives. One that cannot be stored would fail the batch of others that it is answered with. */
 export const machineName = z.string().trim().min(1).max(100).refine(isStorable, NOT_STORABLE);
 const name = machineName;
-const instantText = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const common = {
   portfolioId: z.uuid().optional(),
   /** The id by which the engine names the strategy. */
@@ -38,7 +38,7 @@ export const NewOrder = z
     type: z.enum(['market', 'limit']),
     limitPrice: positiveDecimal.nullable().default(null),
     /** The market as the engine saw it last: what a price is held against. */
-    reference: z.object({ price: positiveDecimal, asOf: instantText }).nullable().default(null),
+    reference: z.object({ price: positiveDecimal, asOf: plausibleInstant }).nullable().default(null),
     multiplier: positiveDecimal.nullable().default(null),
     fx: positiveDecimal.nullable().default(null),
     /** Digest of the release that sends it; without one the engine's own report counts. */

@@ -8,10 +8,10 @@ import type { Tx } from '../../kernel/transaction';
 import type { StrategyName } from '../ingest/context-store';
 import type { ReservationRow } from './order-update-store';
 
-type Telling = { tx: Tx; portfolioId: string; actor: Actor };
+export type Telling = { tx: Tx; portfolioId: string; actor: Actor };
 
 /** High, once per strategy and kind of trouble: somebody looks at its engine. */
-const raise = (
+export const raiseOnce = (
   { tx, portfolioId }: Telling,
   strategy: StrategyName,
   { kind, title, body }: { kind: 'denied-order' | 'unchecked-order'; title: string; body: string },
@@ -40,29 +40,9 @@ export async function tellDenied(telling: Telling, row: ReservationRow, strategy
     portfolioId: telling.portfolioId,
     data: { clientOrderId: row.clientOrderId, strategy: strategy.ref, amount: row.amount, reasons },
   });
-  await raise(telling, strategy, {
+  await raiseOnce(telling, strategy, {
     kind: 'denied-order',
     title: `${strategy.name} sent an order that was denied: ${row.clientOrderId}`,
     body: `${row.side} ${new Decimal(row.quantity)} ${row.instrument} was denied. ${why} Its money is held while it works. Cancel it or halt the strategy, and find out why its engine sent it.`,
-  });
-}
-
-/** Told of an order that was never asked for: recorded, and raised once per strategy, whose engine goes past the check. */
-export async function tellUnchecked(
-  telling: Telling,
-  order: { clientOrderId: string; what: string },
-  strategy: StrategyName,
-): Promise<void> {
-  recordEvent(telling.tx, {
-    type: 'capital.unchecked-order-sent',
-    actor: telling.actor,
-    subject: { kind: 'strategy', id: strategy.id },
-    portfolioId: telling.portfolioId,
-    data: { ...order, strategy: strategy.ref },
-  });
-  await raise(telling, strategy, {
-    kind: 'unchecked-order',
-    title: `${strategy.name} sent an order that was never checked: ${order.clientOrderId}`,
-    body: `${order.what} was told without a check before it. No money was held for it until a snapshot shows it. Halt the strategy if more follow, and find out why its engine does not ask.`,
   });
 }

@@ -5,17 +5,20 @@ import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } fro
 import { EXECUTIONS_AT_MOST, EXECUTIONS_WINDOW_MS, type OrderUpdate, promiseFor } from '../../capital/order-update';
 import { authorize } from '../../identity/authorize';
 import type { Actor } from '../../kernel/actor';
+import { isOfContent } from '../../kernel/content-error';
 import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
+import { log } from '../../kernel/log';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { setLatch } from '../../trading-state/actions';
 import { tellStateNow } from '../breaches/restriction-actions';
 import { loadContext, type StrategyName } from '../ingest/context-store';
 import { strangerOf } from './order-check-memory-store';
 import { lockBook } from './order-check-store';
-import { tellDenied, tellUnchecked } from './order-denied-actions';
+import { tellDenied } from './order-denied-actions';
 import { isExit, moveEntry } from './order-entry-actions';
+import { type Sent, tellSent, tellUnchecked, type Unchecked } from './order-unchecked-actions';
 import {
   fillsSince,
   heldBefore,
@@ -43,6 +46,11 @@ type Desk = {
   portfolioId: string;
   book: OrderBook;
   orders: Map<string, ReservationRow>;
+  /** What was told of orders that nobody was asked for: submitted ones, and fills by their strategy. */
+  sent: Sent[];
+  filled: Map<StrategyName, Unchecked[]>;
+  /** Strategies and instruments that fills of this batch move. */
+  moved: ReadonlySet<string>;
 };
 
 /**
@@ -51,7 +59,7 @@ type Desk = {
  * asked for; one that was denied and sent all the same holds what it asked for, and a person is told.
  *
  * Each execution counts once, however often it is told. 100 executions of a strategy in 10 minutes halt it until a risk
- * officer lifts that. A bad row is told with its index and loses nothing else. Throws FORBIDDEN, NOT_FOUND (portfolio).
+ * officer lifts that. A bad row is told with its index and loses nothing else: a batch that a row fails is kept by halves. Throws FORBIDDEN, NOT_FOUND (portfolio).
  */
 export async function recordOrderUpdates(
   actor: Actor,
@@ -60,16 +68,54 @@ export async function recordOrderUpdates(
   const { portfolioId, updates } = input;
   if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Order updates come from machines, with an API key.');
   authorize(actor, 'sizing.run', { portfolioId, keyScope: 'orders:check' });
+  return keepUpdates(actor, portfolioId, updates);
+}
+
+async function keepUpdates(actor: Actor, portfolioId: string, updates: readonly OrderUpdate[]): Promise<UpdateResult> {
+  const kept = await keepTogether(actor, portfolioId, updates).catch((error: unknown) => {
+    if (!isOfContent(error)) throw error;
+    if (updates.length <= 1) log.error({ err: error, portfolioId }, 'an order update could not be kept');
+    return null;
+  });
+  if (kept) {
+    await tellSent(actor, portfolioId, kept.sent);
+    return kept.result;
+  }
+  if (updates.length <= 1) {
+    const message = 'cannot be kept: it, or what it leads to, is larger than what is stored';
+    return { accepted: 0, duplicates: 0, refused: updates.map((_, index) => ({ index, code: 'NOT_KEPT', message })) };
+  }
+  const half = Math.ceil(updates.length / 2);
+  const first = await keepUpdates(actor, portfolioId, updates.slice(0, half));
+  const second = await keepUpdates(actor, portfolioId, updates.slice(half));
+  return {
+    accepted: first.accepted + second.accepted,
+    duplicates: first.duplicates + second.duplicates,
+    refused: [...first.refused, ...second.refused.map((one) => ({ ...one, index: one.index + half }))],
+  };
+}
+
+async function keepTogether(
+  actor: Actor,
+  portfolioId: string,
+  updates: readonly OrderUpdate[],
+): Promise<{ result: UpdateResult; sent: Sent[] }> {
   return inTransaction(async (tx, now) => {
     const book = bookFrom(await lockBook(tx, portfolioId, now));
     const loaded = await loadContext(portfolioId, tx);
     if (!loaded) throw notFound('The portfolio');
     const rows = await lockReservations(tx, portfolioId, updates);
     const orders = new Map(rows.map((row) => [`${row.ref}|${row.clientOrderId}`, row as ReservationRow]));
-    const desk: Desk = { tx, now, actor, portfolioId, book, orders };
+    const fills = updates.filter(({ executionId }) => executionId !== null);
+    const moved = new Set(
+      fills.map((u) => `${u.strategy}|${orders.get(`${u.strategy}|${u.clientOrderId}`)?.instrument ?? u.instrument}`),
+    );
+    const desk: Desk = { tx, now, actor, portfolioId, book, orders, sent: [], filled: new Map(), moved };
     const result: UpdateResult = { accepted: 0, duplicates: 0, refused: [] };
     const traded = new Map<string, StrategyName>();
-    for (const [index, update] of updates.entries()) {
+    for (const [index, told] of updates.entries()) {
+      // Nothing was done that is still to come: a clock that is ahead says now.
+      const update = { ...told, at: told.at > now ? now : told.at };
       const strategy = loaded.strategies.find((s) => s.ref === update.strategy);
       const stranger = strategy && strangerOf(actor, strategy);
       const outcome: Outcome = stranger
@@ -83,6 +129,7 @@ export async function recordOrderUpdates(
       if (outcome === 'accepted' && strategy && update.executionId) traded.set(strategy.id, strategy);
     }
     await saveBook(tx, portfolioId, storedBook(desk.book), now);
+    for (const [strategy, orders] of desk.filled) await tellUnchecked(desk, orders, strategy);
     for (const strategy of traded.values()) await haltIfTooMany(tx, now, strategy, loaded);
     if (result.accepted > 0) {
       recordEvent(tx, {
@@ -93,7 +140,7 @@ export async function recordOrderUpdates(
         data: { ...result, refused: result.refused.length, orders: updates.slice(0, 20).map(wordsOf) },
       });
     }
-    return result;
+    return { result, sent: desk.sent };
   });
 }
 
@@ -119,8 +166,7 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
   const row = desk.orders.get(key);
   if (update.status === 'filled' || update.status === 'partially-filled') return fill(desk, update, strategy, key);
   if (!row) {
-    if (update.status === 'submitted' && !(await isExit(desk, strategy.id, update)))
-      await tellUnchecked(desk, { clientOrderId: update.clientOrderId, what: 'An order' }, strategy);
+    if (update.status === 'submitted') await noteSent(desk, update, strategy);
     return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
   }
   if (update.status === 'submitted') {
@@ -141,6 +187,16 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
   if (row.state !== 'filled')
     await change(desk, key, row, { state: 'released', releasedAt: desk.now, releasedWhy: update.status });
   return 'accepted';
+}
+
+/**
+ * An order that nobody was asked for is looked at after the book is free again. What this batch itself fills moves the
+ * position that says whether it is an exit: there it is looked at in its turn.
+ */
+async function noteSent(desk: Desk, update: OrderUpdate, strategy: StrategyName): Promise<void> {
+  const isMoved = desk.moved.has(`${update.strategy}|${update.instrument}`);
+  if (isMoved && (await isExit(desk, strategy.id, update))) return;
+  desk.sent.push({ update, strategy });
 }
 
 function resized(row: ReservationRow, quantity: Decimal): Pick<ReservationRow, 'quantity' | 'amount'> {
@@ -183,12 +239,13 @@ async function fill(desk: Desk, update: OrderUpdate, strategy: StrategyName, key
   } else await promiseExit(desk, { ...update, instrument, side, quantity }, strategyId);
   const adds = await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });
   // Stops and commanded exits ask nobody; what adds to a position must.
-  if (!row && adds)
-    await tellUnchecked(
-      desk,
-      { clientOrderId: update.clientOrderId, what: `A fill, ${side} ${quantity} ${instrument} at ${price},` },
-      strategy,
-    );
+  if (!row && adds) {
+    const orders = desk.filled.get(strategy) ?? desk.filled.set(strategy, []).get(strategy)!;
+    orders.push({
+      clientOrderId: update.clientOrderId,
+      what: `A fill, ${side} ${quantity} ${instrument} at ${price},`,
+    });
+  }
   return 'accepted';
 }
 
