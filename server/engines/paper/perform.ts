@@ -83,18 +83,31 @@ function setCapital({ state }: Desk, { params, issuedAt }: CommandMessage): Pick
 function reducePositions(desk: Desk, { id, params }: CommandMessage, now: Date): Pick<Executed, 'result' | 'error'> {
   const targets = Array.isArray(params.targets) ? (params.targets as Record<string, unknown>[]) : [];
   if (targets.length === 0) return { result: 'failed', error: 'no targets were given' };
+  const refused: string[] = [];
   for (const target of targets) {
     const ref = String(target.strategy);
     const held = desk.held(ref);
     const wanted = parseDecimal(String(target.quantity));
-    if (!wanted || String(target.instrument) !== INSTRUMENT) continue;
+    const why = refusalOfTarget(target, { held, wanted });
+    if (why) refused.push(`${ref} ${target.instrument}: ${why}`);
+    if (why || !wanted) continue;
     // Reduce-only: toward the target, never past zero and never larger than what is held.
     const excess = held.isNegative()
       ? Decimal.min(0, held.minus(wanted))
       : Decimal.max(0, held.minus(Decimal.max(0, wanted)));
     desk.exit(ref, excess, id, now);
   }
-  return { result: 'accepted' };
+  return refused.length > 0 ? { result: 'failed', error: refused.join('; ').slice(0, 500) } : { result: 'accepted' };
+}
+
+/** What cannot be done is refused in words: another engine may hold it, and nobody must take it for done. */
+function refusalOfTarget(
+  { instrument, quantity }: Record<string, unknown>,
+  { held, wanted }: { held: Decimal; wanted: Decimal | null },
+): string | null {
+  if (!wanted) return `${String(quantity)} is no quantity`;
+  if (String(instrument) !== INSTRUMENT) return 'this engine does not trade it';
+  return held.isZero() && !wanted.isZero() ? 'nothing of it is held here' : null;
 }
 
 function raiseCash(desk: Desk, { id, params, scope }: CommandMessage, now: Date): Pick<Executed, 'result' | 'error'> {

@@ -180,7 +180,10 @@ export async function settledActions(tx: Tx) {
     const failed = own.filter((c) => c.state === 'failed');
     const error = failed.length ? failed.map((c) => c.error ?? 'The engine refused it.').join(' ') : null;
     const state = failed.length ? ('failed' as const) : ('confirmed' as const);
-    return [{ action, portfolioId, state, error }];
+    const answered = own.map((c) => (c.answeredAt ?? c.createdAt).getTime());
+    return [
+      { action, portfolioId, state, error, answeredAt: new Date(Math.max(action.proposedAt.getTime(), ...answered)) },
+    ];
   });
 }
 

@@ -1,6 +1,7 @@
 import 'server-only';
 import { queueCommand } from '../../engines/command-actions';
 import type { CommandCause } from '../../engines/command-store';
+import { reportOf } from '../../engines/store';
 import type { Actor } from '../../kernel/actor';
 import { Decimal, moneyText } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
@@ -9,29 +10,31 @@ import { type LoadedContext, loadContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
 import { enginesOf, shrinkCapital } from './capital-cut-actions';
 import { tradingEngines } from './engine-actions';
+import { cashByEngine, type Holder, targetsByEngine } from './engine-shares';
 import type { ActionRow, EpisodeRow } from './episode-store';
 import type { Proposal, Target } from './proposals';
 
 export const NOTHING_SENT = 'Nothing could be sent: no position can be cut by a whole lot. Reduce by hand.';
 
 /**
- * Sends what a proposal would do to the engines, in the caller's transaction and after its authorisation, each part under
- * its own key. Returns the commands; none where there was nothing to send. Throws NO_ENGINE.
+ * Sends what a proposal would do to the engines, in the caller's transaction and after its authorisation, to each its part by
+ * what it reports to hold, under its own key. Returns the commands; none where there was nothing to send. Throws NO_ENGINE.
  */
 export async function sendProposal(tx: Tx, action: ActionRow, episode: EpisodeRow, actor: Actor): Promise<string[]> {
   const loaded = await loadContext(episode.portfolioId, tx);
   if (!loaded) throw notFound('The portfolio');
   const proposal = decodeState<Proposal>(action.params);
-  const engines = (await tradingEngines(tx, episode.portfolioId)).map((engine) => engine.id);
-  const [first] = engines;
-  if (!first) {
+  const trading = await tradingEngines(tx, episode.portfolioId);
+  const engines = trading.map((engine) => engine.id);
+  const holders = trading.map((engine) => ({ engineId: engine.id, positions: reportOf(engine)?.positions ?? null }));
+  if (engines.length === 0) {
     throw new DomainError(
       'NO_ENGINE',
       'No approved trading engine is registered in this portfolio, so nobody could be told. Register one in the settings.',
     );
   }
   const base = { cause: { kind: 'breach-action', id: action.id, label: episode.number }, actor };
-  const about = { ...base, loaded, engines, actionId: action.id };
+  const about = { ...base, loaded, engines, holders, actionId: action.id };
   switch (proposal.kind) {
     case 'reduce-positions': {
       const inScope = loaded.strategies.filter((s) => episode.strategyId === null || s.id === episode.strategyId);
@@ -41,16 +44,7 @@ export async function sendProposal(tx: Tx, action: ActionRow, episode: EpisodeRo
     case 'reduce-position':
       return sendTargets(tx, proposal.targets, about);
     case 'raise-cash':
-      return [
-        await queueCommand(tx, {
-          ...base,
-          engineId: first,
-          type: 'raise_cash',
-          scope: { kind: 'portfolio', strategies: null },
-          params: { amount: moneyText(proposal.shortfall) },
-          idempotencyKey: `breach-action:${action.id}:${first}`,
-        }),
-      ];
+      return sendCash(tx, proposal.shortfall, about);
     case 'cut-capital': {
       const cut = loaded.strategies.filter((s) => s.id === proposal.strategy);
       return shrinkCapital(tx, cut, new Decimal(1).minus(proposal.share), about);
@@ -58,16 +52,45 @@ export async function sendProposal(tx: Tx, action: ActionRow, episode: EpisodeRo
   }
 }
 
-type About = { loaded: LoadedContext; engines: readonly string[]; actionId: string; cause: CommandCause; actor: Actor };
+type About = {
+  loaded: LoadedContext;
+  engines: readonly string[];
+  holders: readonly Holder[];
+  actionId: string;
+  cause: CommandCause;
+  actor: Actor;
+};
+
+async function sendCash(tx: Tx, shortfall: Decimal, { holders, actionId, cause, actor }: About): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { engineId, amount } of cashByEngine(shortfall, holders)) {
+    ids.push(
+      await queueCommand(tx, {
+        cause,
+        actor,
+        engineId,
+        type: 'raise_cash',
+        scope: { kind: 'portfolio', strategies: null },
+        params: { amount: moneyText(amount) },
+        idempotencyKey: `breach-action:${actionId}:${engineId}`,
+      }),
+    );
+  }
+  return ids;
+}
 
 async function sendTargets(tx: Tx, targets: readonly Target[], about: About): Promise<string[]> {
-  const { loaded, engines, actionId, cause, actor } = about;
+  const { loaded, engines, holders, actionId, cause, actor } = about;
   const orders = new Map<string, { strategy: string; instrument: string; quantity: string }[]>();
   for (const target of targets) {
     const strategy = loaded.strategies.find((s) => s.id === target.strategy);
-    const quantity = target.to.toFixed();
-    const wire = { strategy: strategy?.ref ?? target.strategy, instrument: target.instrument, quantity };
-    for (const engineId of enginesOf(strategy, engines)) orders.set(engineId, [...(orders.get(engineId) ?? []), wire]);
+    const ref = strategy?.ref ?? target.strategy;
+    const own = enginesOf(strategy, engines);
+    const running = holders.filter(({ engineId }) => own.includes(engineId));
+    for (const { engineId, quantity } of targetsByEngine(target, ref, running)) {
+      const wire = { strategy: ref, instrument: target.instrument, quantity: quantity.toFixed() };
+      orders.set(engineId, [...(orders.get(engineId) ?? []), wire]);
+    }
   }
   const ids: string[] = [];
   for (const [engineId, own] of orders) {

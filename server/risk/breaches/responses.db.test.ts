@@ -50,10 +50,79 @@ async function secondEngine(w: RiskWorld): Promise<string> {
 }
 
 describe('a position over its limit', () => {
-  it('is proposed down to the limit, approved, sent and confirmed by the engine', async () => {
+  const ko = (quantity: number) => [{ strategy: 'trend', instrument: 'KO', quantity, price: 50 }];
+  const breached = async () => {
     const w = await riskWorld();
-    const positions = [{ strategy: 'trend', instrument: 'KO', quantity: 130, price: 50 }];
-    await w.feed([0, 1].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, positions })));
+    await w.feed([0, 1].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, positions: ko(130) })));
+    return w;
+  };
+  /** A snapshot of now. */
+  const show = async (w: RiskWorld, quantity: number, sequence: number) =>
+    w.feed([
+      {
+        at: ((await readNow()).getTime() - w.start.getTime()) / 1_000,
+        equity: 100_000,
+        sequence,
+        positions: ko(quantity),
+      },
+    ]);
+  const approve = async (w: RiskWorld) => {
+    const proposed = (await actionsOf(w, 'position')).find((a) => a.state === 'proposed')!;
+    const manager = await personFixture('manager');
+    const stepUp = await manager.stepUp('risk.approve-action', decisionContent(proposed));
+    await caller(manager).decide({ actionId: proposed.id, decision: 'approve', reason: '', stepUp });
+    return async () => (await actionsOf(w, 'position')).find((a) => a.id === proposed.id);
+  };
+
+  it('is sold where it is held: of a strategy on two engines the one that reports to hold most sells', async () => {
+    const w = await breached();
+    const second = await secondEngine(w);
+    await sql`update strategies set engine_id = null where portfolio_id = ${w.portfolioId}`;
+    const holds = (quantity: string) => ({
+      asOf: new Date().toISOString(),
+      state: 'ACTIVE',
+      acceptsOrders: true,
+      lockedDown: false,
+      epoch: 0,
+      buildDigest: 'sha256:b',
+      leaseUntil: null,
+      strategies: [],
+      workingOrders: [],
+      positions: [{ strategy: 'trend', instrument: 'KO', quantity, price: '50', value: String(Number(quantity) * 50) }],
+    });
+    await sql`update engines set last_report = ${JSON.stringify(holds('52'))}::text::jsonb where id = ${w.engineId}`;
+    await sql`update engines set last_report = ${JSON.stringify(holds('78'))}::text::jsonb where id = ${second}`;
+    await approve(w);
+    const sent =
+      await sql`select engine_id, params from engine_commands where type = 'reduce_positions' and engine_id in (${w.engineId}, ${second})`;
+    expect([...sent]).toEqual([
+      { engine_id: second, params: { targets: [{ strategy: 'trend', instrument: 'KO', quantity: '48' }] } },
+    ]);
+  });
+
+  it('that engines say is done and no snapshot shows in 5 min has failed, and says what is held', async () => {
+    const w = await breached();
+    const action = await approve(w);
+    await settle(w, 'reduce_positions', 'confirmed');
+    try {
+      await sql`select app.shift_clock('4 minutes')`;
+      await show(w, 130, 10);
+      await runLimitChecks();
+      expect((await action())?.state).toBe('sent');
+      await sql`select app.shift_clock('6 minutes')`;
+      await show(w, 130, 11);
+      await runLimitChecks();
+      expect(await action()).toMatchObject({
+        state: 'failed',
+        error: 'Every engine answered that it is done, and the newest snapshot shows 130 KO instead of 100.',
+      });
+    } finally {
+      await sql`select app.shift_clock('0 seconds')`;
+    }
+  });
+
+  it('is proposed down to the limit, approved, sent, and confirmed once a snapshot shows what the engine says', async () => {
+    const w = await breached();
     const [latch] = await listOpenLatches([w.portfolioId]);
     expect(latch).toMatchObject({ state: 'REDUCING', exitRule: 'episode', scope: { kind: 'strategy' } });
     const proposed = (await actionsOf(w, 'position')).find((a) => a.state === 'proposed');
@@ -67,6 +136,9 @@ describe('a position over its limit', () => {
     const state = async () => (await actionsOf(w, 'position')).find((a) => a.id === proposed!.id)?.state;
     expect(await state()).toBe('sent');
     await settle(w, 'reduce_positions', 'confirmed');
+    await runLimitChecks();
+    expect(await state(), 'no snapshot shows it').toBe('sent');
+    await show(w, 100, 10);
     await runLimitChecks();
     expect(await state()).toBe('confirmed');
   });

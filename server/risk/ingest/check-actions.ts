@@ -14,8 +14,10 @@ import { watchCommands } from '../breaches/command-watch-actions';
 import { evaluateSilence, silenceDueAt } from '../breaches/episode-drive';
 import { listProposals, settledActions, updateAction } from '../breaches/episode-store';
 import { expireProposals } from '../breaches/proposal-expiry-actions';
+import type { Proposal } from '../breaches/proposals';
 import { applyChanges } from '../breaches/response-actions';
 import { tellStateNow } from '../breaches/restriction-actions';
+import { shownOutcome, targetsOf } from '../breaches/shown-targets';
 import { answerUnknown } from '../breaches/unknown-actions';
 import { tellOverdueReviews } from '../decisions/false-alarm-actions';
 import { checkLimits, setsInForce } from '../limits';
@@ -27,8 +29,8 @@ import { limitRow } from '../views/limit-row';
 import { daysBehind } from './closed-day-store';
 import { capitalInForce, type LoadedContext, listPortfolioIds, loadContext } from './context-store';
 import { pointsBehind } from './snapshot-store';
-import { encodeState } from './state-codec';
-import { listSilenceDue, lockState, type RiskStateRow, saveLimitStates, saveState } from './state-store';
+import { decodeState, encodeState } from './state-codec';
+import { findState, listSilenceDue, lockState, type RiskStateRow, saveLimitStates, saveState } from './state-store';
 
 const CHECK = job('limit-checks');
 /** A gap of the watch itself longer than this is not held against the feed. */
@@ -167,9 +169,31 @@ async function liftTimed(tx: Tx, loaded: LoadedContext, now: Date): Promise<void
   }
 }
 
-/** What an engine answered becomes the state of the action that was sent. */
+type Settled = Awaited<ReturnType<typeof settledActions>>[number];
+
+/** What engines say they did counts once a snapshot shows it; null while one may still come. */
+async function shownBy(tx: Tx, settled: Settled, now: Date): Promise<Settled | null> {
+  const { action, portfolioId, answeredAt } = settled;
+  if (settled.state === 'failed' || !REDUCING_ACTIONS.includes(action.type)) return settled;
+  const state = decodeState<RiskState>((await findState(portfolioId, tx))?.state ?? { accounts: {} });
+  const accounts = Object.values(state.accounts);
+  const seen = {
+    positions: accounts.flatMap((account) => account.positions),
+    asOf: oldestSample(state.accounts, Object.keys(state.accounts)),
+  };
+  const outcome = shownOutcome(targetsOf(decodeState<Proposal>(action.params)), seen, answeredAt, now);
+  if (outcome.kind === 'waits') return null;
+  return outcome.kind === 'failed' ? { ...settled, state: 'failed', error: outcome.why } : settled;
+}
+const REDUCING_ACTIONS: readonly string[] = ['reduce-positions', 'reduce-position'];
+
+/** What an engine answered, and a snapshot shows, becomes the state of the action that was sent. */
 async function settleActions(tx: Tx, now: Date): Promise<number> {
-  const settled = await settledActions(tx);
+  const settled: Settled[] = [];
+  for (const one of await settledActions(tx)) {
+    const shown = await shownBy(tx, one, now);
+    if (shown) settled.push(shown);
+  }
   for (const { action, portfolioId, state, error } of settled) {
     await updateAction(tx, action.id, { state, settledAt: now, error });
     recordEvent(tx, {
