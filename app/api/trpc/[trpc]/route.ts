@@ -3,15 +3,21 @@ import { assertOwnOrigin, ownOrigin } from '@/server/identity/origin';
 import { CALLS_AT_MOST } from '@/server/kernel/call-batch';
 import { shutdown } from '@/server/realtime/shutdown';
 import { appRouter } from '@/server/routers/_app';
+import { boundedRequest } from '@/server/trpc/bounded-body';
 import { getContext } from '@/server/trpc/context';
 import { problem } from '@/server/trpc/errors';
 import { assertOneOpenCall } from '@/server/trpc/open-calls';
 
 export const dynamic = 'force-dynamic';
 
-async function handler(request: Request): Promise<Response> {
+/** More than any page sends: files go elsewhere. */
+const MOST_BYTES = 1_000_000;
+
+async function handler(given: Request): Promise<Response> {
+  let request: Request;
   try {
-    assertOwnOrigin(request, ownOrigin());
+    assertOwnOrigin(given, ownOrigin());
+    request = await boundedRequest(given, MOST_BYTES);
   } catch (error) {
     return problem(error);
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { acknowledgeByToken } from '@/server/alerts/actions';
 import { assertOwnSite, ownOrigin } from '@/server/identity/origin';
 import { DomainError } from '@/server/kernel/errors';
+import { boundedText } from '@/server/trpc/bounded-body';
 import { problem } from '@/server/trpc/errors';
 
 export const dynamic = 'force-dynamic';
@@ -31,8 +32,7 @@ export async function POST(request: Request): Promise<Response> {
 }
 
 async function readToken(request: Request, isForm: boolean): Promise<z.infer<typeof Body>> {
-  const text = await request.text();
-  if (text.length > MOST_BYTES) throw new DomainError('TOO_LARGE', 'A token is shorter than that.');
+  const text = await boundedText(request, MOST_BYTES);
   const read = isForm ? { token: new URLSearchParams(text).get('token') } : jsonOf(text);
   const body = Body.safeParse(read);
   if (!body.success)

@@ -1,5 +1,6 @@
 import { receiveReport } from '@/server/engines/report-actions';
 import { DomainError } from '@/server/kernel/errors';
+import { boundedText } from '@/server/trpc/bounded-body';
 import { problem } from '@/server/trpc/errors';
 
 const MAX_BYTES = 1_000_000;
@@ -11,8 +12,7 @@ export async function POST(request: Request, context: { params: Promise<{ engine
   try {
     if (!/^[0-9a-f-]{36}$/.test(engineId))
       throw new DomainError('UNAUTHENTICATED', 'The report was refused: this engine is not known.');
-    const body = await request.text();
-    if (body.length > MAX_BYTES) throw new DomainError('TOO_LARGE', 'A report is at most 1 MB.');
+    const body = await boundedText(request, MAX_BYTES);
     const { receivedAt } = await receiveReport({ engineId, path, headers: Object.fromEntries(request.headers), body });
     return Response.json({ receivedAt }, { headers: { 'cache-control': 'no-store' } });
   } catch (error) {
