@@ -35,12 +35,36 @@ export function processMetrics(): ProcessMetrics {
   return kept.__goingLiveMetrics;
 }
 
-/** A path as a label with few values: `/api/v1/snapshots?x` is `/api/v1/snapshots`, any page is `page`. */
+const OWN_ROUTES = new Set([
+  '/api/auth',
+  '/api/cron',
+  '/api/emergency',
+  '/api/health/live',
+  '/api/health/ready',
+  '/api/metrics',
+  '/api/trpc',
+  '/api/v1/acknowledge',
+  '/api/v1/audit',
+  '/api/v1/checklist-items',
+  '/api/v1/engines',
+  '/api/v1/evidence',
+  '/api/v1/instruments',
+  '/api/v1/metrics',
+  '/api/v1/openapi.json',
+  '/api/v1/orders',
+  '/api/v1/runbook-steps',
+  '/api/v1/sizing',
+  '/api/v1/snapshots',
+]);
+
+/**
+ * A path as a label with few values: `/api/v1/snapshots?x` is `/api/v1/snapshots`, any page is `page`, and what is no route of
+ * ours is `unknown`: whoever asks for made-up paths makes no series of them.
+ */
 export function routeLabel(path: string): string {
   const [, first, second, third] = path.split(/[/?#]/);
   if (first === '_next') return '_next';
   if (first !== 'api') return 'page';
-  const known = /^[a-z0-9-]{1,40}$/;
-  const named = second === 'v1' || second === 'health' || second === 'cron' ? [first, second, third] : [first, second];
-  return `/${named.filter((part) => part && known.test(part)).join('/')}`;
+  const label = [first, second, ...(second === 'v1' || second === 'health' ? [third] : [])].join('/');
+  return OWN_ROUTES.has(`/${label}`) ? `/${label}` : 'unknown';
 }
