@@ -18,6 +18,7 @@ const order = (over: Record<string, unknown> = {}) =>
     instrument: 'SPX',
     side: 'buy',
     quantity: 50,
+    multiplier: 1,
     type: 'limit',
     limitPrice: 100,
     reference: { price: 100, asOf: now.toISOString() },
@@ -150,6 +151,13 @@ describe('new risk', () => {
     expect(decideOrder(small, facts(), NONE).asked.toString()).toBe('5005');
     expect(codes({ registeredUnit: d('0.01') }, small)).toEqual([]);
     expect(codes({ positions: [held(1, { strategyId: 's2', unit: d('0.01') })] }, small)).toEqual([]);
+  });
+  it('a unit that nobody states is unknown, and never taken for 1', () => {
+    const bare = order({ multiplier: null });
+    expect(codes({}, bare)).toEqual(['UNIT_UNKNOWN']);
+    expect(codes({}, order({ multiplier: null, fx: 1 }))).toEqual([]);
+    expect(codes({ registeredUnit: d(1) }, bare)).toEqual([]);
+    expect(codes({ positions: [held(1, { strategyId: 's2' })] }, bare)).toEqual([]);
   });
   it('keeps the order under 1 % of equity and 5 % of the volume where that is known', () => {
     expect(codes({}, order({ quantity: 100 }))).toEqual([]);

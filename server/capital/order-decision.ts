@@ -49,7 +49,8 @@ export function isProvenReducing(
 
 /**
  * What one unit of price is worth in base currency: the most of what the order, the book and the register say. Where only the
- * order says it, it is believed from 1 up: less would make the order smaller than anybody knows it to be.
+ * order says it, it is believed from 1 up: less would make the order smaller than anybody knows it to be. Where nobody does,
+ * it is unknown, and never taken for 1: a future of 50 would get 50 times its room.
  */
 function unitOf(order: NewOrder, facts: OrderFacts): { unit: Decimal; reasons: OrderReason[] } {
   const stated = (order.multiplier ?? ONE).mul(order.fx ?? ONE);
@@ -57,8 +58,10 @@ function unitOf(order: NewOrder, facts: OrderFacts): { unit: Decimal; reasons: O
   const known = [...held, ...(facts.registeredUnit ? [facts.registeredUnit] : [])];
   const isStated = order.multiplier !== null || order.fx !== null;
   if (known.length > 0) return { unit: Decimal.max(...known, ...(isStated ? [stated] : [])), reasons: [] };
-  if (stated.gte(ONE)) return { unit: stated, reasons: [] };
-  const message = `A unit of ${order.instrument} is stated to be worth ${stated}, and nobody else knows it. Register the instrument.`;
+  if (isStated && stated.gte(ONE)) return { unit: stated, reasons: [] };
+  const message = isStated
+    ? `A unit of ${order.instrument} is stated to be worth ${stated}, and nobody else knows it. Register the instrument.`
+    : `Nobody states what a unit of ${order.instrument} is worth. Register the instrument, or state "multiplier" and "fx".`;
   return { unit: ONE, reasons: [{ code: 'UNIT_UNKNOWN', message }] };
 }
 

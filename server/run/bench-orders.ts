@@ -84,6 +84,7 @@ const orderOf = (strategy: string, clientOrderId: string) => ({
   instrument: `X-${strategy}`,
   side: 'buy',
   quantity: '1',
+  multiplier: '1',
   type: 'limit',
   limitPrice: '10',
   reference: { price: '10', asOf: new Date().toISOString() },

@@ -126,6 +126,7 @@ test('two processes at the same book wait for each other, and never both get the
         strategy,
         clientOrderId: `both-${strategy}`,
         instrument: 'SPX-ETF',
+        multiplier: '1',
         side: 'buy',
         quantity: 90,
         type: 'limit',
@@ -374,7 +375,15 @@ test('more than 10 orders of a strategy in one second are denied', async () => {
   const world = await orderWorld();
   const asOf = (await readNow()).toISOString();
   const orders = Array.from({ length: 12 }, (_, i) => ({
-    ...{ strategy: 'trend', instrument: 'SPX-ETF', side: 'buy', quantity: 1, type: 'limit', limitPrice: 100 },
+    ...{
+      strategy: 'trend',
+      instrument: 'SPX-ETF',
+      multiplier: 1,
+      side: 'buy',
+      quantity: 1,
+      type: 'limit',
+      limitPrice: 100,
+    },
     clientOrderId: `fast-${i}`,
     reference: { price: 100, asOf },
   }));

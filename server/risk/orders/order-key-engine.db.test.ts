@@ -40,7 +40,16 @@ async function worldOfTwoEngines() {
       check,
       '/api/v1/orders/check',
       {
-        ...{ strategy, clientOrderId, instrument: 'SPX-ETF', side: 'buy', quantity: 1, type: 'limit', limitPrice: 100 },
+        ...{
+          strategy,
+          clientOrderId,
+          instrument: 'SPX-ETF',
+          multiplier: 1,
+          side: 'buy',
+          quantity: 1,
+          type: 'limit',
+          limitPrice: 100,
+        },
         reference: { price: 100, asOf: new Date().toISOString() },
         ...over,
       },

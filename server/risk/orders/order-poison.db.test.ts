@@ -53,7 +53,14 @@ test('an order that fails its batch is alone with that: those beside it are aske
       world.actor,
       world.risk.portfolioId,
       NewOrder.parse({
-        ...{ strategy: 'trend', clientOrderId: newId(), instrument: 'SPX-ETF', side: 'buy', quantity: '1' },
+        ...{
+          strategy: 'trend',
+          clientOrderId: newId(),
+          instrument: 'SPX-ETF',
+          multiplier: '1',
+          side: 'buy',
+          quantity: '1',
+        },
         ...{ type: 'limit', limitPrice: '100', reference: { price: '100', asOf }, ...over },
       }),
     );

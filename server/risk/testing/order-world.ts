@@ -97,6 +97,7 @@ export async function orderWorld(wish: { refs?: string[]; capital?: string } = {
         instrument: 'SPX-ETF',
         side: 'buy',
         quantity: '50',
+        multiplier: '1',
         type: 'limit',
         limitPrice: '100',
         reference: { price: '100', asOf },
