@@ -514,6 +514,8 @@ describe('a hard breach', () => {
     const first = await breach(w, `BR-${newId().slice(-6)}`, 'winRate');
     expect(await reactToBreach(first)).toBe('hold');
     expect(await reactToBreach(first)).toBe('none');
+    await db.update(breachEpisodes).set({ sentence: 'Further over its limit' }).where(eq(breachEpisodes.id, first));
+    expect(await reactToBreach(first), 'worse, and the same breach').toBe('none');
     expect(await findLaunch(w.launchId)).toMatchObject({ status: 'held', tranche: 10 });
     const second = await breach(w, `BR-${newId().slice(-6)}`, 'winRate');
     expect(await reactToBreach(second)).toBe('demote');
