@@ -97,6 +97,14 @@ export function EngineCard({ engine, mayManage, mayApprove, isDemo, onSecret }: 
           }
         />
       </div>
+      {engine.lax.map(({ name, says, holds }) => (
+        <div key={name} className="mt-3">
+          <Note tone="crit" title={`${name}: it says ${says}, and ${holds} holds here`}>
+            Where it has just been told, its next report says so. Where it stays, it is told again by itself; stop it at
+            the engine or at the venue by hand until then.
+          </Note>
+        </div>
+      ))}
       {engine.lastError && (
         <div className="mt-3">
           <Note tone="high" title="Last attempt failed">

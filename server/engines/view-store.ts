@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { authorize, visiblePortfolios } from '../identity/authorize';
 import { actorRef, type PersonActor } from '../kernel/actor';
 import { readNow } from '../kernel/transaction';
+import { listOpenLatches } from '../trading-state/store';
 import { listCommands } from './command-store';
-import { listEngines, reportOf } from './store';
+import { freshReport, laxAt } from './obedience';
+import { listEngines, listStrategiesOf, reportOf } from './store';
 
 export const EngineView = z.object({
   id: z.string(),
@@ -37,6 +39,8 @@ export const EngineView = z.object({
       ),
     })
     .nullable(),
+  /** Places at which it says that it trades more freely than holds here; those of a report of the last half minute. */
+  lax: z.array(z.object({ name: z.string(), says: z.string(), holds: z.string() })),
   now: z.date(),
 });
 export type EngineView = z.infer<typeof EngineView>;
@@ -58,9 +62,26 @@ export type CommandView = z.infer<typeof CommandView>;
 /** Engines of the portfolios that a person sees, with what each last said. */
 export async function engineList(actor: PersonActor): Promise<EngineView[]> {
   authorize(actor, 'read');
-  const [rows, now] = await Promise.all([listEngines(visiblePortfolios(actor)), readNow()]);
+  const [rows, latches, now] = await Promise.all([
+    listEngines(visiblePortfolios(actor)),
+    listOpenLatches(visiblePortfolios(actor)),
+    readNow(),
+  ]);
+  const strategies = await listStrategiesOf(rows.map(({ id }) => id));
   return rows.map((row) => {
     const report = reportOf(row);
+    const { portfolioId } = row;
+    const places = [
+      { name: 'Everything', place: '*', scope: { kind: 'portfolio' as const, portfolioId, strategyId: null } },
+      ...strategies
+        .filter(({ engineId }) => engineId === row.id)
+        .map(({ id, name, ref }) => ({
+          name,
+          place: ref,
+          scope: { kind: 'strategy' as const, portfolioId, strategyId: id },
+        })),
+    ];
+    const fresh = freshReport(report, row.lastHeartbeatAt, now);
     return {
       id: row.id,
       name: row.name,
@@ -87,6 +108,10 @@ export async function engineList(actor: PersonActor): Promise<EngineView[]> {
         positions: report.positions.length,
         strategies: report.strategies.map(({ ref, state, capital, release }) => ({ ref, state, capital, release })),
       },
+      lax: places.flatMap(({ name, ...at }) => {
+        const lax = laxAt(fresh, at, latches);
+        return lax ? [{ name, ...lax }] : [];
+      }),
       now,
     };
   });
