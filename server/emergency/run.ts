@@ -1,3 +1,4 @@
+import { followed } from '../engines/epoch';
 import type { CommandScope } from '../engines/messages';
 import type { EngineAnswer, OutgoingCommand } from '../engines/port';
 import { newId } from '../kernel/ids';
@@ -170,7 +171,7 @@ async function looksStopped(
       const left = leftToDo(step.action, answer.reply.report, facts.commandScope, facts.keepReduceOnlyStops);
       if (left === null || !ports.isMine()) continue;
       holds = false;
-      const again = freshStep({ ...step, commandKey: newId() }, Math.max(step.epoch, answer.reply.epoch));
+      const again = freshStep({ ...step, commandKey: newId() }, followed(step.epoch, answer.reply.epoch));
       put({ ...beginStep(again, ports.now()), remaining: left, error: `Came back after it was verified: ${left}.` });
     }
   }

@@ -120,7 +120,12 @@ export function afterAnswer(step: Step, answer: EngineAnswer, context: AnswerCon
   const { result, error, epoch, report } = answer.reply;
   const answered = { ...step, attempts, answeredAt: step.answeredAt ?? now, error: null };
   if (result === 'stale-epoch') {
-    const raised = epochForResend(step.action, { ...context, engineEpoch: epoch, alreadyResent: step.epochResent });
+    const raised = epochForResend(step.action, {
+      ...context,
+      engineEpoch: epoch,
+      sentEpoch: step.epoch,
+      alreadyResent: step.epochResent,
+    });
     if (raised !== null) return { ...answered, answeredAt: null, epoch: raised, epochResent: true, nextAttemptAt: now };
     return {
       ...answered,

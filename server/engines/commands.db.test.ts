@@ -10,6 +10,7 @@ import { deliverCommands, type NewCommand, queueCommand } from './command-action
 import { claimDue, findCommand, settleCommand } from './command-store';
 import { receiveReport, renewLeases } from './report-actions';
 import { signMessage } from './signature';
+import { reportOf } from './store';
 
 let portfolioId: string;
 let engine: EngineFixture;
@@ -255,4 +256,26 @@ test('a report is a heartbeat once; replayed, changed, for another path or anoth
   await expect(send()).rejects.toMatchObject({ kind: 'unauthenticated' });
   const [row] = await db.select().from(engines).where(eq(engines.id, engine.id));
   expect(row?.lastHeartbeatAt).not.toBeNull();
+});
+
+test("a report from ahead of time is refused and stands in nobody's way, and no epoch runs further than an engine can have got", async () => {
+  const path = `/api/v1/engines/${engine.id}/reports`;
+  const send = (change: object) => {
+    const body = JSON.stringify({ to: path, report: { ...engine.paper().report(), ...change } });
+    const headers = { ...signMessage({ id: newId(), body, secrets: [engine.secret], at: new Date() }) };
+    return receiveReport({ engineId: engine.id, path, headers, body });
+  };
+  const kept = async () => (await db.select().from(engines).where(eq(engines.id, engine.id)))[0]!;
+  const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
+  await expect(send({ asOf: '9999-12-31T23:59:59Z' })).rejects.toMatchObject({ code: 'INVALID' });
+  await expect(send({ asOf: soon(60_000) })).rejects.toThrow('Correct the clock of the engine');
+  // One that was kept before is replaced by any.
+  const future = { ...engine.paper().report(), asOf: '2099-12-31T23:59:59.000Z' };
+  await db.update(engines).set({ lastReport: future }).where(eq(engines.id, engine.id));
+  const before = await kept();
+  const known = Math.max(before.epoch, before.issuedEpoch);
+  await send({ asOf: soon(0), epoch: Number.MAX_SAFE_INTEGER });
+  const after = await kept();
+  expect(reportOf(after)?.asOf.slice(0, 4)).not.toBe('2099');
+  expect(after.epoch).toBe(known + 1_000_000);
 });

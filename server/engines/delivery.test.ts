@@ -4,7 +4,7 @@ import type { ReplyMessage } from './messages';
 import type { EngineAnswer } from './port';
 
 const createdAt = new Date('2026-11-20T08:00:00Z');
-const command = { type: 'halt' as const, attempts: 1, createdAt, epochResent: false };
+const command = { type: 'halt' as const, attempts: 1, createdAt, epoch: 8, epochResent: false };
 const at = { now: new Date('2026-11-20T08:00:10Z'), jitter: 0 };
 const answered = (result: ReplyMessage['result'], epoch = 9): EngineAnswer => ({
   kind: 'answered',

@@ -30,7 +30,7 @@ export type Settlement = {
  * key may be sent again at once. A command in work is asked after each second.
  */
 export function settle(
-  command: { type: CommandType; attempts: number; createdAt: Date; epochResent: boolean },
+  command: { type: CommandType; attempts: number; createdAt: Date; epoch: number; epochResent: boolean },
   answer: EngineAnswer,
   at: { now: Date; jitter: number },
 ): Settlement {
@@ -55,6 +55,7 @@ export function settle(
         pressedAt: command.createdAt,
         now: at.now,
         engineEpoch: epoch,
+        sentEpoch: command.epoch,
         alreadyResent: command.epochResent,
       });
       if (raised !== null) return { state: 'pending', nextInMs: 0, error: null, epoch: raised };

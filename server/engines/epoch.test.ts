@@ -42,10 +42,18 @@ test('a stop pressed within the minute is resent once above the engine, an old o
     pressedAt,
     now: new Date(seconds * 1000),
     engineEpoch: 9,
+    sentEpoch: 5,
     alreadyResent,
   });
   expect(epochForResend('halt', at(59))).toBe(10);
   expect(epochForResend('halt', at(60))).toBeNull();
   expect(epochForResend('halt', at(1, true))).toBeNull();
   expect(epochForResend('resume', at(1))).toBeNull();
+});
+
+test('an epoch beyond anything the engine can have been sent is not followed', () => {
+  const context = { pressedAt: new Date(0), now: new Date(1_000), sentEpoch: 5, alreadyResent: false };
+  expect(epochForResend('halt', { ...context, engineEpoch: 1_000_005 })).toBe(1_000_006);
+  expect(epochForResend('halt', { ...context, engineEpoch: 1_000_006 })).toBeNull();
+  expect(epochForResend('halt', { ...context, engineEpoch: Number.MAX_SAFE_INTEGER })).toBeNull();
 });

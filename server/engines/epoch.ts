@@ -41,16 +41,28 @@ export function afterCommand(memory: EpochMemory, type: CommandType, epoch: numb
   };
 }
 
+/**
+ * How far the epoch of an engine may lie above what is known of it: more than it was ever sent, after a restore from an old
+ * backup too, and so little that no engine talks the house out of the numbers that are left.
+ */
+export const MOST_EPOCH_JUMP = 1_000_000;
+
 const RESEND_WITHIN_MS = 60_000;
 
 /**
  * A stop never fails on its epoch: refused as stale, it is sent once more with the engine's own epoch + 1, if the press
- * is less than 60 s old; an older press may have been resumed since. Null: do not resend.
+ * is less than 60 s old; an older press may have been resumed since. Null: do not resend, nor where the engine's epoch lies
+ * beyond anything it can have been sent.
  */
 export function epochForResend(
   type: CommandType,
-  context: { pressedAt: Date; now: Date; engineEpoch: number; alreadyResent: boolean },
+  context: { pressedAt: Date; now: Date; engineEpoch: number; sentEpoch: number; alreadyResent: boolean },
 ): number | null {
   const isFresh = context.now.getTime() - context.pressedAt.getTime() < RESEND_WITHIN_MS;
-  return isStop(type) && isFresh && !context.alreadyResent ? context.engineEpoch + 1 : null;
+  const isNear = context.engineEpoch - context.sentEpoch <= MOST_EPOCH_JUMP;
+  return isStop(type) && isFresh && isNear && !context.alreadyResent ? context.engineEpoch + 1 : null;
 }
+
+/** The epoch after an engine told its own: the higher of both, no further than an engine can have got. */
+export const followed = (known: number, told: number): number =>
+  Math.max(known, Math.min(told, known + MOST_EPOCH_JUMP));

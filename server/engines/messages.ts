@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDecimal } from '../kernel/decimal';
+import { isPlausible, OUT_OF_TIME } from '../kernel/instant';
 
 export const COMMAND_TYPES = [
   'set_capital',
@@ -21,7 +22,7 @@ export const CommandType = z.enum(COMMAND_TYPES);
 export type CommandType = z.infer<typeof CommandType>;
 
 const decimalText = z.string().refine((text) => parseDecimal(text) !== null, 'must be a decimal number');
-const instantText = z.iso.datetime();
+const instantText = z.iso.datetime().refine(isPlausible, OUT_OF_TIME);
 
 /** What a command reaches at one engine: `strategies` are engine references, null is everything it runs. */
 export const CommandScope = z.object({
@@ -95,6 +96,19 @@ export const EngineReport = z.object({
   positions: z.array(EnginePosition),
 });
 export type EngineReport = z.infer<typeof EngineReport>;
+
+/** A report may be this much ahead of the clock of the house: what is from later would stand in the way of all that is true. */
+const AHEAD_MS = 10_000;
+
+/** The latest asOf that is kept. */
+export const latestAsOf = (now: Date): string => new Date(now.getTime() + AHEAD_MS).toISOString();
+
+/** What is wrong with when a report says it is from, by either clock of the house; null where nothing is. */
+export function aheadOfTime({ asOf }: Pick<EngineReport, 'asOf'>, now: Date): string | null {
+  const aheadMs = Date.parse(asOf) - now.getTime();
+  if (aheadMs <= AHEAD_MS) return null;
+  return `Its report says ${asOf}, ${Math.round(aheadMs / 1000)} s ahead of the clock here, and was not kept. Correct the clock of the engine.`;
+}
 
 export const RESULTS = ['done', 'accepted', 'failed', 'stale-epoch', 'unknown-command'] as const;
 export const ReplyMessage = z.object({

@@ -9,7 +9,7 @@ import { LEASE_SECONDS } from './command-actions';
 import { confirmCapital } from './command-store';
 import { endpointOf, portOf } from './endpoint-actions';
 import { latchBeforeRenewal } from './lease-actions';
-import { type EngineReport, ReportMessage } from './messages';
+import { aheadOfTime, type EngineReport, ReportMessage } from './messages';
 import { verifyMessage } from './signature';
 import { type EngineRow, findEngine, keepReport, keepSilence, listReachableEngines, markSeen, reportOf } from './store';
 
@@ -69,6 +69,8 @@ export async function receiveReport(message: {
     authorize(job('engine-report'), 'read');
     if (!(await markSeen(tx, { id: verdict.id, engineId: engine.id, at: new Date() })))
       throw refused('its id was seen before');
+    const why = aheadOfTime(report, new Date(Math.max(Date.now(), now.getTime())));
+    if (why) throw new DomainError('INVALID', why);
     const before = reportOf(engine);
     await keepReport(engine.id, { report, at: now }, tx);
     for (const strategy of report.strategies) {

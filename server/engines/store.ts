@@ -3,7 +3,8 @@ import { and, asc, eq, inArray, isNull, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { engines, seenMessages, strategies } from '@/db/schema';
 import type { Tx } from '../kernel/transaction';
-import { EngineReport } from './messages';
+import { MOST_EPOCH_JUMP } from './epoch';
+import { aheadOfTime, EngineReport, latestAsOf } from './messages';
 
 export type EngineRow = typeof engines.$inferSelect;
 type Reader = Tx | typeof db;
@@ -42,18 +43,27 @@ export async function updateEngine(tx: Tx, id: string, change: Partial<EngineRow
   await tx.update(engines).set(change).where(eq(engines.id, id));
 }
 
-/** Keeps what an engine said; an older report never replaces a newer one, an epoch never falls. */
+/**
+ * Keeps what an engine said; an older report never replaces a newer one, an epoch never falls nor runs further ahead than an
+ * engine can have got. A report from ahead of time is not kept, which is said, and one that was kept is replaced by any.
+ */
 export async function keepReport(
   id: string,
   said: { report: EngineReport; at: Date; tookMs?: number },
   into: Reader = db,
 ): Promise<void> {
+  // The clock of the house is moved in a test and in the demo, where an engine goes by it.
+  const now = new Date(Math.max(Date.now(), said.at.getTime()));
+  const why = aheadOfTime(said.report, now);
+  if (why) return keepSilence(id, why, said.at, into);
+  const kept = query`coalesce(${engines.lastReport}->>'asOf', '')`;
+  const known = query`greatest(${engines.epoch}, ${engines.issuedEpoch})`;
   await into
     .update(engines)
     .set({
-      lastReport: query`case when coalesce(${engines.lastReport}->>'asOf', '') <= ${said.report.asOf} then ${JSON.stringify(said.report)}::jsonb else ${engines.lastReport} end`,
+      lastReport: query`case when ${kept} <= ${said.report.asOf} or ${kept} > ${latestAsOf(now)} then ${JSON.stringify(said.report)}::jsonb else ${engines.lastReport} end`,
       lastHeartbeatAt: query`greatest(${engines.lastHeartbeatAt}, ${said.at.toISOString()}::timestamptz)`,
-      epoch: query`greatest(${engines.epoch}, ${said.report.epoch})`,
+      epoch: query`greatest(${engines.epoch}, least(${said.report.epoch}, ${known} + ${MOST_EPOCH_JUMP}))`,
       ...(said.tookMs === undefined ? {} : { lastAnswerMs: said.tookMs, lastError: null, lastErrorAt: null }),
     })
     .where(eq(engines.id, id));

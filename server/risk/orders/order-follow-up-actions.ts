@@ -18,7 +18,7 @@ export async function askAfterOrders(): Promise<{ ended: number; marks: number }
   const actor = job('order-follow-up');
   authorize(actor, 'sizing.run');
   return inTransaction(async (tx, now) => {
-    const ended = await ordersNoLongerWorking(tx, new Date(now.getTime() - ASK_AFTER_MS));
+    const ended = await ordersNoLongerWorking(tx, new Date(now.getTime() - ASK_AFTER_MS), now);
     for (const portfolioId of new Set(ended.map((order) => order.portfolioId))) {
       const orders = ended.filter((order) => order.portfolioId === portfolioId);
       recordEvent(tx, {

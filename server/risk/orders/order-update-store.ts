@@ -146,11 +146,11 @@ export const insertExitPermit = (tx: Tx, row: typeof exitPermits.$inferInsert) =
 
 /**
  * Working orders submitted before an instant that a younger report of their engine does not list any more; they count as
- * filled when that report was made, which keeps their promise until a snapshot is newer.
+ * filled when that report was made, never later than now, which keeps their promise until a snapshot is newer.
  */
-export async function ordersNoLongerWorking(tx: Tx, submittedBefore: Date) {
+export async function ordersNoLongerWorking(tx: Tx, submittedBefore: Date, now: Date) {
   return tx.execute<{ portfolioId: string; clientOrderId: string }>(query`
-    update reservations r set state = 'filled', filled_at = (e.last_report->>'asOf')::timestamptz
+    update reservations r set state = 'filled', filled_at = least((e.last_report->>'asOf')::timestamptz, ${now.toISOString()}::timestamptz)
     from strategies s join engines e on e.id = s.engine_id
     where s.id = r.strategy_id and r.state = 'working' and r.submitted_at < ${submittedBefore.toISOString()}::timestamptz
       and jsonb_typeof(e.last_report->'workingOrders') = 'array'
