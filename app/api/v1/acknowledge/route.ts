@@ -48,12 +48,13 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** The code of what refused it: the address of the page says no words of its own. */
 async function outcomeOf(token: string): Promise<string | null> {
   try {
     await acknowledgeByToken(token);
     return null;
   } catch (error) {
-    if (error instanceof DomainError) return error.message;
+    if (error instanceof DomainError) return error.code;
     throw error;
   }
 }
