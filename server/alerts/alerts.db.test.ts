@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { POST as post } from '@/app/api/v1/acknowledge/route';
 import { db } from '@/db/client';
 import { alerts, channels, deliveries } from '@/db/schema';
 import type { PersonActor, Role } from '../kernel/actor';
@@ -13,6 +14,7 @@ import { acknowledge, acknowledgeByToken, silence, unacknowledge } from './actio
 import { escalateAlerts } from './escalation-actions';
 import { type Raise, raiseAlert, resolveAlert } from './raise-actions';
 import { testChannel } from './test-actions';
+import { alertBehindLink } from './view-store';
 
 let receiver: Awaited<ReturnType<typeof openReceiver>>;
 let shifted = 0;
@@ -193,10 +195,25 @@ describe('the token of a notification', () => {
     const [delivery] = await deliveriesOf(channelId);
     const token = bodies()[0]!.acknowledge!.split('/').at(-1)!;
     const flipped = token.slice(0, -2) + (token.endsWith('AA') ? 'BB' : 'AA');
-    for (const bad of [flipped, acknowledgementToken(delivery!.id, id, 'another key of the same length'), 'x', '']) {
+    const shapeless = `${'-'.repeat(36)}.${token.split('.')[1]}`;
+    const foreign = acknowledgementToken(delivery!.id, id, 'another key of the same length');
+    for (const bad of [flipped, foreign, shapeless, 'x', '']) {
       await expect(acknowledgeByToken(bad)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+      expect(await alertBehindLink(bad)).toBeNull();
     }
     expect((await alertOf(id)).state).toBe('firing');
+  });
+
+  test('the page that a form comes back to is told a code, and no words', async () => {
+    const answer = await post(
+      new Request('http://localhost:3000/api/v1/acknowledge', {
+        method: 'POST',
+        headers: { origin: 'http://localhost:3000' },
+        body: new URLSearchParams({ token: 'Call us/%E0%A4%A' }),
+      }),
+    );
+    const to = new URL(answer.headers.get('location')!, 'http://localhost:3000');
+    expect([answer.status, to.search]).toEqual([303, '?refused=TOKEN_INVALID']);
   });
 
   test('the database holds nothing that acknowledges', async () => {

@@ -252,6 +252,20 @@ test('a report is a heartbeat once; replayed, changed, for another path or anoth
   });
   await expect(send({ path: '/api/v1/engines/other/reports' })).rejects.toMatchObject({ kind: 'unauthenticated' });
   await expect(send({ engineId: newId() })).rejects.toMatchObject({ kind: 'unauthenticated' });
+  // Nobody learns which engines there are: one sentence for all that is not proven, whatever the id looks like.
+  const answer = (change: object) => send(change).catch(({ kind, message }) => ({ kind, message }));
+  const told = await answer({ headers: {} });
+  expect(told).toMatchObject({ kind: 'unauthenticated' });
+  const old = signMessage({ id: newId(), body, secrets: [engine.secret], at: new Date(Date.now() - 3_600_000) });
+  for (const change of [
+    { body: `${body} ` },
+    { engineId: newId() },
+    { engineId: '-'.repeat(36) },
+    { engineId: 'x' },
+    { headers: { ...headers, 'webhook-timestamp': 'now' } },
+    { headers: { ...old } },
+  ])
+    expect(await answer(change)).toEqual(told);
   await send();
   await expect(send()).rejects.toMatchObject({ kind: 'unauthenticated' });
   const [row] = await db.select().from(engines).where(eq(engines.id, engine.id));

@@ -3,7 +3,7 @@ import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { job } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
-import { newId } from '../kernel/ids';
+import { isId, newId } from '../kernel/ids';
 import { inTransaction, publish, readNow, type Tx } from '../kernel/transaction';
 import { LEASE_SECONDS } from './command-actions';
 import { confirmCapital } from './command-store';
@@ -14,6 +14,14 @@ import { verifyMessage } from './signature';
 import { type EngineRow, findEngine, keepReport, keepSilence, listReachableEngines, markSeen, reportOf } from './store';
 
 const refused = (why: string) => new DomainError('UNAUTHENTICATED', `The report was refused: ${why}.`);
+
+/** Whoever has not proven to be an engine learns nothing of which engines there are: one sentence, and why for the log. */
+const unproven = (why: string) =>
+  new DomainError(
+    'UNAUTHENTICATED',
+    'The report was refused: its engine, its age or its signature is wrong. Check the id, the clock and the secret.',
+    { detail: why },
+  );
 
 /** A trading state or build that is another than the engine said last is an event. */
 function tellStateChange(tx: Tx, engine: EngineRow, before: EngineReport | null, report: EngineReport): void {
@@ -54,10 +62,10 @@ export async function receiveReport(message: {
   headers: Record<string, string | undefined>;
   body: string;
 }): Promise<{ receivedAt: Date }> {
-  const engine = await findEngine(message.engineId);
-  if (!engine || engine.disabledAt) throw refused('this engine is not known');
+  const engine = isId(message.engineId) ? await findEngine(message.engineId) : undefined;
+  if (!engine || engine.disabledAt) throw unproven('this engine is not known');
   const verdict = verifyMessage({ ...message, secrets: endpointOf(engine).secrets, now: new Date() });
-  if (!verdict.ok) throw refused(verdict.why);
+  if (!verdict.ok) throw unproven(verdict.why);
   const parsed = ReportMessage.safeParse(parseJson(message.body));
   if (!parsed.success)
     throw new DomainError('INVALID', 'The report is not what the protocol says.', {

@@ -1,5 +1,6 @@
 import 'server-only';
 import { decode, encode } from 'next-auth/jwt';
+import { decoded } from '../kernel/decoded';
 import { DomainError } from '../kernel/errors';
 import { cookieAttributes, SESSION_HOURS, sessionCookieName } from './session-cookie';
 import { type LiveSession, lookAt, type SessionClaim } from './sessions';
@@ -17,9 +18,8 @@ export async function claimOf(headers: Headers): Promise<SessionClaim | null> {
   const name = `${sessionCookieName()}=`;
   const found = (headers.get('cookie') ?? '').split(/;\s*/).find((cookie) => cookie.startsWith(name));
   if (!found) return null;
-  const token = await decode({ token: decodeURIComponent(found.slice(name.length)), secret: authSecret() }).catch(
-    () => null,
-  );
+  const text = decoded(found.slice(name.length));
+  const token = text === null ? null : await decode({ token: text, secret: authSecret() }).catch(() => null);
   if (typeof token?.sid !== 'string' || typeof token.tok !== 'string') return null;
   return { sessionId: token.sid, token: token.tok };
 }

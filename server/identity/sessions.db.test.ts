@@ -9,6 +9,7 @@ import { passwordStep, secondFactor } from './auth-sign-in';
 import { disablePerson } from './people-actions';
 import { revokeRole } from './role-actions';
 import { claimOf, sessionOf } from './session';
+import { sessionCookieName } from './session-cookie';
 import { lookAt, openSession } from './sessions';
 import { totpCodeAt } from './totp';
 
@@ -34,6 +35,11 @@ async function post(path: string, input: unknown, cookie: string) {
     body: await response.json(),
   };
 }
+
+test('a cookie that is no text of ours is nobody, not an error', async () => {
+  for (const text of ['%E0%A4%A', '%', '', '%00', 'x.y.z'])
+    expect(await asks(`${sessionCookieName()}=${text}`)).toBeNull();
+});
 
 test('step-up gives the session a new token; the old one dies after its grace, and replayed it opens nothing', async () => {
   const person = await personFixture('manager');

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { isId } from '../kernel/ids';
 
 const mac = (deliveryId: string, alertId: string, secret: string) =>
   createHmac('sha256', secret).update(`acknowledgement:${deliveryId}:${alertId}`).digest('base64url');
@@ -14,7 +15,8 @@ export const tokenHash = (token: string): string => createHash('sha256').update(
 
 /** The delivery a token claims to be of; null when it is not even shaped like one. */
 export function deliveryOfToken(token: string): string | null {
-  return /^([0-9a-f-]{36})\.[A-Za-z0-9_-]{43}$/.exec(token)?.[1] ?? null;
+  const id = /^([0-9a-f-]{36})\.[A-Za-z0-9_-]{43}$/.exec(token)?.[1];
+  return id && isId(id) ? id : null;
 }
 
 /** Is this the token made for that delivery and alert? Compared in constant time. */
