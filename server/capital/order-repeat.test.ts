@@ -40,7 +40,6 @@ test('the same order in other words gets its first answer, at its first instant'
     quantity: '1.000',
     limitPrice: '5.0',
     reference: { price: 9, asOf: now.toISOString() },
-    multiplier: 3,
   };
   expect(repeat(same, {})).toEqual({ ...answer('allow'), flags: ['repeated'] });
 });
@@ -53,6 +52,10 @@ test('an id that stands for no order, or for another, is denied; a leave that ra
   expect(codes({}, { content: null })).toEqual(['ID_REUSED']);
   expect(codes({ quantity: 2 }, { hasRunOut: true })).toEqual(['ID_REUSED']);
   expect(codes({}, { hasRunOut: true })).toEqual(['PROMISE_EXPIRED']);
+});
+test('whatever decides on an order is bound to its id: what a unit is worth, its release, that it may only reduce', () => {
+  const others = [{ multiplier: 50 }, { fx: '1.1' }, { release: 'sha256:other' }, { reduceOnly: true }];
+  for (const over of others) expect(repeat(over, {}).reasons.map((reason) => reason.code)).toEqual(['ID_REUSED']);
 });
 test('a promise for a part holds its share of the money, never less than that', () => {
   const d = (value: string) => new Decimal(value);

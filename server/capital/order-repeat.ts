@@ -28,7 +28,7 @@ export function repeatedAnswer(order: NewOrder, first: FirstAnswer, now: Date): 
   if (first.content !== contentOf(order))
     return denied(
       'ID_REUSED',
-      `${order.clientOrderId} was asked for another order (instrument, side, quantity, type, limitPrice or exit differ). Ask with a new clientOrderId.`,
+      `${order.clientOrderId} was asked for another order (instrument, side, quantity, type, limitPrice, exit, multiplier, fx, release or reduceOnly differ). Ask with a new clientOrderId.`,
     );
   if (first.answer.decision === 'allow' && first.hasRunOut)
     return denied(

@@ -63,6 +63,10 @@ export const contentOf = (order: NewOrder): string =>
     order.type,
     order.limitPrice?.toFixed() ?? null,
     order.exit && [order.exit.kind, order.exit.id.toLowerCase()],
+    order.multiplier?.toFixed() ?? null,
+    order.fx?.toFixed() ?? null,
+    order.release,
+    order.reduceOnly,
   ]);
 
 /** Leave to cancel, which is never refused. */
