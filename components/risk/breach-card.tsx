@@ -66,8 +66,10 @@ export function BreachCard({ portfolioId }: { portfolioId: string }) {
             {others.map((other, index) => (
               <span key={other.id}>
                 {index > 0 && ', '}
-                <TextLink href={`/risk?episode=${other.number}`}>{other.number}</TextLink> {other.title} (
-                {other.severity}
+                <TextLink href={`/risk?episode=${other.number}`} className="underline">
+                  {other.number}
+                </TextLink>{' '}
+                {other.title} ({other.severity}
                 {other.state === 'accepted' && ', accepted'})
               </span>
             ))}
