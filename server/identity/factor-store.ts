@@ -74,8 +74,13 @@ export async function removePasskey(tx: Tx, id: string, personId: string, at: Da
   return rows.length === 1;
 }
 
+/** At every so many new challenges those that ran out are forgotten: anybody may ask for one. */
+const FORGOTTEN_AT_EVERY = 50;
+let challengesMade = 0;
+
 export async function insertChallenge(row: typeof webauthnChallenges.$inferInsert): Promise<void> {
   await db.insert(webauthnChallenges).values(row);
+  if (challengesMade++ % FORGOTTEN_AT_EVERY === 0) await forgetChallenges(new Date());
 }
 
 /** Uses a challenge once, for the purpose it was made for; null when stale, reused, unknown or made for another purpose. */

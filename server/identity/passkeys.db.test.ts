@@ -51,6 +51,14 @@ test('a challenge is answered once, in time, for its purpose; another one is ref
   await expect(passkeySignIn(authenticator.answer(other.challenge))).rejects.toMatchObject(refused);
 });
 
+test('challenges that nobody answered do not pile up', async () => {
+  await sql`insert into webauthn_challenges (challenge, purpose, expires_at)
+    select 'old ' || n, 'sign-in', app.protocol_now() - interval '1 minute' from generate_series(1, 500) n`;
+  for (let n = 0; n < 50; n++) await authenticationOptions('sign-in', null);
+  const [left] = await sql`select count(*)::int as n from webauthn_challenges where challenge like 'old %'`;
+  expect(left!.n).toBe(0);
+});
+
 test('without verifying its user, from another origin, or for another site it is refused', async () => {
   const authenticator = await withPasskey(await personFixture());
   for (const wrong of [{ userVerified: false }, { origin: 'https://evil.example' }, { rpId: 'evil.example' }]) {
