@@ -35,7 +35,7 @@ export const MACHINE_ROUTES: MachineRoute[] = [
     method: 'post',
     path: '/api/v1/snapshots',
     summary:
-      'Takes snapshots of an account; a row seen before is a no-op, a bad one is told with its index. Kind history fills series up to the first live row and is refused after it: what was missed is sent as live with its own asOf',
+      'Takes snapshots of an account; a row seen before is a no-op, a bad one is told with its index. Kind history fills series up to the first live row and is refused after it: what was missed is sent as live with its own asOf. Nothing before 2000 is kept',
     access: { key: 'snapshots:write' },
     body: Snapshots,
     answers: { 200: 'what became of the batch, and the trading state after it' },
