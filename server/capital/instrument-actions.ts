@@ -3,24 +3,26 @@ import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
-import { fractionText, quantityText } from '../kernel/decimal';
-import { DomainError } from '../kernel/errors';
-import { inTransaction, publish } from '../kernel/transaction';
-import type { InstrumentRow } from './instrument';
-import { saveInstrument, saveInstrumentCloses } from './instrument-store';
+import { Decimal, fractionText, ONE, quantityText } from '../kernel/decimal';
+import { DomainError, notFound } from '../kernel/errors';
+import { inTransaction, publish, type Tx } from '../kernel/transaction';
+import { type InstrumentRow, loosened, type RefusedInstrument, type Terms } from './instrument';
+import { isPortfolio, lockRegistered, saveInstrument, saveInstrumentCloses } from './instrument-store';
 
 /**
  * Registers how instruments trade (lot, multiplier, rate, initial margin) and takes their daily closes and volumes. A close told again
- * replaces the one before. Throws FORBIDDEN, INVALID (a close of a day that has begun nowhere yet).
+ * replaces the one before. Terms that would loosen what limits measure (`loosened`) are refused with their index; their closes
+ * are taken. Throws FORBIDDEN, INVALID (a close of a day that has begun nowhere yet), NOT_FOUND (portfolio).
  */
 export async function recordInstruments(
   actor: Actor,
   input: { portfolioId: string; instruments: readonly InstrumentRow[] },
-): Promise<{ instruments: number; closes: number }> {
+): Promise<{ instruments: number; closes: number; refused: RefusedInstrument[] }> {
   const { portfolioId } = input;
   if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Market data comes from machines, with an API key.');
   authorize(actor, 'read', { portfolioId, keyScope: 'snapshots:write' });
   return inTransaction(async (tx, now) => {
+    if (!(await isPortfolio(tx, portfolioId))) throw notFound('The portfolio');
     refuseDaysToCome(input.instruments, now);
     const rows = input.instruments.flatMap(({ instrument, closes }) =>
       closes.map((c) => ({
@@ -30,20 +32,7 @@ export async function recordInstruments(
         volume: c.volume && quantityText(c.volume),
       })),
     );
-    for (const { instrument, lot, multiplier, fx, initialMargin } of input.instruments) {
-      await saveInstrument(tx, {
-        portfolioId,
-        instrument,
-        lot: quantityText(lot),
-        multiplier: quantityText(multiplier),
-        fx: quantityText(fx),
-        source: 'registered',
-        // Left out it stays: closes that come without it end no margin.
-        ...(initialMargin === undefined ? {} : { initialMargin: initialMargin && fractionText(initialMargin) }),
-        updatedAt: now,
-        updatedBy: actorRef(actor),
-      });
-    }
+    const { changes, refused } = await registerTerms(tx, { actor, portfolioId, instruments: input.instruments, now });
     await saveInstrumentCloses(tx, portfolioId, rows, { source: 'upload', at: now });
     recordEvent(tx, {
       type: 'capital.instruments-recorded',
@@ -54,12 +43,86 @@ export async function recordInstruments(
         instruments: input.instruments.map((i) => i.instrument).slice(0, 50),
         closes: rows.length,
         contentHash: contentHash(rows),
+        changes,
+        refused: refused.map(({ code, message }) => ({ code, message })).slice(0, 50),
       },
     });
     publish(tx, 'sizing');
-    return { instruments: input.instruments.length, closes: rows.length };
+    return { instruments: input.instruments.length - refused.length, closes: rows.length, refused };
   });
 }
+
+type Change = {
+  instrument: string;
+  before: Record<string, string | null> | null;
+  after: Record<string, string | null>;
+};
+
+/** Keeps the terms that a key may state, and tells which of them are others than before. */
+async function registerTerms(
+  tx: Tx,
+  input: { actor: Actor; portfolioId: string; instruments: readonly InstrumentRow[]; now: Date },
+): Promise<{ changes: Change[]; refused: RefusedInstrument[] }> {
+  const { actor, portfolioId, instruments, now } = input;
+  const names = instruments.map(({ instrument }) => instrument);
+  const rows = await lockRegistered(tx, portfolioId, names);
+  const known = new Map(rows.map((row) => [row.instrument, { ...termsOf(row), updatedAt: row.updatedAt }]));
+  const isRegistered = new Set(rows.filter((row) => row.source === 'registered').map((row) => row.instrument));
+  const changes: Change[] = [];
+  const refused: RefusedInstrument[] = [];
+  for (const [index, { instrument, ...stated }] of instruments.entries()) {
+    const standing = known.get(instrument);
+    const isSilent = [stated.lot, stated.multiplier, stated.fx, stated.initialMargin].every((one) => one === undefined);
+    // Closes that come by themselves change no terms.
+    if (standing && isSilent) continue;
+    const registered = isRegistered.has(instrument) ? standing : undefined;
+    const { initialMargin } = stated.initialMargin === undefined ? (registered ?? { initialMargin: null }) : stated;
+    const next: Terms = {
+      lot: stated.lot ?? registered?.lot ?? ONE,
+      multiplier: stated.multiplier ?? registered?.multiplier ?? ONE,
+      fx: stated.fx ?? registered?.fx ?? ONE,
+      initialMargin: initialMargin ?? null,
+    };
+    const why = registered ? loosened(registered, next, now) : null;
+    if (why) {
+      refused.push({ index, code: why.code, message: `${instrument}: ${why.message}` });
+      continue;
+    }
+    const [before, after] = [standing ? wordsOf(standing) : null, wordsOf(next)];
+    const isChanged = JSON.stringify(before) !== JSON.stringify(after);
+    if (isChanged) changes.push({ instrument, before, after });
+    // What is told again as it stands is no registration anew: from when it stands says how far it may fall.
+    if (!isChanged && registered) continue;
+    await saveInstrument(tx, {
+      portfolioId,
+      instrument,
+      lot: quantityText(next.lot),
+      multiplier: quantityText(next.multiplier),
+      fx: quantityText(next.fx),
+      source: 'registered',
+      initialMargin: next.initialMargin && fractionText(next.initialMargin),
+      updatedAt: now,
+      updatedBy: actorRef(actor),
+    });
+    known.set(instrument, { ...next, updatedAt: now });
+    isRegistered.add(instrument);
+  }
+  return { changes, refused };
+}
+
+const termsOf = (row: { lot: string | null; multiplier: string; fx: string; initialMargin: string | null }): Terms => ({
+  lot: new Decimal(row.lot ?? 1),
+  multiplier: new Decimal(row.multiplier),
+  fx: new Decimal(row.fx),
+  initialMargin: row.initialMargin === null ? null : new Decimal(row.initialMargin),
+});
+
+const wordsOf = ({ lot, multiplier, fx, initialMargin }: Terms) => ({
+  lot: lot.toFixed(),
+  multiplier: multiplier.toFixed(),
+  fx: fx.toFixed(),
+  initialMargin: initialMargin?.toFixed() ?? null,
+});
 
 /** The zone that is furthest ahead is 14 h before UTC: a later day has begun nowhere. */
 const FURTHEST_AHEAD_MS = 14 * 3_600_000;

@@ -1,7 +1,7 @@
 import 'server-only';
-import { and, asc, desc, eq, isNotNull, lte, sql as query } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, lte, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
-import { instrumentCloses, instruments } from '@/db/schema';
+import { instrumentCloses, instruments, portfolios } from '@/db/schema';
 import { Decimal } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
 
@@ -25,6 +25,20 @@ export const saveInstrument = (tx: Tx, row: typeof instruments.$inferInsert) =>
         updatedBy: row.updatedBy,
       },
     });
+
+/** What is registered of these instruments, rows locked; a unit that only snapshots stated is not registered. */
+export const lockRegistered = (tx: Tx, portfolioId: string, names: readonly string[]) =>
+  tx
+    .select()
+    .from(instruments)
+    .where(and(eq(instruments.portfolioId, portfolioId), inArray(instruments.instrument, [...names])))
+    .orderBy(asc(instruments.instrument))
+    .for('update');
+
+export async function isPortfolio(tx: Tx, id: string): Promise<boolean> {
+  const [row] = await tx.select({ id: portfolios.id }).from(portfolios).where(eq(portfolios.id, id));
+  return row !== undefined;
+}
 
 /** What one unit of an instrument is worth in base currency for each unit of its price. */
 export type UnitRow = { instrument: string; multiplier: string; fx: string };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ONE } from '../kernel/decimal';
+import { Decimal, ONE } from '../kernel/decimal';
 import { machineName, positiveDecimal } from './order';
 
 export const INSTRUMENTS_AT_MOST = 500;
@@ -8,15 +8,18 @@ export const CLOSES_AT_MOST = 2_000;
 /** The highest rate of initial margin that is believed: a per cent where a fraction is meant is refused. */
 const MARGIN_AT_MOST = 5;
 
-const day = z.iso.date();
+const day = z.iso
+  .date()
+  .refine((text) => text >= '1900-01-01' && text < '2100-01-01', 'lies outside of 1900 to 2099; check its year');
 
 /** How an instrument trades, and its daily closes as far as the sender knows them; `volume` in units. */
 export const InstrumentRow = z.object({
   instrument: machineName,
-  lot: positiveDecimal.default(ONE),
-  multiplier: positiveDecimal.default(ONE),
+  /** Left out, each of these stays as it is, and is 1 where nobody said it. */
+  lot: positiveDecimal.optional(),
+  multiplier: positiveDecimal.optional(),
   /** Rate to the base currency of the portfolio. */
-  fx: positiveDecimal.default(ONE),
+  fx: positiveDecimal.optional(),
   /** Initial margin as a fraction of gross, for accounts that state none; left out it stays as it is, null ends it. */
   initialMargin: positiveDecimal
     .refine((rate) => rate.lte(MARGIN_AT_MOST), `is a fraction of gross, at most ${MARGIN_AT_MOST}`)
@@ -34,3 +37,66 @@ export const InstrumentBatch = z.object({
   instruments: z.array(InstrumentRow).min(1).max(INSTRUMENTS_AT_MOST),
 });
 export type InstrumentBatch = z.infer<typeof InstrumentBatch>;
+/** The same with its rows as they came: each is read by itself (`readInstruments`). */
+export const RawInstrumentBatch = z.object({
+  portfolioId: z.uuid().optional(),
+  instruments: z.array(z.unknown()).min(1).max(INSTRUMENTS_AT_MOST),
+});
+
+export type RefusedInstrument = { index: number; code: string; message: string };
+
+/** The rows that can be read, where each stood, and in words what is wrong with the others. */
+export function readInstruments(rows: readonly unknown[]) {
+  const instruments: InstrumentRow[] = [];
+  const indices: number[] = [];
+  const refused: RefusedInstrument[] = [];
+  for (const [index, row] of rows.entries()) {
+    const read = InstrumentRow.safeParse(row);
+    if (read.success) {
+      instruments.push(read.data);
+      indices.push(index);
+      continue;
+    }
+    const [issue] = read.error.issues;
+    const field = issue?.path.join('.');
+    refused.push({
+      index,
+      code: 'INVALID',
+      message: `${field ? `${field}: ` : ''}${issue?.message ?? 'is no instrument'}`,
+    });
+  }
+  return { instruments, indices, refused };
+}
+
+/** How an instrument stands in the register; fractions and rates as numbers of the core. */
+export type Terms = { lot: Decimal; multiplier: Decimal; fx: Decimal; initialMargin: Decimal | null };
+
+/** A rate of exchange falls by no more than this from one day to the next. */
+const FALL_AT_MOST = new Decimal('0.10');
+
+/**
+ * Why a key may not register these terms over those that stand; null where it may.
+ *
+ * A lower unit or margin makes everything smaller that limits measure: it loosens them all, which two people decide and no
+ * key. A rate of exchange moves, so a unit may fall by 10 % from one UTC day to the next.
+ */
+export function loosened(
+  standing: Terms & { updatedAt: Date },
+  next: Terms,
+  now: Date,
+): { code: string; message: string } | null {
+  const [unit, lower] = [standing.multiplier.mul(standing.fx), next.multiplier.mul(next.fx)];
+  const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+  const isDaily = dayOf(standing.updatedAt) < dayOf(now) && lower.gte(unit.mul(ONE.minus(FALL_AT_MOST)));
+  if (lower.lt(unit) && !isDaily)
+    return {
+      code: 'UNIT_LOWERED',
+      message: `a unit of ${unit} is registered and a key does not lower it to ${lower}: it may fall by 10 % from one UTC day to the next. Register what is worth less under a name of its own.`,
+    };
+  if (standing.initialMargin && (!next.initialMargin || next.initialMargin.lt(standing.initialMargin)))
+    return {
+      code: 'MARGIN_LOWERED',
+      message: `an initial margin of ${standing.initialMargin} is registered and a key does not ${next.initialMargin ? `lower it to ${next.initialMargin}` : 'end it'}.`,
+    };
+  return null;
+}

@@ -3,6 +3,7 @@ import { closeDatabase, sql } from '@/db/client';
 import { InstrumentRow } from '../../capital/instrument';
 import { recordInstruments } from '../../capital/instrument-actions';
 import { newestCloses } from '../../capital/instrument-store';
+import { newId } from '../../kernel/ids';
 import { keyFixture } from '../../testing/people';
 import { type FeedRow, riskWorld } from '../testing/risk-world';
 
@@ -93,4 +94,41 @@ test('an uploaded close stands over what a snapshot says, and a later upload ove
   const [kept] =
     await sql`select volume::int, source from instrument_closes where portfolio_id = ${world.portfolioId} and day = ${day} and instrument = 'SPX-ETF'`;
   expect(kept).toEqual({ volume: 1_000_000, source: 'upload' });
+});
+
+test('a key that would make smaller what limits measure is refused, its closes are taken, and each change is in the record', async () => {
+  const world = await riskWorld();
+  const { portfolioId } = world;
+  const { actor } = await keyFixture(['snapshots:write'], null);
+  const record = (row: Record<string, unknown>, place = portfolioId) =>
+    recordInstruments(actor, { portfolioId: place, instruments: [InstrumentRow.parse({ instrument: 'ES', ...row })] });
+  expect(await record({ multiplier: 50, fx: '0.9' })).toMatchObject({ instruments: 1, refused: [] });
+  const closes = [{ day: '2026-11-02', close: 100 }];
+  expect(await record({ multiplier: '0.000001', fx: '0.9', closes })).toMatchObject({
+    ...{ instruments: 0, closes: 1 },
+    refused: [{ index: 0, code: 'UNIT_LOWERED' }],
+  });
+  await record({ closes: [{ day: '2026-11-03', close: 101 }] });
+  await record({ multiplier: 60 });
+  const [kept] = await sql`select multiplier::float8, fx::float8 from instruments
+    where portfolio_id = ${portfolioId} and instrument = 'ES'`;
+  expect(kept).toEqual({ multiplier: 60, fx: 0.9 });
+  expect(await closesOf(portfolioId, 'ES')).toEqual([100, 101]);
+  const events = await sql<{ content: string }[]>`select content from events
+    where portfolio_id = ${portfolioId} and type = 'capital.instruments-recorded' order by seq`;
+  const told = events.map(({ content }) => JSON.parse(content).data);
+  expect(told.map((data) => [data.changes.length, data.refused.length])).toEqual([
+    [1, 0],
+    [0, 1],
+    [0, 0],
+    [1, 0],
+  ]);
+  expect(told[3].changes).toEqual([
+    {
+      instrument: 'ES',
+      before: { lot: '1', multiplier: '50', fx: '0.9', initialMargin: null },
+      after: { lot: '1', multiplier: '60', fx: '0.9', initialMargin: null },
+    },
+  ]);
+  await expect(record({}, newId())).rejects.toMatchObject({ kind: 'not-found' });
 });

@@ -213,8 +213,13 @@ it('the rates of instruments bind initial margin where an account states none', 
   expect(await cash(2, { margin: { initial: 70_000 } })).toBe('30000.00000000');
   await record({ instrument: 'FUT', closes: [{ day: '2026-11-02', close: 100 }] });
   expect(await cash(3)).toBe('15000.00000000');
-  await record({ instrument: 'FUT', initialMargin: null });
-  expect(await cash(4)).toBe('90000.00000000');
+  // A key raises what is bound, and never lowers it.
+  expect((await record({ instrument: 'FUT', initialMargin: null })).refused).toMatchObject([
+    { code: 'MARGIN_LOWERED' },
+  ]);
+  expect(await cash(4)).toBe('15000.00000000');
+  expect((await record({ instrument: 'FUT', initialMargin: '0.51' })).refused).toEqual([]);
+  expect(await cash(5)).toBe('13300.00000000');
   expect(InstrumentRow.safeParse({ instrument: 'FUT', initialMargin: 50 }).success).toBe(false);
 });
 

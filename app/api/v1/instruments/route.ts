@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InstrumentBatch } from '@/server/capital/instrument';
+import { RawInstrumentBatch, readInstruments } from '@/server/capital/instrument';
 import { recordInstruments } from '@/server/capital/instrument-actions';
 import { authenticateKey } from '@/server/identity/api-keys';
 import { DomainError } from '@/server/kernel/errors';
@@ -14,13 +14,14 @@ const MOST_BYTES = 5_000_000;
 /**
  * Registers instruments and takes their daily closes: `{portfolioId?, instruments: [{instrument, lot, multiplier, fx, initialMargin?,
  * closes: [{day, close, volume?}]}]}`. What is held gets its closes from snapshots by itself; this is for what is not held yet.
+ * A row that is none, and terms that would make smaller what limits measure, are refused with their index.
  */
 export async function POST(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   try {
     const actor = await authenticateKey(request, 'snapshots:write');
     await takeRequest(actor.keyId, 'instruments');
-    const batch = InstrumentBatch.safeParse(await jsonBody(request, MOST_BYTES));
+    const batch = RawInstrumentBatch.safeParse(await jsonBody(request, MOST_BYTES));
     if (!batch.success) {
       throw new DomainError(
         'INVALID',
@@ -34,8 +35,11 @@ export async function POST(request: Request): Promise<Response> {
     if (!portfolioId) {
       throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
     }
-    const result = await recordInstruments(actor, { portfolioId, instruments: batch.data.instruments });
-    return Response.json(result, { headers: { 'cache-control': 'no-store' } });
+    const { instruments, indices, refused } = readInstruments(batch.data.instruments);
+    const result = await recordInstruments(actor, { portfolioId, instruments });
+    const told = result.refused.map((one) => ({ ...one, index: indices[one.index] as number }));
+    const all = [...refused, ...told].sort((a, b) => a.index - b.index);
+    return Response.json({ ...result, refused: all }, { headers: { 'cache-control': 'no-store' } });
   } catch (error) {
     return problem(error, pathname);
   }
