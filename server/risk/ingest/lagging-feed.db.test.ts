@@ -13,7 +13,7 @@ const EQUITY = 100_000;
 async function watch(w: RiskWorld, untilSeconds: number, rows: (at: number) => FeedRow[]) {
   const seen = new Map<number, string>();
   for (let at = 0; at <= untilSeconds; at += 20) {
-    await sql`select app.shift_clock(${`${at} seconds`}::interval)`;
+    await w.moveTo(at);
     await w.feed(rows(at));
     const { portfolios } = await runLimitChecks();
     seen.set(at, portfolios.find((p) => p.portfolioId === w.portfolioId)?.unknown ?? '');

@@ -10,7 +10,7 @@ import { runLimitChecks } from './check-actions';
 async function watch(w: RiskWorld, from: number, until: number, extra: Partial<FeedRow>) {
   const seen = new Map<number, string>();
   for (let at = from; at <= until; at += 20) {
-    await sql`select app.shift_clock(${`${at} seconds`}::interval)`;
+    await w.moveTo(at);
     await w.feed([{ at: 119 + at, equity: 100_000, sequence: at, ...extra }]);
     const { portfolios } = await runLimitChecks();
     seen.set(at, portfolios.find((p) => p.portfolioId === w.portfolioId)?.unknown ?? '');
@@ -38,7 +38,7 @@ describe('samples that are fresh and do not say enough', () => {
   it('cash that is never stated is alerted, reduced and halted, and no other limit is called unknown', async () => {
     const w = await riskWorld({ ago: 120 });
     const seen = await watch(w, 0, 380, { cash: null });
-    expect([0, 60, 300].map((at) => seen.get(at))).toEqual(['deny', 'alert', 'reducing']);
+    expect([0, 40, 80, 280, 320].map((at) => seen.get(at))).toEqual(['deny', 'deny', 'alert', 'alert', 'reducing']);
     expect(await stateOf(w)).toBe('REDUCING');
     expect(await openAlerts(w)).toEqual([
       {
@@ -53,19 +53,19 @@ describe('samples that are fresh and do not say enough', () => {
     expect(await stateOf(w), 'three fresh samples within limits').toBe('ACTIVE');
     expect(await openAlerts(w)).toEqual([]);
     const again = await watch(w, 480, 1_400, { cash: null });
-    expect(again.get(1_380)).toBe('halted');
+    expect([again.get(1_360), again.get(1_400)]).toEqual(['reducing', 'halted']);
     expect(await stateOf(w)).toBe('HALTED');
   });
 
   it('a feed that falls silent after it was unknown is told as silent, and unknown since the first of both', async () => {
     const w = await riskWorld({ ago: 120 });
     await watch(w, 0, 100, { cash: null });
-    await sql`select app.shift_clock('160 seconds'::interval)`;
+    await w.moveTo(160);
     await runLimitChecks();
     expect((await openAlerts(w)).map((a) => a.title)).toEqual([expect.stringMatching(/^No fresh snapshot of/)]);
-    await sql`select app.shift_clock('270 seconds'::interval)`;
+    await w.moveTo(270);
     await runLimitChecks();
-    await sql`select app.shift_clock('310 seconds'::interval)`;
+    await w.moveTo(310);
     await runLimitChecks();
     expect(await stateOf(w)).toBe('REDUCING');
   });
@@ -90,7 +90,7 @@ describe('samples that are fresh and do not say enough', () => {
   it('capital in force and fresh rows of which none is live is unknown', async () => {
     const w = await riskWorld({ ago: 120, capital: '100000' });
     const seen = await watch(w, 0, 320, { kind: 'history' });
-    expect([seen.get(0), seen.get(60), seen.get(320)]).toEqual(['deny', 'alert', 'reducing']);
+    expect([seen.get(0), seen.get(80), seen.get(320)]).toEqual(['deny', 'alert', 'reducing']);
     expect((await openAlerts(w)).map((a) => a.body)).toEqual([expect.stringContaining('no live sample')]);
   });
 });

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { db } from '@/db/client';
+import { db, sql } from '@/db/client';
 import { engineCommands, engines, strategies } from '@/db/schema';
 import { fixCapital } from '../../capital/actions';
 import type { CommandRow } from '../../engines/command-store';
@@ -19,6 +19,8 @@ export type RiskWorld = {
   start: Date;
   feed: (rows: FeedRow[], actor?: Actor) => Promise<BatchResult>;
   commands: () => Promise<CommandRow[]>;
+  /** Sets the clock to so many seconds after it was made, however long the machine took until here. */
+  moveTo: (seconds: number) => Promise<void>;
 };
 
 /** `at` in seconds from the world's start; a plain list of equities comes one a minute. */
@@ -58,6 +60,7 @@ export async function riskWorld(
     accountCode: 'main',
   });
   const now = await readNow();
+  const began = performance.now();
   const engineId = newId();
   if (wish.engine !== false) {
     await db.insert(engines).values({
@@ -120,6 +123,10 @@ export async function riskWorld(
       }),
     commands: async () =>
       (await db.select().from(engineCommands).where(eq(engineCommands.engineId, engineId))) as CommandRow[],
+    moveTo: async (seconds) => {
+      const by = seconds - (performance.now() - began) / 1_000;
+      await sql`select app.shift_clock(${`${by.toFixed(3)} seconds`}::interval)`;
+    },
   };
 }
 
