@@ -112,7 +112,7 @@ describe('stretches without verdicts', () => {
       fc.property(story, fc.constantFrom(...DRAWDOWN_BASES), (parts, basis) => {
         agree(rowsOf(parts.flat(), T0), contextWith({ ...withCapital, basis }));
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 
@@ -123,7 +123,7 @@ describe('stretches without verdicts', () => {
         const capitalOf = (id: string, at: Date) => (id === 'other' && at >= end ? null : new Decimal(100_000));
         agree(rowsOf(parts.flat(), T0), contextWith({ capitalOf, reportingIntervalMs }));
       }),
-      { numRuns: 40 },
+      { numRuns: 16 },
     );
   });
 
@@ -136,7 +136,7 @@ describe('stretches without verdicts', () => {
           new Decimal(sorted.findLast(([from]) => secondsAfter(T0, from) <= at)?.[1] ?? 200_000);
         agree(rowsOf(parts.flat(), T0), contextWith({ capitalOf }));
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 
@@ -175,7 +175,7 @@ describe('stretches without verdicts', () => {
           );
         },
       ),
-      { numRuns: 10 },
+      { numRuns: 4 },
     );
   });
 
@@ -187,7 +187,7 @@ describe('stretches without verdicts', () => {
         const later = nextDay.map((row, i) => ({ ...row, sequence: first.length + i }));
         agree([...evening, ...later], contextWith({ ...withCapital, basis, reportingIntervalMs: 86_400_000 }));
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 
@@ -199,7 +199,7 @@ describe('stretches without verdicts', () => {
         const later = then.map((row, i) => ({ ...row, sequence: first.length + i }));
         agree([...friday, ...later], contextWith({ ...withCapital, calendar: CALENDAR_XNYS }));
       }),
-      { numRuns: 8 },
+      { numRuns: 4 },
     );
   });
 
@@ -223,7 +223,7 @@ describe('stretches without verdicts', () => {
       fc.property(story, count, count, (blocks, cash, drawdown) => {
         agree(rowsOf(blocks.flat(), T0), contextWith({ ...withCapital, confirmation: { cash, drawdown } }));
       }),
-      { numRuns: 10 },
+      { numRuns: 4 },
     );
   });
 
@@ -254,7 +254,7 @@ describe('stretches without verdicts', () => {
         const sets = [defaultSet([...limits, ...defaultSet().limits])];
         found += agree(rows, contextWith({ ...withCapital, sets })).changes.length;
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
     expect(found).toBeGreaterThan(0);
   });
@@ -286,7 +286,7 @@ describe('stretches without verdicts', () => {
         ]);
         agree(rows.slice(cut), context, { ...state, episodes: Object.fromEntries(episodes) });
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 
@@ -319,7 +319,7 @@ describe('stretches without verdicts', () => {
         const { state } = evaluateAll(EMPTY_STATE, rows.slice(0, 60), alone, undefined, true);
         agree([...rows.slice(60), ...second.slice(60)], context, state);
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     );
   });
 
@@ -338,7 +338,7 @@ describe('stretches without verdicts', () => {
         }
         found += agree(rows, contextWith({ reportingIntervalMs: 60_000 })).changes.length;
       }),
-      { numRuns: 60 },
+      { numRuns: 24 },
     );
     expect(found).toBeGreaterThan(0);
   });
