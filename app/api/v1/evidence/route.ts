@@ -1,8 +1,9 @@
 import { authorizeImport, importBacktest } from '@/server/evidence/actions';
 import { ImportRequestQuery } from '@/server/evidence/backtest';
 import { reportJson } from '@/server/evidence/evidence-report';
-import { inUploadSlot } from '@/server/evidence/upload-slots';
+import { withUpload } from '@/server/evidence/upload-slots';
 import { readUpload } from '@/server/evidence/upload-stream';
+import { actorRef } from '@/server/kernel/actor';
 import { problem } from '@/server/trpc/errors';
 import { allowanceOf, takeRequest } from '@/server/trpc/key-rate';
 import { queryOf } from '@/server/trpc/query';
@@ -21,10 +22,11 @@ export async function POST(request: Request): Promise<Response> {
     await takeRequest(allowanceOf(actor), 'evidence', SHARE);
     const { release, name, purpose, ...choice } = queryOf(request, ImportRequestQuery);
     await authorizeImport(actor, release);
-    const imported = await inUploadSlot(async () => {
-      const bytes = await readUpload(request.body, request.headers.get('content-length'));
-      return importBacktest(actor, { releaseId: release, fileName: name, bytes, choice, purpose });
-    });
+    const imported = await withUpload(
+      actorRef(actor),
+      () => readUpload(request.body, request.headers.get('content-length')),
+      (bytes) => importBacktest(actor, { releaseId: release, fileName: name, bytes, choice, purpose }),
+    );
     const { fileId, backtests, report } = imported;
     return Response.json(
       { fileId, backtests, guess: report.file.guess, ...reportJson(report) },

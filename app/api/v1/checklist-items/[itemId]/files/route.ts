@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { attachFile, authorizeAttach } from '@/server/checklist/file-actions';
-import { inUploadSlot } from '@/server/evidence/upload-slots';
+import { withUpload } from '@/server/evidence/upload-slots';
 import { readUpload } from '@/server/evidence/upload-stream';
+import { actorRef } from '@/server/kernel/actor';
 import { problem } from '@/server/trpc/errors';
 import { allowanceOf, takeRequest } from '@/server/trpc/key-rate';
 import { queryOf } from '@/server/trpc/query';
@@ -22,10 +23,11 @@ export async function POST(request: Request, { params }: { params: Promise<{ ite
     const { itemId } = await params;
     const { name } = queryOf(request, Query);
     await authorizeAttach(actor, itemId);
-    const attachmentId = await inUploadSlot(async () => {
-      const bytes = await readUpload(request.body, request.headers.get('content-length'));
-      return attachFile(actor, { itemId, name, bytes });
-    });
+    const attachmentId = await withUpload(
+      actorRef(actor),
+      () => readUpload(request.body, request.headers.get('content-length')),
+      (bytes) => attachFile(actor, { itemId, name, bytes }),
+    );
     return Response.json({ attachmentId }, { status: 201, headers: { 'cache-control': 'no-store' } });
   } catch (error) {
     return problem(error, new URL(request.url).pathname);
