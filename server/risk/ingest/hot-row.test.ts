@@ -139,3 +139,25 @@ it('a name that the database cannot keep is told with its row, and loses no othe
     { index: 1, code: 'INVALID', message: 'strategies.0.id: holds a character that cannot be stored' },
   ]);
 });
+
+it('a row whose sums no column holds is refused in words, and loses no other', () => {
+  const line = { account: 'main', asOf: '2026-01-01T00:00:00Z', sequence: 1, equity: '1', cash: '1' };
+  const held = { strategy: 's', instrument: 'X', quantity: '1', price: '1' };
+  const g = '9000000000000000000';
+  const rows = [
+    line,
+    { ...line, flows: Array(1_000).fill('9e15') },
+    { ...line, positions: [{ ...held, quantity: g, price: g }] },
+    { ...line, positions: [{ ...held, multiplier: g, fx: '2000' }] },
+    { ...line, equity: '99999999999999999999' },
+    { ...line, flows: ['1', '-1'], positions: [{ ...held, quantity: '9e7', price: '-9e7' }] },
+  ];
+  const { rows: read, refused } = parseRows(rows, new Date('2026-01-01T00:00:01Z'));
+  expect(read.map(({ index }) => index)).toEqual([0, 5]);
+  expect(refused.map(({ index, message }) => [index, message])).toEqual([
+    [1, 'flows: come to more than 1e16'],
+    [2, 'positions.0: is worth more than 1e16 by quantity, price and unit'],
+    [3, 'positions.0: is worth more than 1e16 by quantity, price and unit'],
+    [4, 'equity: is larger than 10000000000000000'],
+  ]);
+});

@@ -35,6 +35,8 @@ export function hotRow(candidate: unknown, memo: RowMemo): SnapshotRow | undefin
   const flows = listOf(candidate.flows, 1_000, (flow) => decimalOf(flow, MONEY));
   const positions = listOf(candidate.positions, 5_000, (position) => positionOf(position, memo));
   const strategies = listOf(candidate.strategies, 1_000, (line) => lineOf(line, memo));
+  // The schema adds up several flows.
+  if (flows && flows.length > 1) return undefined;
   if (!asOf || !equity || cash === undefined || !flows || !positions || !strategies) return undefined;
   return { account, asOf, sequence, kind, equity, cash, flows, positions, strategies };
 }
@@ -48,6 +50,8 @@ function positionOf(raw: unknown, memo: RowMemo): SnapshotRow['positions'][numbe
   const multiplier = raw.multiplier === undefined ? ONE : decimalOf(raw.multiplier, QUANTITY, memo.quantity);
   const fx = raw.fx === undefined ? ONE : decimalOf(raw.fx, QUANTITY, memo.quantity);
   if (!quantity || !price || !multiplier || !fx) return undefined;
+  // Each is under ten to its exponent and one: what may be worth too much is multiplied out by the schema.
+  if (quantity.e + price.e + multiplier.e + fx.e > 11) return undefined;
   return { strategy: raw.strategy, instrument: raw.instrument, quantity, price, multiplier, fx };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Decimal, parseDecimal } from '../../kernel/decimal';
+import { Decimal, parseDecimal, sumOf } from '../../kernel/decimal';
 import { isStorable, NOT_STORABLE } from '../../kernel/storable-text';
-import { cashMeasure, marginOf, shortGross } from '../measures';
+import { cashMeasure, grossOf, marginOf, shortGross } from '../measures';
 import type { AccountRow } from '../samples';
 
 /** As many rows as one request may carry. */
@@ -9,7 +9,9 @@ export const ROWS_AT_MOST = 5_000;
 
 /** How a decimal is stored: what it must stay under, and its places. */
 export type Precision = { largest: Decimal; places: number };
-export const MONEY: Precision = { largest: new Decimal('1e20'), places: 8 };
+/** Far under what a column holds, so that sums over flows, positions, accounts and years of rows stay within it. */
+const MOST_MONEY_STATED = new Decimal('1e16');
+export const MONEY: Precision = { largest: MOST_MONEY_STATED, places: 8 };
 export const QUANTITY: Precision = { largest: new Decimal('1e19'), places: 18 };
 
 const decimal = ({ largest, places }: Precision) =>
@@ -52,18 +54,21 @@ export const SnapshotRow = z
     flows: z
       .array(z.union([money, z.object({ amount: money }).transform((flow) => flow.amount)]))
       .max(1_000)
+      .refine((flows) => sumOf(flows.map((flow) => flow.abs())).lt(MOST_MONEY_STATED), 'come to more than 1e16')
       .default([]),
     positions: z
       .array(
-        z.object({
-          strategy: name,
-          instrument: name,
-          quantity,
-          price: quantity,
-          multiplier: quantity.default(one),
-          fx: quantity.default(one),
-          value: money.optional(),
-        }),
+        z
+          .object({
+            strategy: name,
+            instrument: name,
+            quantity,
+            price: quantity,
+            multiplier: quantity.default(one),
+            fx: quantity.default(one),
+            value: money.optional(),
+          })
+          .refine((held) => grossOf(held).lt(MOST_MONEY_STATED), 'is worth more than 1e16 by quantity, price and unit'),
       )
       .max(5_000)
       .default([]),
