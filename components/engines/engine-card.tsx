@@ -131,6 +131,7 @@ function Actions({ engine, mayManage, mayApprove, isDemo, onSecret }: Props) {
   const trpc = useTRPC();
   const [isEnding, setEnding] = useState(false);
   const test = useMutation(trpc.engines.test.mutationOptions());
+  const forget = useMutation(trpc.engines.forgetReports.mutationOptions());
   const approve = useMutation(trpc.engines.approve.mutationOptions());
   const disable = useMutation(trpc.engines.disable.mutationOptions());
   const rotate = useMutation(
@@ -144,7 +145,7 @@ function Actions({ engine, mayManage, mayApprove, isDemo, onSecret }: Props) {
     }),
   );
   const who = mayManage || mayApprove ? undefined : 'An Admin or a Risk officer may.';
-  const failure = test.error ?? approve.error ?? disable.error ?? rotate.error;
+  const failure = test.error ?? forget.error ?? approve.error ?? disable.error ?? rotate.error;
   return (
     <div className="mt-3 grid gap-2">
       <div className="flex flex-wrap gap-2">
@@ -169,6 +170,14 @@ function Actions({ engine, mayManage, mayApprove, isDemo, onSecret }: Props) {
         </Button>
         <Button sending={rotate.isPending} blocked={who} onClick={() => rotate.mutate({ engineId: engine.id })}>
           Rotate secret
+        </Button>
+        <Button
+          sending={forget.isPending}
+          blocked={who}
+          title="For an engine whose reports were wrong: its state and epoch are unknown until it reports again."
+          onClick={() => forget.mutate({ engineId: engine.id })}
+        >
+          Forget its reports
         </Button>
         <Button variant="danger-line" blocked={who} onClick={() => setEnding(true)}>
           Take out of use…

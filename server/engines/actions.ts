@@ -109,11 +109,24 @@ export async function disableEngine(actor: PersonActor, engineId: string): Promi
   await change(actor, engineId, 'engine.disabled', (_engine, now) => ({ disabledAt: now }));
 }
 
+/**
+ * Forgets what an engine reported and the epochs that came of it: nothing is known of it until its next report, and commands
+ * count on from the epoch that this states. For an engine whose reports were wrong; its own memory refuses what is too old.
+ */
+export async function forgetReports(actor: PersonActor, engineId: string): Promise<void> {
+  await change(actor, engineId, 'engine.reports-forgotten', () => ({ epoch: 0, issuedEpoch: 0, lastReport: null }), [
+    'epoch',
+    'issuedEpoch',
+  ]);
+}
+
 async function change(
   actor: PersonActor,
   engineId: string,
   event: string,
   decide: (engine: EngineRow, now: Date) => Partial<EngineRow>,
+  /** What the event tells of how it was before. */
+  told: readonly ('epoch' | 'issuedEpoch')[] = [],
 ): Promise<void> {
   await inTransaction(async (tx, now) => {
     const engine = await lockEngine(tx, engineId);
@@ -126,7 +139,7 @@ async function change(
       actor,
       subject: { kind: 'engine', id: engineId },
       portfolioId: engine.portfolioId,
-      data: { name: engine.name },
+      data: { name: engine.name, ...Object.fromEntries(told.map((name) => [name, engine[name]])) },
     });
     publish(tx, 'engines');
   });

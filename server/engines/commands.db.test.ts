@@ -6,6 +6,8 @@ import { job } from '../kernel/actor';
 import { newId } from '../kernel/ids';
 import { inTransaction } from '../kernel/transaction';
 import { type EngineFixture, engineFixture, portfolioFixture, strategyFixture } from '../testing/engines';
+import { personFixture } from '../testing/people';
+import { forgetReports } from './actions';
 import { deliverCommands, type NewCommand, queueCommand } from './command-actions';
 import { claimDue, findCommand, settleCommand } from './command-store';
 import { receiveReport, renewLeases } from './report-actions';
@@ -292,4 +294,24 @@ test("a report from ahead of time is refused and stands in nobody's way, and no 
   const after = await kept();
   expect(reportOf(after)?.asOf.slice(0, 4)).not.toBe('2099');
   expect(after.epoch).toBe(known + 1_000_000);
+});
+
+test('what an engine reported is forgotten by one who manages it: its epoch counts on from its next report', async () => {
+  const { actor } = await personFixture('admin');
+  await db
+    .update(engines)
+    .set({ epoch: 2 ** 53 - 1, issuedEpoch: 7 })
+    .where(eq(engines.id, engine.id));
+  await expect(forgetReports((await personFixture('viewer')).actor, engine.id)).rejects.toMatchObject({
+    kind: 'forbidden',
+  });
+  await forgetReports(actor, engine.id);
+  const [row] = await db.select().from(engines).where(eq(engines.id, engine.id));
+  expect(row).toMatchObject({ epoch: 0, issuedEpoch: 0, lastReport: null });
+  const [event] = await sql`select content from events where type = 'engine.reports-forgotten'`;
+  expect(JSON.parse(event!.content).data).toMatchObject({ epoch: 2 ** 53 - 1, issuedEpoch: 7 });
+  const id = await queue();
+  await deliver();
+  await settled(id, 'confirmed');
+  expect(await findCommand(id)).toMatchObject({ epoch: 1 });
 });

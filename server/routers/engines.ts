@@ -1,6 +1,13 @@
 import 'server-only';
 import { z } from 'zod';
-import { approveEngine, disableEngine, registerEngine, rotateSecret, testEngine } from '../engines/actions';
+import {
+  approveEngine,
+  disableEngine,
+  forgetReports,
+  registerEngine,
+  rotateSecret,
+  testEngine,
+} from '../engines/actions';
 import { replayAtEngine } from '../engines/replay-actions';
 import { ENGINE_ROLES } from '../engines/roles';
 import { CommandView, commandList, EngineView, engineList } from '../engines/view-store';
@@ -38,6 +45,10 @@ export const enginesRouter = router({
     .input(One)
     .output(z.void())
     .mutation(({ ctx, input }) => disableEngine(ctx.actor, input.engineId)),
+  forgetReports: procedure('engine.manage')
+    .input(One)
+    .output(z.void())
+    .mutation(({ ctx, input }) => forgetReports(ctx.actor, input.engineId)),
   test: procedure('engine.manage')
     .input(One)
     .output(

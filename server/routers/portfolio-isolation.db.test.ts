@@ -127,6 +127,7 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['engines.approve', { engineId }],
     ['engines.rotateSecret', { engineId }],
     ['engines.test', { engineId }],
+    ['engines.forgetReports', { engineId }],
     ['engines.replayCrash', { engineId, from: '2008-09-26' }],
     [
       'engines.register',

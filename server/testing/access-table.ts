@@ -51,6 +51,7 @@ export const ACCESS: Record<string, Action> = {
   'engines.approve': 'engine.manage',
   'engines.rotateSecret': 'engine.manage',
   'engines.disable': 'engine.manage',
+  'engines.forgetReports': 'engine.manage',
   'engines.test': 'engine.manage',
   'engines.replayCrash': 'trading.restrict',
   'incidents.list': 'read',
