@@ -1,8 +1,7 @@
 import 'server-only';
-import { raiseAlert } from '../../alerts/raise-actions';
 import { recordEvent } from '../../audit/record';
 import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
-import { EXECUTIONS_AT_MOST, EXECUTIONS_WINDOW_MS, type OrderUpdate, promiseFor } from '../../capital/order-update';
+import { type OrderUpdate, promiseFor } from '../../capital/order-update';
 import { authorize } from '../../identity/authorize';
 import type { Actor } from '../../kernel/actor';
 import { isOfContent } from '../../kernel/content-error';
@@ -10,21 +9,18 @@ import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { log } from '../../kernel/log';
-import { inTransaction, publish, type Tx } from '../../kernel/transaction';
-import { setLatch } from '../../trading-state/actions';
-import { tellStateNow } from '../breaches/restriction-actions';
+import { inTransaction, type Tx } from '../../kernel/transaction';
 import { loadContext, type StrategyName } from '../ingest/context-store';
 import { strangerOf } from './order-check-memory-store';
 import { lockBook } from './order-check-store';
 import { tellDenied } from './order-denied-actions';
 import { isExit, moveEntry } from './order-entry-actions';
+import { haltIfTooMany } from './order-execution-actions';
 import { type Sent, tellSent, tellUnchecked, type Unchecked } from './order-unchecked-actions';
 import {
-  fillsSince,
   heldBefore,
   insertFill,
   insertReservation,
-  lastExecutionsLift,
   lockReservations,
   type ReservationRow,
   saveBook,
@@ -319,42 +315,4 @@ async function promiseExit(
   const price = update.price && quantityText(update.price);
   const part = { strategyId, instrument, side, quantity: quantityText(quantity), price, amount: '0', isReducing: true };
   await promiseFill(desk, update, part);
-}
-
-async function haltIfTooMany(
-  tx: Tx,
-  now: Date,
-  strategy: StrategyName,
-  loaded: NonNullable<Awaited<ReturnType<typeof loadContext>>>,
-): Promise<void> {
-  const lifted = await lastExecutionsLift(tx, strategy.id);
-  const since = Math.max(now.getTime() - EXECUTIONS_WINDOW_MS, lifted?.getTime() ?? 0);
-  const executions = await fillsSince(tx, strategy.id, new Date(since));
-  if (executions < EXECUTIONS_AT_MOST) return;
-  const portfolioId = loaded.portfolio.id;
-  const actor = { kind: 'job' as const, name: 'order-updates' };
-  const reason = `${executions} executions of ${strategy.name} in 10 min reach ${EXECUTIONS_AT_MOST}`;
-  const scope = { kind: 'strategy' as const, portfolioId, strategyId: strategy.id };
-  const id = await setLatch(tx, {
-    scope,
-    state: 'HALTED',
-    cause: { kind: 'executions', id: strategy.id, label: strategy.name },
-    reason,
-    exitRule: 'one-person',
-    earliestExitAt: null,
-    actor,
-  });
-  await tellStateNow(tx, scope, loaded, `executions:${id}`, actor);
-  await raiseAlert(tx, {
-    fingerprint: `risk/executions/${strategy.id}`,
-    severity: 'high',
-    title: `${strategy.name} HALTED: ${executions} executions in 10 min`,
-    body: `${reason}. Look at what it trades; a Risk officer lifts the halt on the risk page.`,
-    portfolioId,
-    strategyId: strategy.id,
-    subject: { kind: 'strategy', id: strategy.id },
-    link: '/risk',
-    actor,
-  });
-  for (const topic of ['risk', 'overview']) publish(tx, topic);
 }
