@@ -1,31 +1,22 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
-import { bookFrom, type OrderBook, storedBook, withoutPromise, withPromise } from '../../capital/order-book';
-import { type OrderUpdate, promiseFor } from '../../capital/order-update';
+import { bookFrom, storedBook } from '../../capital/order-book';
+import type { OrderUpdate } from '../../capital/order-update';
 import { authorize } from '../../identity/authorize';
 import type { Actor } from '../../kernel/actor';
 import { isOfContent } from '../../kernel/content-error';
-import { Decimal, moneyText, quantityText, ZERO } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
-import { newId } from '../../kernel/ids';
 import { log } from '../../kernel/log';
-import { inTransaction, type Tx } from '../../kernel/transaction';
+import { inTransaction } from '../../kernel/transaction';
 import { loadContext, type StrategyName } from '../ingest/context-store';
 import { strangerOf } from './order-check-memory-store';
 import { lockBook } from './order-check-store';
 import { tellDenied } from './order-denied-actions';
-import { isExit, moveEntry } from './order-entry-actions';
+import { isExit } from './order-entry-actions';
 import { haltIfTooMany } from './order-execution-actions';
-import { type Sent, tellSent, tellUnchecked, type Unchecked } from './order-unchecked-actions';
-import {
-  heldBefore,
-  insertFill,
-  insertReservation,
-  lockReservations,
-  type ReservationRow,
-  saveBook,
-  updateReservation,
-} from './order-update-store';
+import { change, type Desk, fill, isPromised, type Outcome, within } from './order-fill-actions';
+import { type Sent, tellSent, tellUnchecked } from './order-unchecked-actions';
+import { lockReservations, type ReservationRow, saveBook } from './order-update-store';
 
 export type UpdateResult = {
   accepted: number;
@@ -34,28 +25,14 @@ export type UpdateResult = {
   refused: { index: number; code: string; message: string }[];
 };
 
-type Outcome = 'accepted' | 'duplicate' | { code: string; message: string };
-type Desk = {
-  tx: Tx;
-  now: Date;
-  actor: Actor;
-  portfolioId: string;
-  book: OrderBook;
-  orders: Map<string, ReservationRow>;
-  /** What was told of orders that nobody was asked for: submitted ones, and fills by their strategy. */
-  sent: Sent[];
-  filled: Map<StrategyName, Unchecked[]>;
-  /** Strategies and instruments that fills of this batch move. */
-  moved: ReadonlySet<string>;
-};
-
 /**
  * Records what became of orders: what was submitted works and never expires, what ended gives back its promise, a fill is
  * kept as an execution and is promised on its own until a snapshot has seen it, also the exit of an order that nobody was
  * asked for; one that was denied and sent all the same holds what it asked for, and a person is told.
  *
  * Each execution counts once, however often it is told. 100 executions of a strategy in 10 minutes halt it until a risk
- * officer lifts that. A bad row is told with its index and loses nothing else: a batch that a row fails is kept by halves. Throws FORBIDDEN, NOT_FOUND (portfolio).
+ * officer lifts that. A bad row is told with its index and loses nothing else: a batch that a row fails is kept by halves.
+ * Throws FORBIDDEN, NOT_FOUND (portfolio).
  */
 export async function recordOrderUpdates(
   actor: Actor,
@@ -142,21 +119,6 @@ async function keepTogether(
 
 const wordsOf = (u: OrderUpdate) => `${u.strategy} ${u.clientOrderId} ${u.status}`;
 
-const promiseOf = (row: ReservationRow) => ({
-  ...row,
-  amount: new Decimal(row.amount),
-  quantity: new Decimal(row.quantity),
-});
-const isPromised = (row: ReservationRow) => ['held', 'working', 'filled'].includes(row.state);
-
-async function change(desk: Desk, key: string, row: ReservationRow, next: Partial<ReservationRow>): Promise<void> {
-  const after = { ...row, ...next };
-  if (isPromised(row)) desk.book = withoutPromise(desk.book, promiseOf(row));
-  if (isPromised(after)) desk.book = withPromise(desk.book, promiseOf(after));
-  await updateReservation(desk.tx, row.id, next);
-  desk.orders.set(key, after);
-}
-
 async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): Promise<Outcome> {
   const key = `${update.strategy}|${update.clientOrderId}`;
   const row = desk.orders.get(key);
@@ -193,126 +155,4 @@ async function noteSent(desk: Desk, update: OrderUpdate, strategy: StrategyName)
   const isMoved = desk.moved.has(`${update.strategy}|${update.instrument}`);
   if (isMoved && (await isExit(desk, strategy.id, update))) return;
   desk.sent.push({ update, strategy });
-}
-
-function resized(row: ReservationRow, quantity: Decimal): Pick<ReservationRow, 'quantity' | 'amount'> {
-  const next = promiseFor(quantity, { quantity: new Decimal(row.quantity), amount: new Decimal(row.amount) });
-  return { quantity: quantityText(next.quantity), amount: moneyText(next.amount) };
-}
-
-/** An instant told by an engine, no earlier than its order was checked and never to come: a promise ends by it. */
-const within = (checked: Date, told: Date, now: Date): Date =>
-  new Date(Math.min(Math.max(told.getTime(), checked.getTime()), now.getTime()));
-
-async function fill(desk: Desk, update: OrderUpdate, strategy: StrategyName, key: string): Promise<Outcome> {
-  const { tx, now, portfolioId } = desk;
-  const strategyId = strategy.id;
-  const row = desk.orders.get(key);
-  const instrument = row?.instrument ?? update.instrument;
-  const side = row?.side ?? update.side;
-  if (!instrument || !side) {
-    return { code: 'UNKNOWN_ORDER', message: 'a fill of an order that was never checked needs instrument and side' };
-  }
-  const quantity = update.quantity as Decimal;
-  const price = update.price as Decimal;
-  const isNew = await insertFill(tx, {
-    id: newId(),
-    portfolioId,
-    strategyId,
-    clientOrderId: update.clientOrderId,
-    executionId: update.executionId as string,
-    instrument,
-    side,
-    quantity: quantityText(quantity),
-    price: quantityText(price),
-    at: update.at,
-    receivedAt: now,
-  });
-  if (!isNew) return 'duplicate';
-  if (row) {
-    await fillOrder(desk, key, row, update);
-    await tellDenied(desk, row, strategy);
-  } else await promiseExit(desk, { ...update, instrument, side, quantity }, strategyId);
-  const adds = await moveEntry(desk, { strategyId, instrument, side, quantity, price, update });
-  // Stops and commanded exits ask nobody; what adds to a position must.
-  if (!row && adds) {
-    const orders = desk.filled.get(strategy) ?? desk.filled.set(strategy, []).get(strategy)!;
-    orders.push({
-      clientOrderId: update.clientOrderId,
-      what: `A fill, ${side} ${quantity} ${instrument} at ${price},`,
-    });
-  }
-  return 'accepted';
-}
-
-/**
- * What an order holds after a fill: the part that works still, and each fill on its own until a snapshot has seen it. The
- * fill that ends it is held by the order itself.
- */
-async function fillOrder(desk: Desk, key: string, row: ReservationRow, update: OrderUpdate): Promise<void> {
-  const { now } = desk;
-  const quantity = update.quantity as Decimal;
-  const hasEnded = row.state === 'filled' || (row.state === 'released' && new Decimal(row.filledQuantity).gt(0));
-  const left = hasEnded ? ZERO : new Decimal(row.quantity);
-  const isDone = update.status === 'filled' || quantity.gte(left);
-  const told = {
-    submittedAt: row.submittedAt ?? within(row.createdAt, update.at, now),
-    expiresAt: null,
-    filledQuantity: quantityText(new Decimal(row.filledQuantity).plus(quantity)),
-  };
-  if (isDone && row.state !== 'filled') {
-    // A snapshot has seen it when it is younger than this: what was told late may be in none yet.
-    const held = resized(row, Decimal.max(left, quantity));
-    return change(desk, key, row, { ...told, state: 'filled', filledAt: now, ...held });
-  }
-  await promiseFill(desk, update, { ...row, ...resized(row, quantity) });
-  const rest = row.state === 'filled' ? {} : { state: 'working' as const, ...resized(row, left.minus(quantity)) };
-  await change(desk, key, row, { ...told, filledAt: now, ...rest });
-}
-
-/** A fill that is promised on its own until a snapshot is younger than when it was told. */
-async function promiseFill(
-  desk: Desk,
-  update: OrderUpdate,
-  part: Pick<ReservationRow, 'strategyId' | 'instrument' | 'side' | 'quantity' | 'price' | 'amount' | 'isReducing'>,
-): Promise<void> {
-  const { tx, now, portfolioId } = desk;
-  const { strategyId, instrument, side, quantity, price, amount, isReducing } = part;
-  const id = newId();
-  await insertReservation(tx, {
-    id,
-    portfolioId,
-    ...{ strategyId, instrument, side, quantity, price, amount, isReducing },
-    clientOrderId: `${update.clientOrderId} (fill ${id})`,
-    state: 'filled',
-    answer: {},
-    askedBy: 'order-updates',
-    // An execution is no message: it counts in no rate.
-    createdAt: new Date(now.getTime() - 1_000),
-    submittedAt: now,
-    filledQuantity: quantity,
-    filledAt: now,
-  });
-  desk.book = withPromise(desk.book, {
-    strategyId,
-    instrument,
-    isReducing,
-    amount: new Decimal(amount),
-    quantity: new Decimal(quantity),
-  });
-}
-
-/** A stop or a commanded exit asks nobody: what it sold of a position is spoken for until a snapshot shows it. */
-async function promiseExit(
-  desk: Desk,
-  update: OrderUpdate & { instrument: string; side: 'buy' | 'sell'; quantity: Decimal },
-  strategyId: string,
-): Promise<void> {
-  const { instrument, side, quantity, executionId } = update;
-  const place = { portfolioId: desk.portfolioId, strategyId, instrument };
-  const held = new Decimal(await heldBefore(desk.tx, place, desk.now, executionId));
-  if (side === 'sell' ? held.lte(0) : held.gte(0)) return;
-  const price = update.price && quantityText(update.price);
-  const part = { strategyId, instrument, side, quantity: quantityText(quantity), price, amount: '0', isReducing: true };
-  await promiseFill(desk, update, part);
 }
