@@ -39,6 +39,8 @@ export async function faultsOf(reader: BrowserContext, address: string): Promise
   const told = (text: string) => faults.add(`${address}: console: ${text}`);
   page.on('console', (message) => message.type() === 'error' && told(message.text()));
   page.on('pageerror', (error) => told(error.message));
+  // A colour half-way between two themes is no colour of the page.
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await page.setViewportSize(WIDTHS[0]!);
   await page.goto(address);
   await page.getByRole('heading', { level: 1 }).filter({ visible: true }).first().waitFor();
@@ -46,7 +48,7 @@ export async function faultsOf(reader: BrowserContext, address: string): Promise
   for (const size of WIDTHS) {
     await page.setViewportSize(size);
     for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const at = `${address} at ${size.width} px, ${colorScheme}`;
       const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
       const { violations } = await (colorScheme === 'dark'
