@@ -91,7 +91,7 @@ function NoBreach({ portfolioId }: { portfolioId: string }) {
   return (
     <Region title="Breaches">
       {standing.kind === 'kept' ? (
-        <AllWell title="No limit is breached.">Every breach of the last six months has ended.</AllWell>
+        <AllWell title="No limit is breached.">Every limit that can be measured is kept.</AllWell>
       ) : (
         <div className="py-1">
           <Status kind={standing.kind}>

@@ -50,3 +50,11 @@ it('a breach clears at the recovery that its limit set states', async () => {
   const [episode] = await officer.episodes({ portfolioId: w.portfolioId });
   expect(episode?.clears).toMatch(/^Clears at 14\.00 % or more/);
 });
+
+it('a warning clears under its soft tier, which is where it began', async () => {
+  const w = await riskWorld();
+  const officer = asPerson(await personFixture('risk-officer'));
+  await feed(w, 50_000, 11_500, 11_500);
+  const [episode] = await officer.episodes({ portfolioId: w.portfolioId });
+  expect([episode?.tier, episode?.clears]).toEqual(['soft', expect.stringMatching(/^Clears over 12\.50 % for 60 s/)]);
+});

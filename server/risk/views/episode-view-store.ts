@@ -27,7 +27,7 @@ import { EMPTY_STATE, type RiskState } from '../state';
 import { standingWords } from './standing-words';
 import type { ActionView, EpisodeView } from './view';
 import { contextFor, maxAgeAt, namesOf } from './view-store';
-import { actionText, clearsText, levelText, limitTitle, subjectText } from './view-words';
+import { actionText, clearsText, levelText, limitTitle, subjectText, warningClearsText } from './view-words';
 
 const EXITS = ['rebase', 'accept'];
 const PROPOSALS = ['reduce-positions', 'reduce-position', 'raise-cash', 'cut-capital'];
@@ -100,7 +100,7 @@ function episodeView(row: EpisodeRow, actions: readonly ActionRow[], loaded: Loa
         exit: exitRule,
         earliestExitAt,
       })),
-    clears: clearsText(inForce),
+    clears: row.tier === 'soft' ? warningClearsText(inForce) : clearsText(inForce),
     actions: own.map((a) => actionView(a, loaded, exits.lapsed.has(a.id))),
     exits: {
       ...exits.shown,

@@ -26,6 +26,14 @@ export function subjectText(measure: Measure, subject: string, strategyId: strin
   return strategyId ? names(strategyId) : null;
 }
 
+/** When a warning ends: "Clears under 8.00 % for 60 s and 3 samples." */
+export function warningClearsText({ measure, direction, soft }: Pick<Limit, 'measure' | 'direction' | 'soft'>): string {
+  const { holdMs, samples } = recoveryOf(measure);
+  const bound = `${direction === 'ceiling' ? 'under' : 'over'} ${measureText(measure, soft, measure === 'correlation' ? 1 : 2)}`;
+  if (measure === 'correlation') return `Clears ${bound} at a close.`;
+  return `Clears ${bound} for ${holdMs / 1000} s and ${samples} samples.`;
+}
+
 /** When a breach ends: "Clears at 9.00 % or less for 60 s and 3 samples." */
 export function clearsText(limit: Pick<Limit, 'measure' | 'direction' | 'recovery'>): string {
   const policy = recoveryOf(limit.measure);
