@@ -37,11 +37,13 @@ export function standingWords(
 ): Omit<StandingView, 'maxAgeMs'> {
   const isKnown = newest !== undefined && newest.verdict !== 'unknown' && newest.value !== null;
   const worst = row.worstValue === null ? null : new Decimal(row.worstValue);
+  const value = isKnown ? new Decimal(newest.value as string) : null;
+  const now = value && apart(inForce, value);
   return {
-    now: isKnown ? apart(inForce, new Decimal(newest.value as string)) : null,
+    now,
     unknownWhy: isKnown || row.clearedAt ? null : (newest?.note ?? 'it is not measured now'),
     limit: apart(inForce, inForce.hard),
-    worst: worst && (utilisationAt(worst).kind === 'beyond' ? 'nothing left' : levelText(opened, worst)),
+    worst: worst && value && isPast(value, worst, opened) ? now : worst && worstText(worst, opened),
     money:
       isKnown && newest.headroomAmount !== null
         ? moneyWords(new Decimal(newest.headroomAmount), currency, inForce)
@@ -49,6 +51,15 @@ export function standingWords(
     // A correlation is of closed days: no silence makes it older.
     asOf: inForce.measure === 'correlation' ? null : (newest?.asOf ?? null),
   };
+}
+
+const worstText = (worst: Decimal, opened: Limit): string =>
+  utilisationAt(worst).kind === 'beyond' ? 'nothing left' : levelText(opened, worst);
+
+/** The worst is of confirmed samples: a newer one that nothing has confirmed yet may lie past it, and then is the worst. */
+function isPast(value: Decimal, worst: Decimal, { direction, hard }: Limit): boolean {
+  if (utilisationAt(worst).kind === 'beyond' || worst.lte(0)) return false;
+  return direction === 'ceiling' ? value.gt(hard.mul(worst)) : value.lt(hard.div(worst));
 }
 
 function moneyWords(headroom: Decimal, currency: string, { direction }: Limit): string {
