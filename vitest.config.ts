@@ -20,9 +20,10 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: places.map((place) => `${place}/**/*.test.{ts,tsx}`),
-          exclude: ['**/*.db.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{db,process}.test.ts', '**/node_modules/**'],
           // Pure files leave nothing behind, so one worker may load each module once for all of them.
           isolate: false,
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           // Properties run hundreds of cases: a machine that is busy with other work is slow, not wrong.
           testTimeout: 30_000,
         },
@@ -31,7 +32,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'database',
-          include: places.map((place) => `${place}/**/*.db.test.ts`),
+          // With a database of their own, or processes that they start.
+          include: places.map((place) => `${place}/**/*.{db,process}.test.ts`),
           globalSetup: './server/run/testing/database-server.ts',
           setupFiles: './server/run/testing/database-per-file.ts',
           hookTimeout: 30_000,

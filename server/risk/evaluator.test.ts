@@ -348,7 +348,7 @@ describe('properties', () => {
         const shuffled = order.sort((a, b) => a.key - b.key).map((o) => o.row);
         expect(run([...shuffled, ...shuffled.slice(0, 5)]).changes).toEqual(run(rows).changes);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
   it('a restart after any sample changes nothing', () => {
@@ -362,7 +362,7 @@ describe('properties', () => {
         const second = evaluateAll(revived, rows.slice(at), context, lookback);
         expect([...first.changes, ...second.changes]).toEqual(run(rows).changes);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
   it('a curve that only rises never breaches drawdown or daily loss', () => {

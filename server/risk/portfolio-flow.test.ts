@@ -89,7 +89,7 @@ describe('money between own accounts', () => {
         const full = evaluateAll(EMPTY_STATE, rows, TWO, { points: [], days: [] }, true);
         expect(found.changes).toEqual(full.changes);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

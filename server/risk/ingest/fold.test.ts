@@ -112,7 +112,7 @@ describe('stretches without verdicts', () => {
       fc.property(story, fc.constantFrom(...DRAWDOWN_BASES), (parts, basis) => {
         agree(rowsOf(parts.flat(), T0), contextWith({ ...withCapital, basis }));
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   });
 
@@ -123,7 +123,7 @@ describe('stretches without verdicts', () => {
         const capitalOf = (id: string, at: Date) => (id === 'other' && at >= end ? null : new Decimal(100_000));
         agree(rowsOf(parts.flat(), T0), contextWith({ capitalOf, reportingIntervalMs }));
       }),
-      { numRuns: 16 },
+      { numRuns: 8 },
     );
   });
 
@@ -136,7 +136,7 @@ describe('stretches without verdicts', () => {
           new Decimal(sorted.findLast(([from]) => secondsAfter(T0, from) <= at)?.[1] ?? 200_000);
         agree(rowsOf(parts.flat(), T0), contextWith({ capitalOf }));
       }),
-      { numRuns: 10 },
+      { numRuns: 5 },
     );
   });
 
@@ -175,7 +175,7 @@ describe('stretches without verdicts', () => {
           );
         },
       ),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 
@@ -187,7 +187,7 @@ describe('stretches without verdicts', () => {
         const later = nextDay.map((row, i) => ({ ...row, sequence: first.length + i }));
         agree([...evening, ...later], contextWith({ ...withCapital, basis, reportingIntervalMs: 86_400_000 }));
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   });
 
@@ -199,7 +199,7 @@ describe('stretches without verdicts', () => {
         const later = then.map((row, i) => ({ ...row, sequence: first.length + i }));
         agree([...friday, ...later], contextWith({ ...withCapital, calendar: CALENDAR_XNYS }));
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 
@@ -223,7 +223,7 @@ describe('stretches without verdicts', () => {
       fc.property(story, count, count, (blocks, cash, drawdown) => {
         agree(rowsOf(blocks.flat(), T0), contextWith({ ...withCapital, confirmation: { cash, drawdown } }));
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 
@@ -254,7 +254,7 @@ describe('stretches without verdicts', () => {
         const sets = [defaultSet([...limits, ...defaultSet().limits])];
         found += agree(rows, contextWith({ ...withCapital, sets })).changes.length;
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
     expect(found).toBeGreaterThan(0);
   });
@@ -286,7 +286,7 @@ describe('stretches without verdicts', () => {
         ]);
         agree(rows.slice(cut), context, { ...state, episodes: Object.fromEntries(episodes) });
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   });
 
@@ -319,7 +319,7 @@ describe('stretches without verdicts', () => {
         const { state } = evaluateAll(EMPTY_STATE, rows.slice(0, 60), alone, undefined, true);
         agree([...rows.slice(60), ...second.slice(60)], context, state);
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   });
 
@@ -338,7 +338,7 @@ describe('stretches without verdicts', () => {
         }
         found += agree(rows, contextWith({ reportingIntervalMs: 60_000 })).changes.length;
       }),
-      { numRuns: 24 },
+      { numRuns: 12 },
     );
     expect(found).toBeGreaterThan(0);
   });

@@ -94,7 +94,7 @@ describe('a row that is read without the schema', () => {
         const quick = hotRow(candidate, rowMemo());
         if (quick) expect(quick).toEqual(SnapshotRow.parse(candidate));
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -125,7 +125,7 @@ describe('a row that is read without the schema', () => {
         expect(JSON.parse(content.strategies)).toEqual(JSON.parse(JSON.stringify(read.data.strategies)));
         expect(JSON.parse(content.flows)).toEqual(JSON.parse(JSON.stringify(read.data.flows)));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

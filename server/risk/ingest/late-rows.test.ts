@@ -61,7 +61,7 @@ describe('a late sample', () => {
           expect(covers).toBe(false);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
