@@ -55,6 +55,21 @@ describe('a daily loss whose halt was lifted while its episode runs', () => {
     expect(told(again.changes)).toEqual(['rung 100 again']);
   });
 
+  it('is not halted again by the first sample back inside, whatever samples of before still confirm', () => {
+    let at = 0;
+    const quick = (equities: number[]) =>
+      equities.map((equity) => {
+        at += 5;
+        sequence += 1;
+        return rowAt(secondsAfter(minute(10), at), equity, sequence);
+      });
+    const over = lift(evaluateAll(first.state, quick([94.9, 94.95, 94.97]), contextWith(), lookback()).state);
+    const inside = evaluateAll(over, quick([94.98, 95.02, 95.03]), contextWith(), lookback());
+    expect(told(inside.changes)).toEqual([]);
+    const again = evaluateAll(inside.state, quick([94.9, 94.9, 94.9]), contextWith(), lookback());
+    expect(told(again.changes)).toEqual(['rung 100 again']);
+  });
+
   it('is the same whatever is skipped, and after a restart', () => {
     const rows = slide([100, 98, 96, 94.6, 94.6, ...Array.from({ length: 40 }, () => 95.2), 94.4, 94.4, 94.4], 0);
     const [quick, full] = [false, true].map((inFull) =>

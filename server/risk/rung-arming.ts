@@ -33,7 +33,7 @@ export type Reached = { fresh: Rung[]; again: Rung[]; arming: Arming };
 /**
  * What a look at a running episode reaches. A rung acts once; again only after people lifted it and the value was inside
  * the limit since, or when the own loss of another session reaches it: what the rolling 24 h still holds of the day before
- * is no new loss. `told` are rungs that act with this look anyway. An accepted breach stands: nothing acts again in it.
+ * is no new loss. What samples of before still confirm while the newest is inside is none either. `told` are rungs that act with this look anyway. An accepted breach stands: nothing acts again in it.
  */
 export function reachedRungs(episode: Episode, o: Observation, told: readonly Rung[]): Reached {
   const reached = o.confirmed?.gt(1) ? rungsReached(o.measure, utilisationAt(o.confirmed)) : [];
@@ -45,7 +45,9 @@ export function reachedRungs(episode: Episode, o: Observation, told: readonly Ru
   const again = isAccepted
     ? []
     : without(
-        episode.rungs.filter((rung) => own.includes(rung) || (armed.includes(rung) && reached.includes(rung))),
+        episode.rungs.filter(
+          (rung) => own.includes(rung) || (!o.within && armed.includes(rung) && reached.includes(rung)),
+        ),
         told,
       );
   const left = without(armed, [...again, ...told]);

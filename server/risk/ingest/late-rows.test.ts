@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../kernel/decimal';
 import type { Change, Episode } from '../episodes';
+import { drawdownOf, type EquityCurve } from '../equity-curve';
 import type { AccountRow } from '../samples';
 import { EMPTY_STATE, type RiskState } from '../state';
 import { contextWith, rowAt, secondsAfter, T0 } from '../testing/fixtures';
@@ -196,5 +197,61 @@ describe('a late sample', () => {
     expect(added('2026-11-20', { ...standing, state: 'accepted', acceptedUntil: at(99) })).toBe(0);
     const merged = mergeEpisodes(stateWith(standing), stateWith(later), [rung('2026-11-20')]);
     expect(merged.episodes[key]?.own).toEqual(later.own);
+  });
+
+  it('restricts nothing again for a re-breach that people have answered: only a daily loss has a session of its own', () => {
+    const key = 'drawdown|portfolio|p|';
+    const standing: Episode = {
+      key,
+      measure: 'drawdown',
+      scope: { kind: 'portfolio', id: 'p' },
+      subject: null,
+      tier: 'hard',
+      state: 'open',
+      openedAt: at(0),
+      breachDay: '2026-11-19',
+      worst: new Decimal('1.1'),
+      rungs: [100],
+      recovery: null,
+      clearedAt: null,
+      acceptedUntil: null,
+      armed: [100],
+    };
+    const again: Change = {
+      kind: 'rung',
+      key,
+      at: at(9),
+      rung: 100,
+      level: new Decimal('1.05'),
+      isAgain: true,
+      day: '2026-11-19',
+    };
+    const state: RiskState = { ...EMPTY_STATE, episodes: { [key]: standing } };
+    expect(additionsOf({ changes: [again], state }, [{ key, openedAt: at(0), clearedAt: null }], state)).toEqual([]);
+  });
+
+  it('a deposit of before a rebase that is known only afterwards moves the mark with what a unit is worth', () => {
+    const curve = (unitValue: string, units: string, mark: string): EquityCurve => ({
+      units: new Decimal(units),
+      unitValue: new Decimal(unitValue),
+      mark: new Decimal(mark),
+      markAt: at(0),
+      unpriced: new Decimal(0),
+      from: { day: '2026-11-24', unitValue: new Decimal(mark) },
+    });
+    const last = { at: at(5), equity: new Decimal(108_000), cash: null, suspect: false, pnl: null };
+    const live: RiskState = { ...EMPTY_STATE, last, curve: curve('1.06', '100000', '1.08'), rebased: { '': at(1) } };
+    const refolded = (end: Date): RiskState => ({
+      ...EMPTY_STATE,
+      last: { ...last, at: end },
+      curve: curve('0.883333333333333333', '120000', '1'),
+    });
+    const fall = ({ curve: own }: RiskState) => {
+      const reading = own && drawdownOf(own);
+      return reading?.kind === 'value' && reading.value.toFixed();
+    };
+    expect(fall(mergeEpisodes(live, refolded(at(5)), []))).toEqual(fall(live));
+    // Newer samples came with it: what they lost is a loss, and no scale.
+    expect(mergeEpisodes(live, refolded(at(6)), []).curve?.mark.toFixed()).toBe('1.08');
   });
 });

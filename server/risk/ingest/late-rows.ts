@@ -1,3 +1,4 @@
+import { Decimal, ONE } from '../../kernel/decimal';
 import { ownOf } from '../../kernel/own';
 import type { Rung } from '../breaches/response';
 import { type Change, type Episode, openEpisodes, REOPEN_WITHIN_MS } from '../episodes';
@@ -75,7 +76,10 @@ const comesBack = (change: Change, held: Episode | undefined): boolean =>
   change.kind === 'reopened' && held?.state === 'cleared' && held.clearedAt !== null && change.at >= held.clearedAt;
 
 /** True for a rung that the own loss of a session reached, where the episode has not acted on that session's yet. */
-function isOfNewSession({ rung, isAgain, day }: Extract<Change, { kind: 'rung' }>, { own, acceptedUntil }: Episode) {
+function isOfNewSession(change: Extract<Change, { kind: 'rung' }>, { own, acceptedUntil }: Episode): boolean {
+  const { rung, isAgain, day, key } = change;
+  // Other measures come back only after people lifted them, and that was answered when it happened.
+  if (partsOfKey(key).measure !== 'dailyLoss') return false;
   if (!isAgain || !day || acceptedUntil || (own && own.day > day)) return false;
   return own?.day !== day || !own.rungs.includes(rung);
 }
@@ -169,6 +173,7 @@ function withoutOldMark(live: RiskState, refolded: RiskState, merged: RiskState)
 /** What people decided stands after late rows: a rebased mark, and a difference that was accepted. */
 function withDecisions(live: RiskState, refolded: RiskState): RiskState {
   const state = { ...refolded, rebased: live.rebased };
+  const isSameEnd = live.last?.at.getTime() === refolded.last?.at.getTime();
   if (live.reconciled && (!refolded.reconciled || live.reconciled.at > refolded.reconciled.at)) {
     state.reconciled = live.reconciled;
   }
@@ -177,16 +182,32 @@ function withDecisions(live: RiskState, refolded: RiskState): RiskState {
     const own = ownOf(refolded.strategies, strategy);
     const mine = ownOf(live.strategies, strategy);
     if (strategy === '' && live.curve && refolded.curve) {
-      state.curve = rebasedLike(live.curve, refolded.curve);
-      state.mark = live.mark;
-    } else if (own && mine)
-      state.strategies = { ...state.strategies, [strategy]: { ...own, curve: rebasedLike(mine.curve, own.curve) } };
+      const scale = scaleOf(live.curve, refolded.curve, isSameEnd);
+      state.curve = rebasedLike(live.curve, refolded.curve, scale);
+      state.mark = live.mark && scaled(live.mark, scale);
+    } else if (own && mine) {
+      const curve = rebasedLike(mine.curve, own.curve, scaleOf(mine.curve, own.curve, isSameEnd));
+      state.strategies = { ...state.strategies, [strategy]: { ...own, curve } };
+    }
   }
   return state;
 }
 
+/**
+ * What a unit of the new fold is worth in units of the one before, where both end with the same sample: a flow that is
+ * known only now changes what every unit is worth, and the mark with it. Else 1: the value of newer samples is no scale.
+ */
+const scaleOf = (live: EquityCurve, refolded: EquityCurve, isSameEnd: boolean): Decimal =>
+  isSameEnd && live.unitValue.gt(0) && refolded.unitValue.gt(0) ? refolded.unitValue.div(live.unitValue) : ONE;
+
+const scaled = (value: Decimal, scale: Decimal): Decimal =>
+  scale === ONE ? value : value.mul(scale).toDecimalPlaces(18, Decimal.ROUND_HALF_EVEN);
+
 /** The mark since the rebase, or the newest unit value where that is higher. */
-const rebasedLike = (live: EquityCurve, refolded: EquityCurve): EquityCurve =>
-  refolded.unitValue.gt(live.mark)
-    ? { ...refolded, from: live.from, mark: refolded.unitValue }
-    : { ...refolded, from: live.from, mark: live.mark, markAt: live.markAt };
+function rebasedLike(live: EquityCurve, refolded: EquityCurve, scale: Decimal): EquityCurve {
+  const mark = scaled(live.mark, scale);
+  const from = live.from && { ...live.from, unitValue: scaled(live.from.unitValue, scale) };
+  return refolded.unitValue.gt(mark)
+    ? { ...refolded, from, mark: refolded.unitValue }
+    : { ...refolded, from, mark, markAt: live.markAt };
+}
