@@ -23,6 +23,10 @@ describe('a target of a strategy on several engines', () => {
     ]);
     expect(said(targetsByEngine(target(-100, -80), 'trend', [holder('b', -40), holder('a', -60)]))).toEqual(['a -40']);
   });
+  it('counts what another engine holds the other way round, so that the sum never turns round', () => {
+    expect(said(targetsByEngine(target(10, 8), 'trend', [holder('a', 100), holder('b', -90)]))).toEqual(['a 98']);
+    expect(said(targetsByEngine(target(-10, 0), 'trend', [holder('a', 90), holder('b', -100)]))).toEqual(['b -90']);
+  });
   it('goes as it is to one engine, and to each where none reports to hold it', () => {
     expect(said(targetsByEngine(target(100, 80), 'trend', [holder('a', 0)]))).toEqual(['a 80']);
     expect(said(targetsByEngine(target(100, 80), 'trend', [holder('a', null), holder('b', 70, 'other')]))).toEqual([

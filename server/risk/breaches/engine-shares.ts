@@ -34,14 +34,15 @@ export function targetsByEngine(
 ): { engineId: string; quantity: Decimal }[] {
   if (holders.length <= 1) return holders.map(({ engineId }) => ({ engineId, quantity: to }));
   const sign = from.isNegative() ? -1 : 1;
-  const shares = holders.flatMap(({ engineId, positions }) => {
+  const held = holders.map(({ engineId, positions }) => {
     const own = (positions ?? []).filter((p) => p.strategy === ref && p.instrument === instrument);
-    const size = sumOf(own.map((p) => decimalOf(p.quantity))).mul(sign);
-    return size.gt(0) ? [{ engineId, size }] : [];
+    return { engineId, size: sumOf(own.map((p) => decimalOf(p.quantity))).mul(sign) };
   });
+  const shares = held.filter(({ size }) => size.gt(0));
   const [first] = shares;
   if (!first) return holders.map(({ engineId }) => ({ engineId, quantity: to }));
-  const excess = sumOf(shares.map(({ size }) => size)).minus(to.abs());
+  // What another engine holds the other way round is off already: without it the sum would turn round.
+  const excess = sumOf(held.map(({ size }) => size)).minus(to.abs());
   // It is there already: one engine is told what it holds, so that somebody says so.
   if (excess.lte(0)) return [{ engineId: first.engineId, quantity: first.size.mul(sign) }];
   return largestFirst(shares, excess).map(({ share, taken }) => ({

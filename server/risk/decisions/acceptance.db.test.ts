@@ -108,3 +108,21 @@ it('an acceptance whose date is over opens the breach again and restricts again'
   expect(await whole(w)).toBe('REDUCING');
   expect(await proposals(episode)).toEqual(['proposed']);
 });
+
+it('nobody accepts more than the first who signed was shown', async () => {
+  const w = await riskWorld();
+  await feed(w, 0, [50_000, 6_000, 6_000]);
+  const episode = await episodeOf(w.portfolioId, 'cash');
+  const sign = async (role: 'risk-officer' | 'manager') => {
+    const person = await personFixture(role);
+    const stepUp = await person.stepUp('risk.accept', exitContent(episode, 'accept', 30));
+    const accept = { episodeId: episode.id, kind: 'accept' as const, days: 30, reason: 'Settles on Monday.', stepUp };
+    return asPerson(person).endEpisode(accept);
+  };
+  expect(await sign('risk-officer')).toMatchObject({ done: false });
+  await feed(w, 5, [3_000, 3_000, 3_000]);
+  expect(await sign('manager')).toMatchObject({ done: true });
+  expect(Number((await episodeOf(w.portfolioId, 'cash')).acceptedCeiling)).toBeCloseTo(1.8333, 3);
+  await feed(w, 10, [3_000, 3_000, 3_000]);
+  expect(await episodeOf(w.portfolioId, 'cash'), 'it is past that, and open again').toMatchObject({ state: 'open' });
+});

@@ -92,8 +92,12 @@ export async function endEpisode(
     const { personId, name } = actor;
     const approvals = [...earlier, { personId, name, role, at: now.toISOString(), factor, content: hash }];
     const done = input.kind === 'accept' ? isRiskAndManager(approvals, people) : isByTwo(approvals, people);
+    // Nobody accepts more than the first who signed was shown, however far it went until the second did.
+    const present = input.kind === 'accept' ? ceilingOf(state, episode) : null;
+    const kept = earlier.length > 0 && params.ceiling ? new Decimal(params.ceiling) : null;
+    const ceiling = kept && present ? Decimal.min(kept, present) : (kept ?? present);
     await updateAction(tx, waiting.id, {
-      params: { ...params, approvals },
+      params: { ...params, approvals, ceiling: ceiling?.toFixed() ?? null },
       ...(done ? { state: 'confirmed' as const, settledAt: now, decidedByName: actor.name, decidedAt: now } : {}),
     });
     recordEvent(tx, {
@@ -113,12 +117,16 @@ export async function endEpisode(
         factor,
       },
     });
-    if (done) await apply(tx, episode, input, actor, now);
+    if (done) await apply(tx, episode, { ...input, ceiling }, actor, now);
     for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
     const text = input.kind === 'rebase' ? 'The high-water mark was rebased.' : 'The breach is accepted.';
     return { done, text: done ? text : `${fallenText(fallen, input.kind)}${MISSING[input.kind]}` };
   });
 }
+
+/** How far an acceptance signed now reaches. */
+const ceilingOf = (state: RiskState, { key, worstValue }: EpisodeRow): Decimal | null =>
+  acceptedCeilingOf(state.episodes[key] ?? { worst: new Decimal(worstValue ?? 1) });
 
 const MOVED: Record<ExitKind, string> = {
   rebase: 'The high-water mark has moved since this was shown. Look at the new one, and sign for it.',
@@ -199,7 +207,7 @@ async function acceptedText(
 async function apply(
   tx: Tx,
   episode: EpisodeRow,
-  input: { kind: ExitKind; days: number | null },
+  input: { kind: ExitKind; days: number | null; ceiling: Decimal | null },
   actor: PersonActor,
   now: Date,
 ): Promise<void> {
@@ -207,7 +215,7 @@ async function apply(
   const held = state.episodes[episode.key];
   if (input.kind === 'accept') {
     const until = new Date(now.getTime() + (input.days ?? 0) * 86_400_000);
-    const ceiling = acceptedCeilingOf(held ?? { worst: new Decimal(episode.worstValue ?? 1) });
+    const { ceiling } = input;
     const accepted = { state: 'accepted' as const, acceptedUntil: until };
     await updateEpisode(tx, episode.id, { ...accepted, acceptedCeiling: ceiling?.toFixed() ?? null });
     const episodes = held

@@ -21,7 +21,13 @@ export type ExitSignature = {
   factor: string;
   content: string;
 };
-export type ExitParams = { kind: ExitKind; days: number | null; approvals: ExitSignature[] };
+/** `ceiling`: of an acceptance, the level that the first who signed was shown; null where there is none. */
+export type ExitParams = {
+  kind: ExitKind;
+  days: number | null;
+  approvals: ExitSignature[];
+  ceiling?: string | null;
+};
 
 /** The curve whose mark a rebase of this episode moves, and the mark it has now; null where nothing was measured. */
 export function rebasedMark(state: RiskState, key: string): { curve: EquityCurve; mark: Decimal } | null {
