@@ -165,8 +165,8 @@ export function ChangeLimitsPanel({
           </Checkbox>
         ))}
         <p className="text-xs text-ink-3">
-          A Risk officer or Manager says so; to let one wait again is looser and takes two people. After three actions
-          of one limit in a day a person decides. A correlated pair is never cut by itself.
+          Two people change this, Risk officers or Managers: it approves every such action ahead. After three actions of
+          one limit in a day a person decides. A correlated pair is never cut by itself.
         </p>
       </fieldset>
       <fieldset className="grid gap-1.5">

@@ -3,16 +3,27 @@ import { describe, expect, it } from 'vitest';
 import { db } from '@/db/client';
 import { alerts, breachActions, breachEpisodes, events } from '@/db/schema';
 import { personFixture } from '../../testing/people';
+import { findLimitSet } from '../limit-sets/limit-store';
 import { asPerson, type Person } from '../testing/breach-world';
 import { type RiskWorld, riskWorld } from '../testing/risk-world';
 
-const set = (w: RiskWorld, person: Person, automatic: ('raise-cash' | 'reduce-position' | 'reduce-positions')[]) =>
+type Kinds = ('raise-cash' | 'reduce-position' | 'reduce-positions')[];
+const propose = (w: RiskWorld, person: Person, automatic: Kinds) =>
   asPerson(person).changeLimits({
     portfolioId: w.portfolioId,
     edits: [],
     automatic,
     reason: 'At night nobody is there.',
   });
+const set = async (w: RiskWorld, automatic: Kinds) => {
+  const [officer, manager] = [await personFixture('risk-officer'), await personFixture('manager')];
+  const { id } = await propose(w, officer, automatic);
+  const hash = (await findLimitSet(id))?.contentHash ?? '';
+  for (const person of [officer, manager]) {
+    const stepUp = await person.stepUp('risk.approve-limits', hash);
+    await asPerson(person).approveLimits({ limitSetId: id, stepUp });
+  }
+};
 let sequence = 0;
 const feed = (w: RiskWorld, minute: number, cash: number[]) =>
   w.feed(
@@ -37,7 +48,7 @@ describe('an action that the limit set sends by itself', () => {
   it('is approved by its version in the transaction of the breach, and sent at once', async () => {
     const w = await riskWorld();
     const officer = await personFixture('risk-officer');
-    expect(await set(w, officer, ['raise-cash'])).toMatchObject({ version: 2, inForce: true });
+    await set(w, ['raise-cash']);
     await feed(w, 0, [50_000, 6_000, 6_000]);
     const [action] = await actionsOf(w);
     expect(action).toMatchObject({
@@ -64,7 +75,7 @@ describe('an action that the limit set sends by itself', () => {
 
   it('waits for a person where it cannot be sent, and says why', async () => {
     const w = await riskWorld({ engine: false });
-    await set(w, await personFixture('manager'), ['raise-cash']);
+    await set(w, ['raise-cash']);
     await feed(w, 0, [50_000, 6_000, 6_000]);
     const [action] = await actionsOf(w);
     expect(action).toMatchObject({ state: 'proposed', decidedBy: null });
@@ -74,18 +85,21 @@ describe('an action that the limit set sends by itself', () => {
 
   it('is every other kind only where it is named: a position waits', async () => {
     const w = await riskWorld();
-    await set(w, await personFixture('risk-officer'), ['raise-cash', 'reduce-positions']);
+    await set(w, ['raise-cash', 'reduce-positions']);
     const positions = [{ strategy: 'trend', instrument: 'KO', quantity: 130, price: 50 }];
     await w.feed([0, 1].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, positions })));
     expect((await actionsOf(w)).map((a) => a.state)).toEqual(['proposed']);
   });
 
-  it('is named by those who decide on it; to let it wait again takes two people', async () => {
+  it('is named by two of those who decide on it, and so is that it waits again', async () => {
     const w = await riskWorld();
-    await expect(set(w, await personFixture('engineer'), ['raise-cash'])).rejects.toThrow(/Risk officer or Manager/);
+    await expect(propose(w, await personFixture('engineer'), ['raise-cash'])).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
     const officer = await personFixture('risk-officer');
-    await set(w, officer, ['raise-cash']);
-    expect(await set(w, officer, [])).toMatchObject({ inForce: false });
+    expect(await propose(w, officer, ['raise-cash'])).toMatchObject({ inForce: false });
+    await set(w, ['raise-cash']);
+    expect(await propose(w, officer, [])).toMatchObject({ inForce: false });
     const seen = await asPerson(officer).versions({ portfolioId: w.portfolioId });
     expect(seen.automatic).toEqual(['raise-cash']);
     expect(seen.versions.find((v) => v.state === 'in-force')?.lines).toContain(

@@ -17,8 +17,8 @@ describe('actions that a limit set sends by itself', () => {
     expect([isPolicyRef(policyRef(policy)), isPolicyRef('person:a1'), isPolicyRef(null)]).toEqual([true, false, false]);
   });
 
-  it('more of them is tighter, fewer is looser, and half of each is looser', () => {
-    expect(automaticKind([], ['raise-cash'])).toBe('tighter');
+  it('more of them, fewer and others are all changes for two people', () => {
+    expect(automaticKind([], ['raise-cash'])).toBe('looser');
     expect(automaticKind(['raise-cash'], [])).toBe('looser');
     expect(automaticKind(['raise-cash'], ['reduce-position'])).toBe('looser');
     expect(automaticKind(['raise-cash', 'reduce-position'], ['reduce-position', 'raise-cash'])).toBe('same');

@@ -9,7 +9,7 @@ import type { Limit } from '../limit-definition';
 import { setsInForce } from '../limits';
 import { authorizeAnyChange, type LimitEditInput, limitOfEdit, refuseSuddenBreach } from './limit-actions';
 import { changeKind, editKind } from './limit-change';
-import { limitSetsOf, storedLimit } from './limit-store';
+import { limitSetsOf, lockLimits, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
 export type LimitLevel = { kind: 'firm' } | { kind: 'strategy'; strategyId: string };
@@ -30,6 +30,7 @@ export async function changeLevelLimits(
   const { level } = input;
   authorizeAnyChange(actor, level.kind === 'firm' ? null : input.portfolioId);
   return inTransaction(async (tx, now) => {
+    await lockLimits(tx);
     const loaded = await loadContext(input.portfolioId, tx);
     if (!loaded) throw notFound('The portfolio');
     const isFirm = level.kind === 'firm';

@@ -25,7 +25,7 @@ import {
   rulesKind,
   withRules,
 } from './limit-rules';
-import { limitSetsOf, storedLimit } from './limit-store';
+import { limitSetsOf, lockLimits, storedLimit } from './limit-store';
 import { keepVersion, type LimitChangeResult } from './limit-version-actions';
 
 /** Tiers that are left out follow from the hard value. */
@@ -41,10 +41,10 @@ export type LimitEditInput = {
  * A new version of a portfolio's limits. Tightening is in force at once, alone; a change that loosens anything waits for
  * two people who may loosen, of whom the proposer is one where their role says so.
  *
- * `automatic` names the actions that wait for nobody; one fewer is looser. `rules` say when data are unknown and how many
+ * `automatic` names the actions that wait for nobody: two people change them. `rules` say when data are unknown and how many
  * samples confirm a breach: sooner is tighter.
  *
- * Throws INVALID (values), SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening that would breach now, an automatic action), FORBIDDEN.
+ * Throws INVALID (values), SAME_LIMITS, NEEDS_RISK_OFFICER (a tightening that would breach now), FORBIDDEN.
  */
 export async function changeLimits(
   actor: PersonActor,
@@ -60,6 +60,7 @@ export async function changeLimits(
   const { portfolioId } = input;
   authorizeAnyChange(actor, portfolioId);
   return inTransaction(async (tx, now) => {
+    await lockLimits(tx);
     const { sets, basis: before, policy, rules: ruled } = await limitSetsOf(portfolioId, tx);
     const portfolio = await portfolioById(portfolioId, tx);
     if (!portfolio) throw notFound('The portfolio');
@@ -76,8 +77,12 @@ export async function changeLimits(
     const kinds = edits.map((edit) =>
       editKind(general.find((l) => l.measure === edit.measure && l.appliesTo === edit.appliesTo) ?? null, edit),
     );
-    const alone = automaticKind(policy.kinds, automatic);
-    const kind = changeKind([...kinds, basisKind(before, basis), alone, rulesKind(ruled, rules, interval)]);
+    const kind = changeKind([
+      ...kinds,
+      basisKind(before, basis),
+      automaticKind(policy.kinds, automatic),
+      rulesKind(ruled, rules, interval),
+    ]);
     if (kind === 'same')
       throw new DomainError('SAME_LIMITS', 'These are the limits in force already. Nothing was changed.');
     authorize(actor, kind === 'looser' ? 'limit.loosen' : 'limit.tighten', { portfolioId });
@@ -86,7 +91,6 @@ export async function changeLimits(
       await refuseSuddenBreach(tx, actor, portfolioId, [...edits, ...counted]);
       await refuseSuddenGap(tx, actor, portfolioId, { rules, interval, now });
     }
-    if (kind === 'tighter' && alone === 'tighter') refuseDeciding(actor, portfolioId);
     const limits = general.map((l) =>
       storedLimit(edits.find((e) => e.measure === l.measure && e.appliesTo === l.appliesTo) ?? l),
     );
@@ -158,15 +162,6 @@ export function limitOfEdit(edit: LimitEditInput): Limit {
   const side = limit.direction === 'ceiling' ? 'at or under' : 'at or over';
   const message = `${limitName(limit)}: its soft tier and its recovery threshold lie ${side} the hard limit.`;
   throw new DomainError('INVALID', message, { data: { fields: { [edit.measure]: [message] } } });
-}
-
-/**
- * What is sent without waiting for a person is decided ahead by those who decide on such an action. Throws NEEDS_RISK_OFFICER.
- */
-function refuseDeciding(actor: PersonActor, portfolioId: string): void {
-  if (rolesIn(actor.grants, portfolioId).some((role) => role === 'risk-officer' || role === 'manager')) return;
-  const text = 'Which actions wait for nobody is said by a Risk officer or Manager, who decide on them otherwise.';
-  throw new DomainError('NEEDS_RISK_OFFICER', text, { kind: 'forbidden' });
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Actor, type PersonActor, type Role, rolesIn } from '../../kernel/a
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { isByTwo, standing } from '../decisions/four-eyes';
-import { type LimitSetRow, lockLimitSet, newestInForce, updateLimitSet } from './limit-store';
+import { type LimitSetRow, lockLimitSet, lockLimits, newestInForce, updateLimitSet } from './limit-store';
 
 const TOPICS = ['risk', 'overview', 'launch'];
 const tell = (tx: Tx) => {
@@ -27,6 +27,7 @@ export async function approveLimits(
   input: { limitSetId: string; stepUp: string },
 ): Promise<{ inForce: boolean; text: string }> {
   return inTransaction(async (tx, now) => {
+    await lockLimits(tx);
     const row = await lockLimitSet(tx, input.limitSetId);
     if (!row) throw notFound('The limit version');
     authorize(actor, 'limit.loosen', { portfolioId: row.portfolioId });

@@ -32,10 +32,10 @@ export function basisKind(before: DrawdownBasis, after: DrawdownBasis): EditKind
   return after === 'since-start' ? 'tighter' : 'looser';
 }
 
-/** An action that no longer waits for a person is tighter; one that waits again is looser. */
+/** An action that waits for nobody any more is approved once for all times, and one that waits again is late: two people, both. */
 export function automaticKind(before: readonly AutomaticKind[], after: readonly AutomaticKind[]): EditKind {
-  if (before.some((kind) => !after.includes(kind))) return 'looser';
-  return after.some((kind) => !before.includes(kind)) ? 'tighter' : 'same';
+  const isSame = before.length === after.length && before.every((kind) => after.includes(kind));
+  return isSame ? 'same' : 'looser';
 }
 
 /** True where the soft tier warns before the hard limit and recovery lies at or inside it. */

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, gt, inArray, isNotNull, isNull, or } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, or, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { limitSets } from '@/db/schema';
 import { Decimal } from '../../kernel/decimal';
@@ -194,6 +194,14 @@ export async function nextVersion(tx: Tx, scope: LimitSetRow['scope'], scopeId: 
     .limit(1);
   return (row?.version ?? (scope === 'portfolio' ? 1 : 0)) + 1;
 }
+
+/**
+ * One change of limits at a time, in the whole house: each is built on what is in force, and must not miss one that comes
+ * into force beside it. Taken before any row of them.
+ */
+export const lockLimits = async (tx: Tx): Promise<void> => {
+  await tx.execute(query`select pg_advisory_xact_lock(hashtext('limits'))`);
+};
 
 /** The version of a scope that came into force last; 0 where none did. */
 export async function newestInForce(tx: Tx, scope: LimitSetRow['scope'], scopeId: string): Promise<number> {

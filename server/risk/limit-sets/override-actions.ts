@@ -14,6 +14,7 @@ import {
   isOverride,
   limitsOf,
   lockLimitSet,
+  lockLimits,
   setsOf,
   storedLimit,
   updateLimitSet,
@@ -72,6 +73,7 @@ export async function overrideLimit(
   const { portfolioId, startsAt, days, reason } = input;
   authorizeAnyChange(actor, portfolioId);
   return inTransaction(async (tx, now) => {
+    await lockLimits(tx);
     const target = readTarget(input, new Decimal(input.hard));
     const fault = lifeFault({ startsAt, days }, target, now);
     if (fault) throw refused(fault.field, fault.text);
@@ -116,6 +118,7 @@ export async function withdrawOverride(
   input: { limitSetId: string; reason: string },
 ): Promise<{ text: string }> {
   return inTransaction(async (tx, now) => {
+    await lockLimits(tx);
     const row = await lockLimitSet(tx, input.limitSetId);
     if (!row?.portfolioId || !isOverride(row)) throw notFound('The override');
     const { portfolioId } = row;
