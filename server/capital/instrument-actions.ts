@@ -74,13 +74,19 @@ async function registerTerms(
     const standing = known.get(instrument);
     const isSilent = [stated.lot, stated.multiplier, stated.fx, stated.initialMargin].every((one) => one === undefined);
     // Closes that come by themselves change no terms.
-    if (standing && isSilent) continue;
+    if (isSilent) continue;
     const registered = isRegistered.has(instrument) ? standing : undefined;
-    const { initialMargin } = stated.initialMargin === undefined ? (registered ?? { initialMargin: null }) : stated;
+    // One that nobody knows has a unit when somebody states it, and is never taken for 1 by the way.
+    if (!standing && stated.multiplier === undefined && stated.fx === undefined) {
+      const message = `${instrument}: state its multiplier (and fx, where it is quoted in another currency). Its closes were taken.`;
+      refused.push({ index, code: 'UNIT_UNSTATED', message });
+      continue;
+    }
+    const { initialMargin } = stated.initialMargin === undefined ? (standing ?? { initialMargin: null }) : stated;
     const next: Terms = {
-      lot: stated.lot ?? registered?.lot ?? ONE,
-      multiplier: stated.multiplier ?? registered?.multiplier ?? ONE,
-      fx: stated.fx ?? registered?.fx ?? ONE,
+      lot: stated.lot ?? standing?.lot ?? ONE,
+      multiplier: stated.multiplier ?? standing?.multiplier ?? ONE,
+      fx: stated.fx ?? standing?.fx ?? ONE,
       initialMargin: initialMargin ?? null,
     };
     const why = registered ? loosened(registered, next, now) : null;

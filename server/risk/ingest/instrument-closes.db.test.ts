@@ -67,7 +67,35 @@ test('what is held when a day closes registers its unit, newest first, and never
     instruments: [InstrumentRow.parse({ instrument: 'SPX-ETF', multiplier: 7 })],
   });
   await world.feed([row(4, 50)]);
-  expect(await units()).toEqual({ GOLD: gold, 'SPX-ETF': { unit: 7, lot: 1, source: 'registered' } });
+  expect(await units()).toEqual({ GOLD: gold, 'SPX-ETF': { unit: 3.5, lot: 1, source: 'registered' } });
+});
+
+test('a unit that nobody stated is not registered by closes or a lot, and what snapshots said of it stands', async () => {
+  const world = await riskWorld({ ago: 5 * DAY_SECONDS });
+  const { actor } = await keyFixture(['snapshots:write'], world.portfolioId);
+  const told = (row: Record<string, unknown>) =>
+    recordInstruments(actor, { portfolioId: world.portfolioId, instruments: [InstrumentRow.parse(row)] });
+  const units = async () =>
+    (
+      await sql`select instrument, (multiplier * fx)::float8 as unit, lot::float8, source from instruments
+      where portfolio_id = ${world.portfolioId}`
+    ).map((row) => ({ ...row }));
+  const closes = [{ day: '2026-01-05', close: 5_000 }];
+  await told({ instrument: 'ES', closes });
+  expect(await units()).toEqual([]);
+  expect(await told({ instrument: 'ES', lot: 1, closes })).toMatchObject({ refused: [{ code: 'UNIT_UNSTATED' }] });
+  expect(await units()).toEqual([]);
+  const row = (day: number): FeedRow => ({
+    at: day * DAY_SECONDS,
+    equity: 100_000,
+    sequence: day,
+    kind: 'history',
+    positions: held(100)!.map((position) => ({ ...position, multiplier: 50, fx: 1 })),
+  });
+  await world.feed([row(0), row(1)]);
+  await told({ instrument: 'SPX-ETF', lot: 1 });
+  const [fund] = (await units()).filter((one) => one.instrument === 'SPX-ETF');
+  expect(fund).toEqual({ instrument: 'SPX-ETF', unit: 50, lot: 1, source: 'registered' });
 });
 
 test('an uploaded close stands over what a snapshot says, and a later upload over an earlier one', async () => {
