@@ -39,6 +39,9 @@ const promiseOf = (row: ReservationRow) => ({
   amount: new Decimal(row.amount),
   quantity: new Decimal(row.quantity),
 });
+/** Whether the engine said that an order has ended; that its promise ran out is the house's own word. */
+export const isEndedByEngine = ({ releasedWhy }: ReservationRow): boolean =>
+  releasedWhy === 'cancelled' || releasedWhy === 'rejected';
 /** Whether a row holds room of the book. */
 export const isPromised = (row: ReservationRow) => ['held', 'working', 'filled'].includes(row.state);
 
@@ -114,7 +117,9 @@ export async function fill(desk: Desk, update: OrderUpdate, strategy: StrategyNa
 async function fillOrder(desk: Desk, key: string, row: ReservationRow, update: OrderUpdate): Promise<void> {
   const { now } = desk;
   const quantity = update.quantity as Decimal;
-  const hasEnded = row.state === 'filled' || (row.state === 'released' && new Decimal(row.filledQuantity).gt(0));
+  const hasEnded =
+    row.state === 'filled' ||
+    (row.state === 'released' && (isEndedByEngine(row) || new Decimal(row.filledQuantity).gt(0)));
   const left = hasEnded ? ZERO : new Decimal(row.quantity);
   const isDone = update.status === 'filled' || quantity.gte(left);
   const told = {

@@ -14,7 +14,7 @@ import { lockBook } from './order-check-store';
 import { tellDenied } from './order-denied-actions';
 import { isExit } from './order-entry-actions';
 import { haltIfTooMany } from './order-execution-actions';
-import { change, type Desk, fill, isPromised, type Outcome, within } from './order-fill-actions';
+import { change, type Desk, fill, isEndedByEngine, isPromised, type Outcome, within } from './order-fill-actions';
 import { type Sent, tellSent, tellUnchecked } from './order-unchecked-actions';
 import { lockReservations, type ReservationRow, saveBook } from './order-update-store';
 
@@ -128,7 +128,7 @@ async function apply(desk: Desk, update: OrderUpdate, strategy: StrategyName): P
     return { code: 'UNKNOWN_ORDER', message: `order ${update.clientOrderId} was never checked here` };
   }
   if (update.status === 'submitted') {
-    if (row.submittedAt) return 'duplicate';
+    if (row.submittedAt || isEndedByEngine(row)) return 'duplicate';
     // An order that was sent works, whether it was allowed in time or at all: its money is spoken for.
     await change(desk, key, row, {
       state: 'working',

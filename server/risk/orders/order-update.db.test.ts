@@ -43,6 +43,18 @@ test('a cancelled, rejected or expired order gives back what it was promised; a 
   expect(book!.totals).toEqual({});
 });
 
+test('what is told of an order after its end brings it back to work in no way', async () => {
+  const world = await orderWorld();
+  await world.check({ clientOrderId: 'e' });
+  await tell(world, [{ clientOrderId: 'e', status: 'cancelled' }]);
+  expect(await tell(world, [{ clientOrderId: 'e', status: 'submitted' }])).toMatchObject({ duplicates: 1 });
+  await tell(world, [{ ...fill('e', 'x1'), status: 'partially-filled', quantity: '20' }]);
+  const states = await sql`select state, quantity::float8 from reservations
+    where portfolio_id = ${world.risk.portfolioId} and client_order_id like 'e%' order by client_order_id`;
+  // Only what was filled is held, until a snapshot has seen it.
+  expect(states.map((one) => ({ ...one }))).toEqual([{ state: 'filled', quantity: 20 }]);
+});
+
 test('a submitted order works and never expires, even when its promise had run out before it was told', async () => {
   const world = await orderWorld();
   await world.check({ clientOrderId: 'w' });
