@@ -41,15 +41,15 @@ export const dayIn = (timeZone: string, at: Date): string =>
 const YEARS_AHEAD = 3;
 
 /**
- * The exceptions with one changed, or what is wrong in words. Days that are over stand as they were: soak, ages and
- * sessions were counted by them.
+ * The exceptions with one changed, or what is wrong in words. Days that are over or have begun stand as they were: soak,
+ * ages and sessions are counted by them, and a session that ended early by a word would let old data pass for fresh.
  */
 export function withException(
   exceptions: Exceptions,
   { day, hours }: Pick<CalendarException, 'day' | 'hours'>,
   today: string,
 ): { exceptions: Exceptions } | { fault: string } {
-  if (day < today) return { fault: `Days before ${today} stand as they were.` };
+  if (day <= today) return { fault: `Days up to ${today} stand as they were or have begun.` };
   if (Number(day.slice(0, 4)) > Number(today.slice(0, 4)) + YEARS_AHEAD)
     return { fault: `At most ${YEARS_AHEAD} years ahead.` };
   const { [day]: before, ...rest } = exceptions;

@@ -4,7 +4,7 @@ import { acknowledge, silence, unacknowledge, unsilence } from '../alerts/action
 import { testChannel } from '../alerts/test-actions';
 import { AlertDetail, AlertList, LinkedAlert } from '../alerts/view';
 import { alertBehindLink, alertDetail, listAlerts } from '../alerts/view-store';
-import { procedure, publicProcedure, router } from '../trpc/init';
+import { linkProcedure, procedure, router } from '../trpc/init';
 
 const Id = z.object({ id: z.uuid() });
 
@@ -18,7 +18,7 @@ export const alertsRouter = router({
     .output(AlertDetail)
     .query(({ ctx, input }) => alertDetail(ctx.actor, input.id)),
   /** For the landing page of a notification: the token is the leave to look. */
-  behindLink: publicProcedure
+  behindLink: linkProcedure
     .input(z.object({ token: z.string().max(200) }))
     .output(LinkedAlert.nullable())
     .query(({ input }) => alertBehindLink(input.token)),

@@ -45,7 +45,7 @@ import {
   RoleName,
   Ticket,
 } from '../identity/shapes';
-import { passwordProcedure, procedure, publicProcedure, router } from '../trpc/init';
+import { factorProcedure, passwordProcedure, procedure, publicProcedure, router } from '../trpc/init';
 
 const TicketGiven = z.object({ ticket: z.string() });
 const Enrolled = z.object({ ticket: z.string(), recoveryCodes: z.array(z.string()) });
@@ -102,12 +102,12 @@ export const identityRouter = router({
       ]),
     )
     .mutation(({ input }) => passwordStep(input)),
-  secondFactor: publicProcedure
+  secondFactor: factorProcedure
     .input(z.object({ ticket: Ticket, kind: z.enum(['totp', 'recovery']), code: Code }))
     .output(TicketGiven)
     .mutation(({ input }) => secondFactor(input)),
   passkeySignInOptions: publicProcedure.output(RequestOptions).mutation(() => authenticationOptions('sign-in', null)),
-  passkeySignIn: publicProcedure
+  passkeySignIn: factorProcedure
     .input(z.object({ response: AuthenticationResponse }))
     .output(TicketGiven)
     .mutation(({ input }) => passkeySignIn(input.response)),

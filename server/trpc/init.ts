@@ -51,8 +51,12 @@ const translate = t.middleware(async ({ next, path }) => {
 
 const openProcedure = t.procedure.meta({ access: 'anyone' }).use(translate);
 
-/** For those who are not signed in: first run, links, second factors. Few at a time; more are refused before any work. */
+/** For those who are not signed in: first run, the beginning of a sign-in. Few at a time; more are refused before any work. */
 export const publicProcedure = openProcedure.use(({ next }) => openLanes.others.run(() => next()));
+
+/** The same for second factors and passkeys, and for the links that alerts carry. */
+export const factorProcedure = openProcedure.use(({ next }) => openLanes.factors.run(() => next()));
+export const linkProcedure = openProcedure.use(({ next }) => openLanes.links.run(() => next()));
 
 /** The same for what hashes a password. */
 export const passwordProcedure = openProcedure.use(({ next }) => openLanes.passwords.run(() => next()));

@@ -18,8 +18,9 @@ import { type CashFlow, FLOW_HOURS, flowContent, flowFault, flowText, SAME_FLOW_
 import {
   accountsOf,
   type CashFlowRow,
+  cashFlowsBetween,
+  countWaiting,
   insertCashFlow,
-  listCashFlows,
   lockCashFlow,
   rowsOfAccount,
   statedFlows,
@@ -47,8 +48,8 @@ async function refuseUnfit(
   if (flow.isAnother) return;
   const near = (ms: number) => new Date(flow.effectiveAt.getTime() + ms);
   const stated = await statedFlows(flow.accountId, near(-SAME_FLOW_MS), near(SAME_FLOW_MS), tx);
-  const recorded = (await listCashFlows(place.portfolioId, tx))
-    .filter((row) => row.accountId === flow.accountId && row.id !== flow.id && !row.rejectedAt)
+  const recorded = (await cashFlowsBetween(flow.accountId, near(-SAME_FLOW_MS), near(SAME_FLOW_MS), tx))
+    .filter((row) => row.id !== flow.id && !row.rejectedAt)
     .filter((row) => row.appliedAt || !isLapsed(row, now))
     .map((row) => ({ ...amountOf(row), at: row.effectiveAt, source: 'person' as const }));
   const same = sameFlow(flow, [...stated, ...recorded]);
@@ -58,6 +59,9 @@ async function refuseUnfit(
   throw new DomainError('SAME_FLOW', text, { data: { fields: { amount: [text] } } });
 }
 
+/** More than these nobody reads. */
+const WAITING_AT_MOST = 10;
+
 const isLapsed = (row: CashFlowRow, now: Date): boolean =>
   row.proposedAt.getTime() + FLOW_HOURS * 3_600_000 <= now.getTime();
 
@@ -65,7 +69,7 @@ const isLapsed = (row: CashFlowRow, now: Date): boolean =>
  * Proposes a deposit (+) or withdrawal (-) of an account that no snapshot stated, in the portfolio's base currency, at an
  * instant in the past that lies between snapshots of the account. Nothing changes before two people signed.
  *
- * Throws INVALID, SAME_FLOW, NOT_FOUND (account), FORBIDDEN.
+ * Throws INVALID, SAME_FLOW, TOO_MANY_WAITING, NOT_FOUND (account), FORBIDDEN.
  */
 export async function proposeCashFlow(
   actor: PersonActor,
@@ -89,6 +93,10 @@ export async function proposeCashFlow(
     const amount = new Decimal(input.amount).toDecimalPlaces(8, Decimal.ROUND_HALF_EVEN);
     const flow = { accountId, amount, effectiveAt, isAnother };
     await refuseUnfit(tx, { portfolioId, currency }, { ...flow, currency: input.currency, id: null }, now);
+    if ((await countWaiting(portfolioId, new Date(now.getTime() - FLOW_HOURS * 3_600_000), tx)) >= WAITING_AT_MOST) {
+      const text = `${WAITING_AT_MOST} cash flows of this portfolio wait for signatures. Have them signed or rejected first.`;
+      throw new DomainError('TOO_MANY_WAITING', text);
+    }
     const id = newId();
     const contentHash = flowContent({ id, portfolioId, reason, ...flow });
     await insertCashFlow(tx, {

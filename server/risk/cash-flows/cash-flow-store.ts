@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, gte, isNotNull, lte, sql as query } from 'drizzle-orm';
+import { and, count, desc, eq, gte, isNotNull, isNull, lte, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { accounts, cashFlows, snapshots } from '@/db/schema';
 import { Decimal } from '../../kernel/decimal';
@@ -12,6 +12,36 @@ export type CashFlowRow = typeof cashFlows.$inferSelect;
 /** Flows by hand of a portfolio, newest first. */
 export const listCashFlows = (portfolioId: string, from: Reader = db): Promise<CashFlowRow[]> =>
   from.select().from(cashFlows).where(eq(cashFlows.portfolioId, portfolioId)).orderBy(desc(cashFlows.id)).limit(50);
+
+/** Flows by hand of an account between two instants. */
+export const cashFlowsBetween = (
+  accountId: string,
+  first: Date,
+  last: Date,
+  from: Reader = db,
+): Promise<CashFlowRow[]> =>
+  from
+    .select()
+    .from(cashFlows)
+    .where(
+      and(eq(cashFlows.accountId, accountId), gte(cashFlows.effectiveAt, first), lte(cashFlows.effectiveAt, last)),
+    );
+
+/** How many were proposed since and wait for signatures. */
+export async function countWaiting(portfolioId: string, since: Date, from: Reader = db): Promise<number> {
+  const [row] = await from
+    .select({ waiting: count() })
+    .from(cashFlows)
+    .where(
+      and(
+        eq(cashFlows.portfolioId, portfolioId),
+        isNull(cashFlows.appliedAt),
+        isNull(cashFlows.rejectedAt),
+        gte(cashFlows.proposedAt, since),
+      ),
+    );
+  return row?.waiting ?? 0;
+}
 
 export async function lockCashFlow(tx: Tx, id: string): Promise<CashFlowRow | undefined> {
   const [row] = await tx.select().from(cashFlows).where(eq(cashFlows.id, id)).for('update');
