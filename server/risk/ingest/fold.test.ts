@@ -254,7 +254,7 @@ describe('stretches without verdicts', () => {
         const sets = [defaultSet([...limits, ...defaultSet().limits])];
         found += agree(rows, contextWith({ ...withCapital, sets })).changes.length;
       }),
-      { numRuns: 3 },
+      { numRuns: 15 },
     );
     expect(found).toBeGreaterThan(0);
   });
@@ -338,7 +338,7 @@ describe('stretches without verdicts', () => {
         }
         found += agree(rows, contextWith({ reportingIntervalMs: 60_000 })).changes.length;
       }),
-      { numRuns: 12 },
+      { numRuns: 24 },
     );
     expect(found).toBeGreaterThan(0);
   });

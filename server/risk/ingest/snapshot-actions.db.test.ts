@@ -199,7 +199,7 @@ it('the rates of instruments bind initial margin where an account states none', 
   const { actor } = await keyFixture(['snapshots:write'], w.portfolioId);
   const record = (instrument: Record<string, unknown>) =>
     recordInstruments(actor, { portfolioId: w.portfolioId, instruments: [InstrumentRow.parse(instrument)] });
-  await record({ instrument: 'FUT', initialMargin: '0.5' });
+  await record({ instrument: 'FUT', multiplier: 1, initialMargin: '0.5' });
   const positions = [
     { strategy: 'trend', instrument: 'FUT', quantity: 1_700, price: 100 },
     { strategy: 'trend', instrument: 'KO', quantity: 10, price: 100 },

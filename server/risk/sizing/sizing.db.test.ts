@@ -32,7 +32,7 @@ async function closesOf(count: number, swing: number) {
 
 async function priced(world: OrderWorld, closes: { day: string; close: number }[], lot = 1) {
   const { actor } = await keyFixture(['snapshots:write'], world.risk.portfolioId);
-  const row = InstrumentRow.parse({ instrument: 'SPX-ETF', lot, closes });
+  const row = InstrumentRow.parse({ instrument: 'SPX-ETF', lot, multiplier: '1', closes });
   await recordInstruments(actor, { portfolioId: world.risk.portfolioId, instruments: [row] });
 }
 
