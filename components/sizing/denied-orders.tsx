@@ -4,11 +4,11 @@ import { useDeferredValue, useState } from 'react';
 import type { DeniedOrder } from '@/server/risk/orders/order-denied-view-store';
 import { useTRPC } from '../trpc';
 import { Field, Select } from '../ui/field';
-import { Num } from '../ui/number';
 import { AllWell, EmptyState, StaleState } from '../ui/states';
 import { type Column, Table } from '../ui/table';
 import { Time } from '../ui/time';
 import { leftWords } from './denial-words';
+import { OrderCell } from './order-cell';
 
 const REFRESH_MS = 5_000;
 
@@ -24,16 +24,7 @@ function columns(currency: string): Column<DeniedOrder>[] {
     {
       key: 'order',
       head: 'Order',
-      cell: (row) => (
-        <span>
-          <span className="font-medium">
-            {row.side} <Num value={row.quantity} digits={8} minDigits={0} /> {row.instrument}
-          </span>
-          <span className="block text-xs wrap-anywhere text-ink-3">
-            {row.strategyName}, {row.clientOrderId}
-          </span>
-        </span>
-      ),
+      cell: (row) => <OrderCell order={row} />,
     },
     { key: 'reasons', head: 'Denied because', cell: (row) => <Reasons row={row} currency={currency} /> },
   ];

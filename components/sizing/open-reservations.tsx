@@ -1,11 +1,12 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTRPC } from '../trpc';
-import { Money, Num } from '../ui/number';
+import { Money } from '../ui/number';
 import { AllWell } from '../ui/states';
 import { Status } from '../ui/status';
 import { Table } from '../ui/table';
 import { Countdown } from '../ui/time';
+import { OrderCell } from './order-cell';
 
 const REFRESH_MS = 5_000;
 
@@ -27,16 +28,7 @@ export function OpenReservations({ portfolioId, currency }: { portfolioId: strin
         {
           key: 'order',
           head: 'Order',
-          cell: (row) => (
-            <span>
-              <span className="font-medium">
-                {row.side} <Num value={row.quantity} digits={8} minDigits={0} /> {row.instrument}
-              </span>
-              <span className="block text-xs wrap-anywhere text-ink-3">
-                {row.strategyName}, {row.clientOrderId}
-              </span>
-            </span>
-          ),
+          cell: (row) => <OrderCell order={row} />,
         },
         {
           key: 'amount',

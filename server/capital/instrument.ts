@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, ONE } from '../kernel/decimal';
+import { type RefusedRow, readRows } from '../kernel/each-row';
 import { machineName, positiveDecimal } from './order';
 
 export const INSTRUMENTS_AT_MOST = 500;
@@ -43,29 +44,12 @@ export const RawInstrumentBatch = z.object({
   instruments: z.array(z.unknown()).min(1).max(INSTRUMENTS_AT_MOST),
 });
 
-export type RefusedInstrument = { index: number; code: string; message: string };
+export type RefusedInstrument = RefusedRow;
 
 /** The rows that can be read, where each stood, and in words what is wrong with the others. */
 export function readInstruments(rows: readonly unknown[]) {
-  const instruments: InstrumentRow[] = [];
-  const indices: number[] = [];
-  const refused: RefusedInstrument[] = [];
-  for (const [index, row] of rows.entries()) {
-    const read = InstrumentRow.safeParse(row);
-    if (read.success) {
-      instruments.push(read.data);
-      indices.push(index);
-      continue;
-    }
-    const [issue] = read.error.issues;
-    const field = issue?.path.join('.');
-    refused.push({
-      index,
-      code: 'INVALID',
-      message: `${field ? `${field}: ` : ''}${issue?.message ?? 'is no instrument'}`,
-    });
-  }
-  return { instruments, indices, refused };
+  const { read, ...rest } = readRows(rows, InstrumentRow, 'is no instrument');
+  return { instruments: read, ...rest };
 }
 
 /** How an instrument stands in the register; fractions and rates as numbers of the core. */

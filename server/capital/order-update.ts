@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, MOST_MONEY, ONE, parseDecimal, ZERO } from '../kernel/decimal';
+import { readRows } from '../kernel/each-row';
 import { plausibleInstant } from '../kernel/instant';
 import { machineName as name, positiveDecimal } from './order';
 
@@ -51,25 +52,8 @@ export const RawUpdates = z.object({
 
 /** The rows that are updates, where each stood, and in words what is wrong with the others. */
 export function readUpdates(rows: readonly unknown[]) {
-  const updates: OrderUpdate[] = [];
-  const indices: number[] = [];
-  const refused: { index: number; code: string; message: string }[] = [];
-  for (const [index, row] of rows.entries()) {
-    const read = OrderUpdate.safeParse(row);
-    if (read.success) {
-      updates.push(read.data);
-      indices.push(index);
-      continue;
-    }
-    const [issue] = read.error.issues;
-    const field = issue?.path.join('.');
-    refused.push({
-      index,
-      code: 'INVALID',
-      message: `${field ? `${field}: ` : ''}${issue?.message ?? 'is no update'}`,
-    });
-  }
-  return { updates, indices, refused };
+  const { read, ...rest } = readRows(rows, OrderUpdate, 'is no update');
+  return { updates: read, ...rest };
 }
 
 /** This many executions of a strategy within the window halt it until a risk officer enables it again. */

@@ -1,15 +1,14 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
 import { authorize } from '../../identity/authorize';
-import { consumeStepUp } from '../../identity/step-up';
-import { enabledPeopleWith } from '../../identity/store';
-import { actorRef, type PersonActor, type Role, rolesIn } from '../../kernel/actor';
+import { actorRef, type PersonActor, rolesIn } from '../../kernel/actor';
 import { Decimal, moneyText } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { tradingStateOf } from '../../trading-state/store';
-import { isByTwo, standing } from '../decisions/four-eyes';
+import { isByTwo } from '../decisions/four-eyes';
+import { APPROVERS, addSignature } from '../decisions/signature-actions';
 import { loadContext } from '../ingest/context-store';
 import { evaluateAgain } from '../ingest/evaluation-actions';
 import { tellPages } from '../ingest/notice-store';
@@ -27,7 +26,6 @@ import {
   updateCashFlow,
 } from './cash-flow-store';
 
-const APPROVERS: Role[] = ['risk-officer', 'manager'];
 const TOPICS = ['cashFlows', 'risk', 'overview', 'launch'];
 
 const amountOf = (row: CashFlowRow): CashFlow => ({
@@ -161,13 +159,9 @@ export async function approveCashFlow(
     const { currency } = loaded.portfolio;
     const flow = { ...amountOf(row), isAnother: row.isAnother, id: row.id, currency };
     await refuseUnfit(tx, { portfolioId, currency }, flow, now);
-    const people = await enabledPeopleWith(APPROVERS, portfolioId, tx);
-    const earlier = standing(row.approvals, people);
-    if (earlier.some((a) => a.personId === actor.personId))
-      throw new DomainError('SELF_APPROVAL', 'You have signed this already. It takes another person.');
-    const signed = { token: input.stepUp, operation: 'risk.approve-cash-flow', contentHash: row.contentHash };
-    const { factor } = await consumeStepUp(tx, actor, signed);
-    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
+    const stepUp = { token: input.stepUp, operation: 'risk.approve-cash-flow', contentHash: row.contentHash } as const;
+    const signed = { approvals: row.approvals, role, portfolioId, stepUp };
+    const { approvals, people, factor } = await addSignature(tx, actor, now, signed);
     const applied = isByTwo(approvals, people);
     await updateCashFlow(tx, row.id, { approvals, appliedAt: applied ? now : null });
     recordEvent(tx, {

@@ -17,17 +17,15 @@ import {
 } from '../../capital/leverage-store';
 import { listCapital } from '../../capital/store';
 import { authorize } from '../../identity/authorize';
-import { consumeStepUp } from '../../identity/step-up';
-import { enabledPeopleWith } from '../../identity/store';
-import { actorRef, type PersonActor, type Role, rolesIn } from '../../kernel/actor';
+import { actorRef, type PersonActor, rolesIn } from '../../kernel/actor';
 import { Decimal, fractionText, sumOf } from '../../kernel/decimal';
 import { DomainError, notFound } from '../../kernel/errors';
 import { percentText } from '../../kernel/format';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
-import { isRiskAndManager, standing } from './four-eyes';
+import { isRiskAndManager } from './four-eyes';
+import { APPROVERS, addSignature } from './signature-actions';
 
-const APPROVERS: Role[] = ['risk-officer', 'manager'];
 const NOT_WAITING: Record<Exclude<LeverageState, 'waiting'>, string> = {
   'in-force': 'This leverage is in force already. Nothing was changed.',
   expired: 'This leverage has ended. Propose it again.',
@@ -119,14 +117,11 @@ export async function approveLeverage(
     if (!role) throw new DomainError('FORBIDDEN', 'Only a Risk officer or Manager approves leverage.');
     const state = leverageState(row, now);
     if (state !== 'waiting') throw new DomainError('NOT_WAITING', NOT_WAITING[state]);
-    const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
-    const earlier = standing(row.approvals, people);
-    if (earlier.some((a) => a.personId === actor.personId))
-      throw new DomainError('SELF_APPROVAL', 'You have signed this already. It takes another person.');
     const hash = leverageContent(row);
-    const signed = { token: input.stepUp, operation: 'risk.approve-leverage', contentHash: hash };
-    const { factor } = await consumeStepUp(tx, actor, signed);
-    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
+    const stepUp = { token: input.stepUp, operation: 'risk.approve-leverage', contentHash: hash } as const;
+    const { portfolioId } = row;
+    const signed = { approvals: row.approvals, role, portfolioId, stepUp };
+    const { approvals, people, factor } = await addSignature(tx, actor, now, signed);
     const inForce = isRiskAndManager(approvals, people);
     await updateLeverage(tx, row.id, { approvals, effectiveAt: inForce ? now : null });
     const replaced = inForce ? all.filter((one) => leverageState(one, now) === 'in-force') : [];

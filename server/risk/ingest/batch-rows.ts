@@ -1,3 +1,4 @@
+import type { RefusedRow } from '../../kernel/each-row';
 import { hotRow, rowMemo } from './hot-row';
 import { SnapshotRow } from './snapshot-row';
 
@@ -7,7 +8,6 @@ export const FUTURE_TOLERANCE_MS = 10_000;
 /** Nothing is kept of before: an earlier instant is a mistake of its sender. */
 export const EARLIEST_AS_OF = new Date('2000-01-01T00:00:00Z');
 
-export type RefusedRow = { index: number; code: string; message: string };
 export type ParsedRows = { rows: { index: number; row: SnapshotRow }[]; refused: RefusedRow[] };
 
 /** Parses a batch row by row: a bad row is told with its index and loses nothing else. */

@@ -1,20 +1,17 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
 import { authorize } from '../../identity/authorize';
-import { consumeStepUp } from '../../identity/step-up';
-import { enabledPeopleWith } from '../../identity/store';
-import { type Actor, type PersonActor, type Role, rolesIn } from '../../kernel/actor';
+import { type Actor, type PersonActor, rolesIn } from '../../kernel/actor';
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
-import { isByTwo, standing } from '../decisions/four-eyes';
+import { isByTwo } from '../decisions/four-eyes';
+import { APPROVERS, addSignature } from '../decisions/signature-actions';
 import { type LimitSetRow, lockLimitSet, lockLimits, newestInForce, updateLimitSet } from './limit-store';
 
 const TOPICS = ['risk', 'overview', 'launch'];
 const tell = (tx: Tx) => {
   for (const topic of TOPICS) publish(tx, topic);
 };
-
-const APPROVERS: Role[] = ['risk-officer', 'manager'];
 
 /**
  * One person's approval of a waiting version, with a second factor over its exact content. In force with the second
@@ -38,17 +35,13 @@ export async function approveLimits(
     if (row.expiresAt && row.expiresAt <= now)
       throw new DomainError('NOT_WAITING', 'The end that was asked for has passed. Propose it again.');
     await refuseStale(tx, row);
-    const people = await enabledPeopleWith(APPROVERS, row.portfolioId, tx);
-    const earlier = standing(row.approvals, people);
-    if (earlier.some((a) => a.personId === actor.personId)) {
-      throw new DomainError('SELF_APPROVAL', 'You have approved this already. It takes another person.');
-    }
-    const { factor } = await consumeStepUp(tx, actor, {
-      token: input.stepUp,
-      operation: 'risk.approve-limits',
-      contentHash: row.contentHash,
+    const { approvals, people, factor } = await addSignature(tx, actor, now, {
+      approvals: row.approvals,
+      role,
+      portfolioId: row.portfolioId,
+      stepUp: { token: input.stepUp, operation: 'risk.approve-limits', contentHash: row.contentHash },
+      twice: 'You have approved this already. It takes another person.',
     });
-    const approvals = [...earlier, { personId: actor.personId, name: actor.name, role, at: now.toISOString(), factor }];
     const inForce = isByTwo(approvals, people);
     await updateLimitSet(tx, row.id, { approvals, effectiveAt: inForce ? now : null });
     recordEvent(tx, {
