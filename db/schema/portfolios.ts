@@ -67,8 +67,6 @@ export const snapshots = pgTable(
     /** The high-water mark of a unit after this row. */
     markUnitValue: quantity(),
     cumulativeFlow: money(),
-    /** Not written any more: what was withdrawn is told from the net flow. */
-    cumulativeWithdrawals: money(),
   },
   (t) => [
     primaryKey({ columns: [t.accountId, t.sequence, t.asOf] }),
