@@ -113,6 +113,7 @@ it('cash is raised by the shortfall, negative cash included', () => {
     return proposal.kind === 'raise-cash' && proposal.shortfall.toString();
   };
   expect([shortfall(600), shortfall(-100), shortfall(2_000)]).toEqual(['400', '1100', '0']);
+  expect(raiseCash(d(600), d('0.1'), d(10_000)), 'where it ends').toMatchObject({ to: d(1_000) });
 });
 
 describe('diversify', () => {

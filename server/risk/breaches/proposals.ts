@@ -22,7 +22,12 @@ export type Proposal =
       assumedLots?: AssumedLot[];
     }
   | { kind: 'reduce-position'; instrument: string; targets: Target[]; excess: Decimal; assumedLots?: AssumedLot[] }
-  | { kind: 'raise-cash'; shortfall: Decimal }
+  | {
+      kind: 'raise-cash';
+      shortfall: Decimal;
+      /** The cash there is with it; absent in one proposed by an earlier version. */
+      to?: Decimal;
+    }
   | { kind: 'cut-capital'; strategy: string; share: Decimal; pair: [string, string]; because: string };
 
 export const CUT_SHARE = new Decimal('0.20');
@@ -113,10 +118,10 @@ export function cutToLimit(
 }
 
 /** The shortfall to the cash floor in money; the engine or a person chooses what to sell. */
-export const raiseCash = (cash: Decimal, floor: Decimal, equity: Decimal): Proposal => ({
-  kind: 'raise-cash',
-  shortfall: Decimal.max(ZERO, equity.mul(floor).minus(cash)),
-});
+export function raiseCash(cash: Decimal, floor: Decimal, equity: Decimal): Proposal {
+  const shortfall = Decimal.max(ZERO, equity.mul(floor).minus(cash));
+  return { kind: 'raise-cash', shortfall, to: cash.plus(shortfall) };
+}
 
 /** Names the pair and cuts the side with the smaller Sharpe by 20 %; on a tie the younger. Null Sharpe counts smallest. */
 export function diversify(

@@ -144,6 +144,50 @@ describe('a position over its limit', () => {
   });
 });
 
+describe('cash under its floor', () => {
+  const breached = async () => {
+    const w = await riskWorld();
+    await w.feed([0, 1, 2].map((i) => ({ at: i * 60, equity: 100_000, sequence: i, cash: i === 0 ? 50_000 : 6_000 })));
+    const proposed = (await actionsOf(w, 'cash')).find((a) => a.state === 'proposed')!;
+    const manager = await personFixture('manager');
+    const stepUp = await manager.stepUp('risk.approve-action', decisionContent(proposed));
+    await caller(manager).decide({ actionId: proposed.id, decision: 'approve', reason: '', stepUp });
+    await settle(w, 'raise_cash', 'confirmed');
+    return { w, action: async () => (await actionsOf(w, 'cash')).find((a) => a.id === proposed.id) };
+  };
+  const show = async (w: RiskWorld, cash: number, sequence: number) => {
+    const at = ((await readNow()).getTime() - w.start.getTime()) / 1_000;
+    await w.feed([{ at, equity: 100_000, sequence, cash }]);
+  };
+
+  it('is raised once a snapshot shows it, whatever the engines answered', async () => {
+    const { w, action } = await breached();
+    await runLimitChecks();
+    expect((await action())?.state, 'no snapshot shows it').toBe('sent');
+    await show(w, 7_000, 10);
+    await runLimitChecks();
+    expect((await action())?.state, 'a part of it').toBe('sent');
+    await show(w, 10_050, 11);
+    await runLimitChecks();
+    expect(await action()).toMatchObject({ state: 'confirmed', error: null });
+  });
+
+  it('that engines say was raised and no snapshot shows in 5 min has failed, and says what is free', async () => {
+    const { w, action } = await breached();
+    try {
+      await sql`select app.shift_clock('6 minutes')`;
+      await show(w, 6_000, 10);
+      await runLimitChecks();
+      expect(await action()).toMatchObject({
+        state: 'failed',
+        error: expect.stringMatching(/newest snapshot shows 6,000\.00 of free cash instead of 10,000\.00/),
+      });
+    } finally {
+      await sql`select app.shift_clock('0 seconds')`;
+    }
+  });
+});
+
 describe('a halt', () => {
   it('is confirmed only when every engine did it, and failed when one did not', async () => {
     const w = await riskWorld();

@@ -17,7 +17,7 @@ import { expireProposals } from '../breaches/proposal-expiry-actions';
 import type { Proposal } from '../breaches/proposals';
 import { applyChanges } from '../breaches/response-actions';
 import { tellStateNow } from '../breaches/restriction-actions';
-import { shownOutcome, targetsOf } from '../breaches/shown-targets';
+import { shownOutcome } from '../breaches/shown-targets';
 import { answerUnknown } from '../breaches/unknown-actions';
 import { tellOverdueReviews } from '../decisions/false-alarm-actions';
 import { checkLimits, setsInForce } from '../limits';
@@ -174,18 +174,15 @@ type Settled = Awaited<ReturnType<typeof settledActions>>[number];
 /** What engines say they did counts once a snapshot shows it; null while one may still come. */
 async function shownBy(tx: Tx, settled: Settled, now: Date): Promise<Settled | null> {
   const { action, portfolioId, answeredAt } = settled;
-  if (settled.state === 'failed' || !REDUCING_ACTIONS.includes(action.type)) return settled;
+  if (settled.state === 'failed' || !SHOWN_ACTIONS.includes(action.type)) return settled;
   const state = decodeState<RiskState>((await findState(portfolioId, tx))?.state ?? { accounts: {} });
-  const accounts = Object.values(state.accounts);
-  const seen = {
-    positions: accounts.flatMap((account) => account.positions),
-    asOf: oldestSample(state.accounts, Object.keys(state.accounts)),
-  };
-  const outcome = shownOutcome(targetsOf(decodeState<Proposal>(action.params)), seen, answeredAt, now);
+  const { positions, cash } = totalsOf(Object.values(state.accounts));
+  const seen = { positions, cash, asOf: oldestSample(state.accounts, Object.keys(state.accounts)) };
+  const outcome = shownOutcome(decodeState<Proposal>(action.params), seen, answeredAt, now);
   if (outcome.kind === 'waits') return null;
   return outcome.kind === 'failed' ? { ...settled, state: 'failed', error: outcome.why } : settled;
 }
-const REDUCING_ACTIONS: readonly string[] = ['reduce-positions', 'reduce-position'];
+const SHOWN_ACTIONS: readonly string[] = ['reduce-positions', 'reduce-position', 'raise-cash'];
 
 /** What an engine answered, and a snapshot shows, becomes the state of the action that was sent. */
 async function settleActions(tx: Tx, now: Date): Promise<number> {
