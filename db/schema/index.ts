@@ -9,6 +9,7 @@ export * from './engines';
 export * from './evidence';
 export * from './foundation';
 export * from './identity';
+export * from './instrument-corrections';
 export * from './instruments';
 export * from './launch';
 export * from './portfolios';
