@@ -9,13 +9,16 @@ import { sameText, tokenHash } from './tokens';
 
 const refused = (message: string, detail?: string) => new DomainError('UNAUTHENTICATED', message, { detail });
 
+/** What of a request names its sender. */
+type Signed = { headers: Pick<Headers, 'get'> };
+
 /**
  * The machine behind `Authorization: Bearer gl_…`, if its key lives and carries `scope`.
  *
  * Throws UNAUTHENTICATED (401) for a missing, malformed, unknown, expired or revoked key - a malformed one without a
  * query - and FORBIDDEN (403) for a key that lacks the scope or waits for its risk officer.
  */
-export async function authenticateKey(request: Request, scope: KeyScope): Promise<KeyActor> {
+export async function authenticateKey(request: Signed, scope: KeyScope): Promise<KeyActor> {
   const [, text = ''] = /^Bearer ([^\s]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   const prefix = prefixOfKey(text);
   if (!prefix) throw refused('This route needs "Authorization: Bearer" with an API key of this installation.');

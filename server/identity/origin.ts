@@ -4,7 +4,7 @@ import { DomainError } from '../kernel/errors';
  * Where a request came from, for the record only: the last hop that wrote X-Forwarded-For, since earlier ones are the
  * sender's own words. Nothing is allowed or refused by it.
  */
-export function requestIp(headers: Headers): string {
+export function requestIp(headers: Pick<Headers, 'get'>): string {
   const hops = (headers.get('x-forwarded-for') ?? '').split(',');
   return (hops.at(-1) ?? '').trim().slice(0, 64);
 }

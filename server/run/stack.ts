@@ -154,10 +154,15 @@ const localAddress = ({ host, port }: Settings) =>
   `http://${['0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host}:${port}`;
 
 function webSpec(plan: StackPlan, settings: Settings, env: ChildEnvironment): ChildSpec {
+  const { port, host } = settings;
   const next = resolve('node_modules/next/dist/bin/next');
+  const nodeArguments =
+    plan.web === 'dev'
+      ? [next, 'dev', '-p', String(port), '-H', host]
+      : [resolve('server/run/web.mjs'), String(port), host];
   return {
     name: 'web',
-    nodeArguments: [next, plan.web, '-p', String(settings.port), '-H', settings.host],
+    nodeArguments,
     env: { ...env, GOING_LIVE_PROCESS: 'web', NODE_ENV: plan.web === 'dev' ? 'development' : 'production' },
   };
 }

@@ -7,13 +7,18 @@ import { processMetrics, routeLabel } from '../kernel/metrics';
 import { installShutdown, shutdown } from '../realtime/shutdown';
 import { startHeartbeat } from './heartbeat';
 import { startLoop } from './loop';
+import { answerMachine } from './machine-listener';
 
-const kept = globalThis as { __goingLiveWeb?: true };
+const kept = globalThis as { __goingLiveWeb?: true; __goingLiveMachine?: typeof answerMachine };
 
-/** What a web process does beside answering: count, say that it lives, and let go of its streams when told to stop. */
+/**
+ * What a web process does beside answering pages: answer machines, count, say that it lives, and let go of its streams when
+ * told to stop.
+ */
 export function prepareWebProcess(): void {
   if (kept.__goingLiveWeb) return;
   kept.__goingLiveWeb = true;
+  kept.__goingLiveMachine = answerMachine;
   installShutdown();
   countRequests();
   const heartbeat = startHeartbeat('web');

@@ -1,13 +1,17 @@
 import { DomainError } from '../kernel/errors';
 
+/** Bodies over a bound are refused with what the bound is. */
+export function tooLarge(mostBytes: number): DomainError {
+  const most = mostBytes < 1_000_000 ? `${mostBytes / 1_000} kB` : `${mostBytes / 1_000_000} MB`;
+  return new DomainError('TOO_LARGE', `A body has at most ${most} here. Send less at a time.`);
+}
+
 /**
  * The body of a request, given up at the first byte over `mostBytes`; an announced length over it is refused before anything
  * is read. Throws TOO_LARGE (413).
  */
 export async function boundedBytes(request: Request, mostBytes: number): Promise<Buffer> {
-  const most = mostBytes < 1_000_000 ? `${mostBytes / 1_000} kB` : `${mostBytes / 1_000_000} MB`;
-  const tooLarge = new DomainError('TOO_LARGE', `A body has at most ${most} here. Send less at a time.`);
-  if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge;
+  if (Number(request.headers.get('content-length') ?? 0) > mostBytes) throw tooLarge(mostBytes);
   const pieces: Uint8Array[] = [];
   let size = 0;
   const reader = request.body?.getReader();
@@ -15,7 +19,7 @@ export async function boundedBytes(request: Request, mostBytes: number): Promise
     size += piece.value.byteLength;
     if (size > mostBytes) {
       await reader?.cancel().catch(() => undefined);
-      throw tooLarge;
+      throw tooLarge(mostBytes);
     }
     pieces.push(piece.value);
   }

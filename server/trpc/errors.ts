@@ -2,6 +2,7 @@ import { TRPCError } from '@trpc/server';
 import { ZodError, z } from 'zod';
 import { DomainError, type ErrorKind } from '../kernel/errors';
 import { log } from '../kernel/log';
+import type { MachineAnswer } from './machine-request';
 
 const TRPC_CODE: Record<ErrorKind, TRPCError['code']> = {
   unauthenticated: 'UNAUTHORIZED',
@@ -52,7 +53,7 @@ export function shapeOf(shape: { message: string; data: object }, error: TRPCErr
 }
 
 /** RFC 9457 answer of a machine route; what was not expected is told to the log only. `retryAfterSeconds` sets Retry-After on 429 and 503. */
-export function problem(error: unknown, instance?: string): Response {
+export function refusal(error: unknown, instance?: string): MachineAnswer {
   const known = error instanceof DomainError ? error : null;
   if (!known) log.error({ path: instance, err: error }, 'request failed');
   else if (known.detail) log.warn({ path: instance, refusal: known.code, detail: known.detail }, known.message);
@@ -65,9 +66,18 @@ export function problem(error: unknown, instance?: string): Response {
     detail: known?.message ?? AS_SHOWN,
     ...(instance ? { instance } : {}),
   };
-  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   const retry = known?.data?.retryAfterSeconds;
-  if (typeof retry === 'number') headers.set('retry-after', String(retry));
-  if (status === 401) headers.set('www-authenticate', 'Bearer');
-  return new Response(JSON.stringify(body), { status, headers });
+  const headers = {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...(typeof retry === 'number' ? { 'retry-after': String(retry) } : {}),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+  };
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+/** The same as the page server answers it. */
+export function problem(error: unknown, instance?: string): Response {
+  const { status, headers, body } = refusal(error, instance);
+  return new Response(body, { status, headers });
 }

@@ -25,7 +25,7 @@ const remembered = kept.__goingLiveOrderKeys;
  * and forgets the key. Throws UNAUTHENTICATED, FORBIDDEN, UNAVAILABLE.
  */
 export async function callerOfOrder(
-  request: Request,
+  request: Parameters<typeof authenticateKey>[0],
   options: { verify?: boolean; budget?: TimeBudget } = {},
 ): Promise<{ actor: KeyActor; isVerified: boolean }> {
   const [, text = ''] = /^Bearer ([^\s]+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];

@@ -1,0 +1,26 @@
+/**
+ * The web process: one HTTP server for pages and machines. What engines ask hundreds of times a second is answered by the
+ * listener that the process prepares (`machine-listener.ts`), everything else by Next. Plain JavaScript, since Next loads the
+ * rest from its build.
+ */
+import { createServer } from 'node:http';
+import next from 'next';
+
+const [port, hostname] = [Number(process.argv[2]), process.argv[3]];
+const httpServer = createServer();
+const app = next({ dev: false, hostname, port, httpServer });
+await app.prepare();
+const answerPage = app.getRequestHandler();
+
+httpServer.on('request', (request, response) => {
+  if (!globalThis.__goingLiveMachine?.(request, response)) void answerPage(request, response);
+});
+httpServer.listen(port, hostname);
+
+// Streams end themselves when the process is asked to stop; what is being answered is answered.
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.once(signal, () => {
+    httpServer.close(() => process.exit(0));
+    httpServer.closeIdleConnections();
+  });
+}
