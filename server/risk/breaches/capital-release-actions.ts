@@ -10,6 +10,7 @@ import { listOpenLatches } from '../../trading-state/store';
 import { REOPEN_WITHIN_MS } from '../episodes';
 import { type LoadedContext, loadContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
+import { lockState } from '../ingest/state-store';
 import { cutKey, enginesOf } from './capital-cut-actions';
 import { tradingEngines } from './engine-actions';
 import { type ActionRow, actionsOf, type EpisodeRow, lockEpisode, updateAction } from './episode-store';
@@ -82,6 +83,8 @@ export async function releaseDue(tx: Tx, now: Date): Promise<void> {
   for (const { portfolioId, episodeId } of await listDueReleases(tx, new Date(now.getTime() - REOPEN_WITHIN_MS))) {
     // On its own: capital that cannot be given back must not cost another portfolio its own.
     const released = await attempt(tx, async () => {
+      // In the order in which samples are evaluated: first the state of the portfolio, then its episodes.
+      await lockState(tx, portfolioId);
       const loaded = await loadContext(portfolioId, tx);
       if (loaded) await releaseCut(tx, episodeId, loaded, CHECK);
     });

@@ -21,7 +21,7 @@ export async function lockEndedProposals(tx: Tx, clearedBefore: Date) {
     .for('update', { of: breachActions });
 }
 
-/** Cuts of capital that were sent, whose episode is over and which nobody has given back, by portfolio and episode. */
+/** Cuts of capital that were sent, whose episode is over and which nobody has given back, in the order of portfolio and episode. */
 export async function listDueReleases(
   tx: Tx,
   clearedBefore: Date,
@@ -40,5 +40,6 @@ export async function listDueReleases(
           eq(breachEpisodes.state, 'rebased'),
         ),
       ),
-    );
+    )
+    .orderBy(breachEpisodes.portfolioId, breachEpisodes.id);
 }

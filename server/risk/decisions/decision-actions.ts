@@ -7,12 +7,13 @@ import { consumeStepUp } from '../../identity/step-up';
 import { type Actor, actorRef, type PersonActor } from '../../kernel/actor';
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
-import { type EpisodeRow, lockAction, lockEpisode, updateAction, updateEpisode } from '../breaches/episode-store';
+import { type EpisodeRow, findAction, findEpisode, updateAction, updateEpisode } from '../breaches/episode-store';
 import { NOTHING_SENT, sendProposal } from '../breaches/proposal-send-actions';
 import { encodeState } from '../ingest/state-codec';
-import { lockState, saveState } from '../ingest/state-store';
+import { saveState } from '../ingest/state-store';
 import type { RiskState } from '../state';
 import { decisionContent } from './decision-content';
+import { holdAction, holdEpisode } from './held-episode-actions';
 
 const TOPICS = ['risk', 'overview', 'launch', 'alerts'];
 const tell = (tx: Tx) => {
@@ -32,10 +33,11 @@ export async function decideAction(
   input: { actionId: string; decision: 'approve' | 'reject'; reason: string; stepUp?: string },
 ): Promise<{ commands: number }> {
   return inTransaction(async (tx, now) => {
-    const action = await lockAction(tx, input.actionId);
-    const episode = action && (await lockEpisode(tx, action.episodeId));
-    if (!action || !episode) throw notFound('The action');
-    authorize(actor, 'breach.decide', { portfolioId: episode.portfolioId });
+    const proposed = await findAction(input.actionId, tx);
+    const found = proposed && (await findEpisode(proposed.episodeId, tx));
+    if (!found) throw notFound('The action');
+    authorize(actor, 'breach.decide', { portfolioId: found.portfolioId });
+    const { action, episode } = await holdAction(tx, input.actionId, found);
     if (action.type === 'rebase' || action.type === 'accept') {
       const text = 'This is signed by two people, not approved or rejected by one. Unsigned, it falls by itself.';
       throw new DomainError('SIGNED_BY_TWO', text);
@@ -100,9 +102,10 @@ export async function decideAction(
 /** Somebody has seen the breach. It stays open; one tap, no second factor. */
 export async function acknowledgeEpisode(actor: Actor, input: { episodeId: string }): Promise<void> {
   return inTransaction(async (tx, now) => {
-    const episode = await lockEpisode(tx, input.episodeId);
-    if (!episode) throw notFound('The breach');
-    authorize(actor, 'alert.acknowledge', { portfolioId: episode.portfolioId });
+    const found = await findEpisode(input.episodeId, tx);
+    if (!found) throw notFound('The breach');
+    authorize(actor, 'alert.acknowledge', { portfolioId: found.portfolioId });
+    const { episode, state } = await holdEpisode(tx, found);
     if (episode.state !== 'open') {
       throw new DomainError('NOT_OPEN', `${episode.number} is ${episode.state} already. Nothing was changed.`);
     }
@@ -112,7 +115,7 @@ export async function acknowledgeEpisode(actor: Actor, input: { episodeId: strin
       acknowledgedByName: actor.name,
       acknowledgedAt: now,
     });
-    await keepInState(tx, episode, { state: 'acknowledged' });
+    await keepInState(tx, episode, state, { state: 'acknowledged' });
     recordEvent(tx, {
       type: 'risk.episode-acknowledged',
       actor,
@@ -125,14 +128,14 @@ export async function acknowledgeEpisode(actor: Actor, input: { episodeId: strin
 }
 
 /** The evaluator's own copy of an episode learns what a person decided. */
-export async function keepInState(
+async function keepInState(
   tx: Tx,
-  episode: EpisodeRow,
+  { key, portfolioId }: EpisodeRow,
+  state: RiskState,
   change: Partial<RiskState['episodes'][string]>,
 ): Promise<void> {
-  const { state } = await lockState(tx, episode.portfolioId);
-  const held = state.episodes[episode.key];
+  const held = state.episodes[key];
   if (!held || held.clearedAt) return;
-  const episodes = { ...state.episodes, [episode.key]: { ...held, ...change } };
-  await saveState(tx, episode.portfolioId, { state: encodeState({ ...state, episodes }) });
+  const episodes = { ...state.episodes, [key]: { ...held, ...change } };
+  await saveState(tx, portfolioId, { state: encodeState({ ...state, episodes }) });
 }

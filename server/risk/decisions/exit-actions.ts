@@ -16,9 +16,9 @@ import {
   type ActionRow,
   actionsOf,
   type EpisodeRow,
+  findEpisode,
   insertAction,
   lockAction,
-  lockEpisode,
   updateAction,
   updateEpisode,
 } from '../breaches/episode-store';
@@ -26,7 +26,7 @@ import { acceptedCeilingOf } from '../episodes';
 import { rebaseMark } from '../equity-curve';
 import { loadContext } from '../ingest/context-store';
 import { encodeState } from '../ingest/state-codec';
-import { lockState, saveState } from '../ingest/state-store';
+import { saveState } from '../ingest/state-store';
 import { limitOf, type Measure } from '../limit-definition';
 import { partsOfKey } from '../limits';
 import type { RiskState } from '../state';
@@ -42,6 +42,7 @@ import {
   standingFor,
 } from './exit-content';
 import { isByTwo, isRiskAndManager, standing } from './four-eyes';
+import { holdEpisode } from './held-episode-actions';
 
 const APPROVERS = ['risk-officer', 'manager'] as const;
 
@@ -65,13 +66,13 @@ export async function endEpisode(
   input: { episodeId: string; kind: ExitKind; days: number | null; reason: string; seen?: string; stepUp: string },
 ): Promise<{ done: boolean; text: string }> {
   return inTransaction(async (tx, now) => {
-    const episode = await lockEpisode(tx, input.episodeId);
-    if (!episode) throw notFound('The breach');
-    authorize(actor, 'limit.loosen', { portfolioId: episode.portfolioId });
+    const found = await findEpisode(input.episodeId, tx);
+    if (!found) throw notFound('The breach');
+    authorize(actor, 'limit.loosen', { portfolioId: found.portfolioId });
+    const { episode, state } = await holdEpisode(tx, found);
     refuseUnfit(episode, input);
     const role = APPROVERS.find((r) => rolesIn(actor.grants, episode.portfolioId).includes(r));
     if (!role) throw new DomainError('FORBIDDEN', 'Two people do this together: Risk officers or Managers.');
-    const { state } = await lockState(tx, episode.portfolioId);
     const mark = input.kind === 'rebase' ? (rebasedMark(state, episode.key)?.mark ?? null) : null;
     const hash = exitContent(episode, input.kind, input.days, mark);
     if (input.seen && input.seen !== hash) throw new DomainError('CONTENT_MOVED', MOVED[input.kind]);
@@ -117,7 +118,7 @@ export async function endEpisode(
         factor,
       },
     });
-    if (done) await apply(tx, episode, { ...input, ceiling }, actor, now);
+    if (done) await apply(tx, { episode, state }, { ...input, ceiling }, actor, now);
     for (const topic of ['risk', 'overview', 'launch']) publish(tx, topic);
     const text = input.kind === 'rebase' ? 'The high-water mark was rebased.' : 'The breach is accepted.';
     return { done, text: done ? text : `${fallenText(fallen, input.kind)}${MISSING[input.kind]}` };
@@ -206,12 +207,11 @@ async function acceptedText(
 
 async function apply(
   tx: Tx,
-  episode: EpisodeRow,
+  { episode, state }: { episode: EpisodeRow; state: RiskState },
   input: { kind: ExitKind; days: number | null; ceiling: Decimal | null },
   actor: PersonActor,
   now: Date,
 ): Promise<void> {
-  const { state } = await lockState(tx, episode.portfolioId);
   const held = state.episodes[episode.key];
   if (input.kind === 'accept') {
     const until = new Date(now.getTime() + (input.days ?? 0) * 86_400_000);
