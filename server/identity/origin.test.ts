@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assertOwnOrigin, assertOwnSite, requestIp } from './origin';
+import { assertOwnOrigin, assertOwnSite, neighbourhoodOf, requestIp } from './origin';
 
 const OWN = 'https://live.example.com';
 const request = (method: string, headers: Record<string, string>) =>
@@ -36,4 +36,11 @@ test('a read caused by another site is refused as well, so that nothing of ours 
 test('of a chain of forwarders only the last hop is believed', () => {
   expect(requestIp(new Headers({ 'x-forwarded-for': '1.2.3.4, 10.0.0.9' }))).toBe('10.0.0.9');
   expect(requestIp(new Headers())).toBe('');
+});
+
+test('addresses that one sender has at hand are one neighbourhood: of IPv6 a whole network, of IPv4 the address', () => {
+  expect(['203.0.113.7', '::ffff:203.0.113.7', ''].map(neighbourhoodOf)).toEqual(['203.0.113.7', '203.0.113.7', '']);
+  const network = ['2001:db8:0:1::7', '2001:DB8:0:1:ffff::', '2001:0db8:0000:0001:1:2:3:4'].map(neighbourhoodOf);
+  expect(new Set(network)).toEqual(new Set(['2001:db8:0:1::/64']));
+  expect([neighbourhoodOf('2001:db8::1'), neighbourhoodOf('::1')]).toEqual(['2001:db8:0:0::/64', '0:0:0:0::/64']);
 });

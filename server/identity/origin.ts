@@ -1,12 +1,27 @@
 import { DomainError } from '../kernel/errors';
 
 /**
- * Where a request came from, for the record only: the last hop that wrote X-Forwarded-For, since earlier ones are the
- * sender's own words. Nothing is allowed or refused by it.
+ * Where a request came from: the last hop that wrote X-Forwarded-For, since earlier ones are the sender's own words. It is
+ * for the record, and for a fair share of the places that people who sign in wait in; nothing is allowed by it.
  */
 export function requestIp(headers: Pick<Headers, 'get'>): string {
   const hops = (headers.get('x-forwarded-for') ?? '').split(',');
   return (hops.at(-1) ?? '').trim().slice(0, 64);
+}
+
+/**
+ * What one sender has at hand of addresses: an IPv4 address is its own, of IPv6 the first 64 bits, since whoever has one
+ * address there has all of that network. What is no address stays as it is, and empty is not known.
+ */
+export function neighbourhoodOf(ip: string): string {
+  const four = /(?:^|:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(ip)?.[1];
+  if (four || !ip.includes(':')) return four ?? ip;
+  const [head = '', tail] = ip.toLowerCase().split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail ? tail.split(':') : [];
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4);
+  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
 }
 
 const refused = (message: string) => new DomainError('FORBIDDEN', message);

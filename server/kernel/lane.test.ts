@@ -35,3 +35,57 @@ test('work that fails gives its place on', async () => {
   expect(failed.every(({ status }) => status === 'rejected')).toBe(true);
   await expect(one.run(async () => 'still open')).resolves.toBe('still open');
 });
+
+/** A lane whose places are all taken until `open` is called. */
+function fullLane(size: { running: number; waiting: number; ofOneOrigin?: number }) {
+  const one = new Lane({ ...size, refusal: 'Too many at once. Try again in a moment.' });
+  let open = () => {};
+  const gate = new Promise<void>((go) => {
+    open = go;
+  });
+  const held = Array.from({ length: size.running }, () => one.run(() => gate));
+  const opened = async () => {
+    open();
+    await Promise.all(held);
+  };
+  return { one, open: opened };
+}
+const codeOf = (run: Promise<unknown>) =>
+  run.then(
+    () => 'done',
+    (error) => error.code,
+  );
+
+test('who gave up while waiting leaves without its work begun, and its place is free for another', async () => {
+  const { one, open } = fullLane({ running: 1, waiting: 1 });
+  const begun: string[] = [];
+  const work = (name: string) => async () => void begun.push(name);
+  const stop = new AbortController();
+  const gone = codeOf(one.run(work('gone'), { signal: stop.signal }));
+  expect(await codeOf(one.run(work('refused')))).toBe('TOO_MANY');
+  stop.abort();
+  expect(await gone).toBe('GIVEN_UP');
+  expect(await codeOf(one.run(work('gone before'), { signal: stop.signal }))).toBe('GIVEN_UP');
+  const later = codeOf(one.run(work('later')));
+  await open();
+  expect(await later).toBe('done');
+  stop.abort();
+  expect(begun).toEqual(['later']);
+  expect(await codeOf(one.run(work('after')))).toBe('done');
+});
+
+test('one origin holds no more than its share, running or waiting, and others find places', async () => {
+  const { one, open } = fullLane({ running: 2, waiting: 6, ofOneOrigin: 2 });
+  const quick = async () => {};
+  const stop = new AbortController();
+  const flood = Array.from({ length: 50 }, () => codeOf(one.run(quick, { origin: 'a', signal: stop.signal })));
+  expect(await Promise.all(flood.slice(2))).toEqual(Array(48).fill('TOO_MANY'));
+  const other = codeOf(one.run(quick, { origin: 'b' }));
+  const unknown = [1, 2, 3].map(() => codeOf(one.run(quick, { origin: '' })));
+  stop.abort();
+  expect(await Promise.all(flood.slice(0, 2))).toEqual(['GIVEN_UP', 'GIVEN_UP']);
+  const again = codeOf(one.run(quick, { origin: 'a' }));
+  await open();
+  expect(await Promise.all([other, ...unknown, again])).toEqual(Array(5).fill('done'));
+  expect(await codeOf(one.run(quick, { origin: 'a' }))).toBe('done');
+});

@@ -1,6 +1,7 @@
 import 'server-only';
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
+import { neighbourhoodOf } from '../identity/origin';
 import { type Action, leaveFor } from '../identity/permissions';
 import type { PersonActor } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
@@ -58,8 +59,10 @@ export const publicProcedure = openProcedure.use(({ next }) => openLanes.others.
 export const factorProcedure = openProcedure.use(({ next }) => openLanes.factors.run(() => next()));
 export const linkProcedure = openProcedure.use(({ next }) => openLanes.links.run(() => next()));
 
-/** The same for what hashes a password. */
-export const passwordProcedure = openProcedure.use(({ next }) => openLanes.passwords.run(() => next()));
+/** The same for what hashes a password: not for who is gone before its turn, and with places that no one address takes. */
+export const passwordProcedure = openProcedure.use(({ ctx, next, signal }) =>
+  openLanes.passwords.run(() => next(), { origin: neighbourhoodOf(ctx.ip), signal }),
+);
 
 /**
  * A procedure for people who may `access`, in at least one portfolio; the action or query checks the one that counts.

@@ -6,6 +6,7 @@ kept.__goingLiveOpenLanes ??= {
   passwords: new Lane({
     running: 2,
     waiting: 30,
+    ofOneOrigin: 8,
     refusal: 'Too many people are signing in at this moment. Try again in a few seconds; nothing was counted.',
   }),
   factors: new Lane({
@@ -27,6 +28,7 @@ kept.__goingLiveOpenLanes ??= {
 
 /**
  * What callers who are not signed in may take of one process: passwords cost a core and 19 MB each, everything else a
- * connection. Second factors and the links of alerts have lanes of their own: a flood of the rest keeps nobody from them. The sum stays well under the pool and the cores, so that a flood of sign-ins delays sign-ins only.
+ * connection. Second factors and the links of alerts have lanes of their own: a flood of the rest keeps nobody from them. One address holds a quarter of what passwords have, so that a
+ * flood from it leaves places. The sum stays well under the pool and the cores, so that a flood of sign-ins delays sign-ins only.
  */
 export const openLanes = kept.__goingLiveOpenLanes;
