@@ -6,7 +6,8 @@ import { type Actor, actorRef } from '../kernel/actor';
 import { Decimal, fractionText, ONE, quantityText } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
-import { type InstrumentRow, loosened, type RefusedInstrument, type Terms } from './instrument';
+import { type InstrumentRow, loosened, marginLowered, type RefusedInstrument, type Terms } from './instrument';
+import { correctedMultipliers } from './instrument-correction-store';
 import { isPortfolio, lockRegistered, saveInstrument, saveInstrumentCloses } from './instrument-store';
 
 /**
@@ -67,6 +68,7 @@ async function registerTerms(
   const names = instruments.map(({ instrument }) => instrument);
   const rows = await lockRegistered(tx, portfolioId, names);
   const known = new Map(rows.map((row) => [row.instrument, { ...termsOf(row), updatedAt: row.updatedAt }]));
+  const corrected = await correctedMultipliers(tx, portfolioId, names);
   const isRegistered = new Set(rows.filter((row) => row.source === 'registered').map((row) => row.instrument));
   const changes: Change[] = [];
   const refused: RefusedInstrument[] = [];
@@ -89,7 +91,10 @@ async function registerTerms(
       fx: stated.fx ?? standing?.fx ?? ONE,
       initialMargin: initialMargin ?? null,
     };
-    const why = registered ? loosened(registered, next, now) : null;
+    // A unit that snapshots stated gives way; a margin beside it was stated by people.
+    const why = registered
+      ? loosened({ ...registered, isCorrected: corrected.has(instrument) }, next, now)
+      : standing && marginLowered(standing, next);
     if (why) {
       refused.push({ index, code: why.code, message: `${instrument}: ${why.message}` });
       continue;

@@ -27,6 +27,19 @@ test('a key never makes smaller what limits measure: a unit may fall by 10 % fro
   expect(codeOf({ initialMargin: null })).toBe('MARGIN_LOWERED');
 });
 
+test('where people corrected the multiplier a key lowers the unit by its rate alone, and may still raise it', () => {
+  const corrected = (over: Parameters<typeof terms>[0]) =>
+    loosened({ ...terms(), updatedAt: yesterday, isCorrected: true }, terms(over), now)?.code ?? null;
+  expect(codeOf({ multiplier: '46' })).toBeNull();
+  expect(corrected({ multiplier: '46' })).toBe('UNIT_LOWERED');
+  expect(corrected({ multiplier: '49.99', fx: '0.89' })).toBe('UNIT_LOWERED');
+  expect(corrected({ fx: '0.82' })).toBeNull();
+  expect(corrected({ fx: '0.8' })).toBe('UNIT_LOWERED');
+  expect(corrected({ multiplier: '60' })).toBeNull();
+  // The same worth in other words.
+  expect(corrected({ multiplier: '45', fx: '1' })).toBeNull();
+});
+
 test('a row that is none is told with its index, and a close of the year 0 is none', () => {
   const close = (day: string) => ({ instrument: 'X', closes: [{ day, close: '1' }] });
   const read = readInstruments([

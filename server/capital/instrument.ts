@@ -62,25 +62,38 @@ const FALL_AT_MOST = new Decimal('0.10');
  * Why a key may not register these terms over those that stand; null where it may.
  *
  * A lower unit or margin makes everything smaller that limits measure: it loosens them all, which two people decide and no
- * key. A rate of exchange moves, so a unit may fall by 10 % from one UTC day to the next.
+ * key. A rate of exchange moves, so a unit may fall by 10 % from one UTC day to the next; where people have corrected the
+ * multiplier (`isCorrected`) it falls by its rate alone, and no key takes back what they stated.
  */
 export function loosened(
-  standing: Terms & { updatedAt: Date },
+  standing: Terms & { updatedAt: Date; isCorrected?: boolean },
   next: Terms,
   now: Date,
 ): { code: string; message: string } | null {
   const [unit, lower] = [standing.multiplier.mul(standing.fx), next.multiplier.mul(next.fx)];
   const dayOf = (at: Date) => at.toISOString().slice(0, 10);
   const isDaily = dayOf(standing.updatedAt) < dayOf(now) && lower.gte(unit.mul(ONE.minus(FALL_AT_MOST)));
+  if (lower.lt(unit) && standing.isCorrected && next.multiplier.lt(standing.multiplier))
+    return {
+      code: 'UNIT_LOWERED',
+      message: `people have corrected its multiplier, which is ${standing.multiplier}, and a key does not lower it to ${next.multiplier}. A Risk officer and a Manager correct it on the page of instruments.`,
+    };
   if (lower.lt(unit) && !isDaily)
     return {
       code: 'UNIT_LOWERED',
-      message: `a unit of ${unit} is registered and a key does not lower it to ${lower}: it may fall by 10 % from one UTC day to the next. Register what is worth less under a name of its own.`,
+      message: `a unit of ${unit} is registered and a key does not lower it to ${lower}: it may fall by 10 % from one UTC day to the next. A Risk officer and a Manager lower it on the page of instruments; register what is worth less under a name of its own.`,
     };
-  if (standing.initialMargin && (!next.initialMargin || next.initialMargin.lt(standing.initialMargin)))
-    return {
-      code: 'MARGIN_LOWERED',
-      message: `an initial margin of ${standing.initialMargin} is registered and a key does not ${next.initialMargin ? `lower it to ${next.initialMargin}` : 'end it'}.`,
-    };
-  return null;
+  return marginLowered(standing, next);
+}
+
+/** Why a key may not register this margin over the one that stands, whoever stated the unit; null where it may. */
+export function marginLowered(
+  standing: Pick<Terms, 'initialMargin'>,
+  next: Pick<Terms, 'initialMargin'>,
+): { code: string; message: string } | null {
+  if (!standing.initialMargin || next.initialMargin?.gte(standing.initialMargin)) return null;
+  return {
+    code: 'MARGIN_LOWERED',
+    message: `an initial margin of ${standing.initialMargin} is registered and a key does not ${next.initialMargin ? `lower it to ${next.initialMargin}` : 'end it'}. A Risk officer and a Manager do, on the page of instruments.`,
+  };
 }

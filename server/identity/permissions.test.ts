@@ -33,6 +33,8 @@ const DECIDED: [string, Action[]][] = [
   ['- - - 2 - - Y', ['key.manage', 'channel.manage', 'engine.manage']],
   ['- - - 2 2 - p', ['policy.edit']],
   ['- - Y Y Y Y -', ['dossier.export']],
+  // A larger unit or margin is a tighter limit, which each of them sets alone; a lower one takes both.
+  ['- - - 2 2 - -', ['instrument.correct']],
   // A further account and a holiday decide when data are unknown, which is risk's matter as well as an administrator's.
   ['- - - Y - - Y', ['portfolio.change']],
   // An invitation grants nothing and a portfolio holds nothing yet: both are made ready by an administrator.

@@ -42,6 +42,7 @@ export const PERMISSIONS = {
   'launch.break-glass': give('alone', R, M),
   'limit.tighten': { ...give('alone', E, R, M), ...give('own', Q) },
   'limit.loosen': { ...give('propose', Q), ...give('one-of-two', R, M) },
+  'instrument.correct': give('one-of-two', R, M),
   'breach.decide': give('alone', R, M),
   'alert.acknowledge': give('alone', E, Q, R, M, B),
   'alert.silence': give('alone', E, R, M),

@@ -11,6 +11,7 @@ import { enginesRouter } from './engines';
 import { evidenceRouter } from './evidence';
 import { identityRouter } from './identity';
 import { incidentsRouter } from './incidents';
+import { instrumentsRouter } from './instruments';
 import { launchesRouter } from './launches';
 import { leverageRouter } from './leverage';
 import { overviewRouter } from './overview';
@@ -35,6 +36,7 @@ export const appRouter = router({
   engines: enginesRouter,
   evidence: evidenceRouter,
   incidents: incidentsRouter,
+  instruments: instrumentsRouter,
   identity: identityRouter,
   overview: overviewRouter,
   launches: launchesRouter,

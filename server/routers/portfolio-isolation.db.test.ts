@@ -84,6 +84,7 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     isAnother: false,
     reason: WHY,
   };
+  const correction = { portfolioId, instrument: 'SPY', wish: { multiplier: '2' } };
   const itemText = { section: 'Security', text: 'One more', ownerRole: 'engineer', isCritical: false, dueAt: null };
   return [
     ['alerts.byId', { id: ids.alert }],
@@ -171,6 +172,13 @@ async function callsOf(world: LaunchWorld): Promise<[string, unknown][]> {
     ['cashFlows.propose', { ...inPortfolio, ...flow }],
     ['cashFlows.approve', { cashFlowId: ids.cashFlow, stepUp: STEP_UP }],
     ['cashFlows.reject', { cashFlowId: ids.cashFlow, reason: WHY }],
+    ['instruments.page', inPortfolio],
+    ['instruments.waiting', inPortfolio],
+    ['instruments.history', { portfolioId, instrument: 'SPY' }],
+    ['instruments.preview', { ...correction, reason: WHY }],
+    ['instruments.correct', { ...correction, reason: WHY, stepUp: STEP_UP }],
+    ['instruments.approve', { correctionId: ids.correction, stepUp: STEP_UP }],
+    ['instruments.reject', { correctionId: ids.correction, reason: WHY }],
     ['leverage.view', inPortfolio],
     ['leverage.propose', { portfolioId, maximum: '1.5', expiresAt, reason: WHY }],
     ['leverage.approve', { leverageId: ids.leverage, stepUp: STEP_UP }],

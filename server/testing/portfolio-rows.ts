@@ -15,6 +15,8 @@ import {
   files,
   grantProposals,
   incidents,
+  instrumentCorrections,
+  instruments,
   leverageApprovals,
   limitSets,
   roleGrants,
@@ -48,6 +50,7 @@ export async function rowOfEachKind({
     report: newId(),
     baseline: newId(),
     cashFlow: newId(),
+    correction: newId(),
     leverage: newId(),
     limitSet: newId(),
     override: newId(),
@@ -154,6 +157,17 @@ export async function rowOfEachKind({
     effectiveAt: at,
     reason: WHY,
     isAnother: false,
+  });
+  const register = { portfolioId, instrument: 'SPY', multiplier: '1', fx: '1', lot: '1' };
+  await db.insert(instruments).values({ ...register, updatedAt: at, updatedBy: 'job:test' });
+  await db.insert(instrumentCorrections).values({
+    ...by,
+    id: ids.correction,
+    portfolioId,
+    instrument: 'SPY',
+    kind: 'looser',
+    change: { multiplier: { from: '1', to: '0.5' } },
+    reason: WHY,
   });
   await db.insert(leverageApprovals).values({
     id: ids.leverage,
