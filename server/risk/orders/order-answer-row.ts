@@ -44,6 +44,10 @@ export const lateDecision = (
   price,
 });
 
+/** When it was denied without facts, by the clock of the database: how long ago is known by that of this process. */
+export const deniedAt = (late: OrderAnswer, clockMs: number, now: Date): Date =>
+  new Date(now.getTime() - Math.max(0, clockMs - Date.parse(late.at)));
+
 /** What is kept of an answer: its row is the promise where it was allowed. `late` was told already and stands. */
 export function answerRow(input: {
   id: string;
@@ -52,6 +56,7 @@ export function answerRow(input: {
   strategyId: string;
   decided: OrderDecision;
   state: OrderAnswer['tradingState'];
+  /** When it was asked: now, or before where it was denied without the database. */
   now: Date;
   /** What the caller was told when its time ran out: that answer is kept. */
   late: OrderAnswer | null;
@@ -85,6 +90,7 @@ export function answerRow(input: {
     answer,
     content: contentOf(order),
     askedBy,
+    askedAt: now.toISOString(),
     expiresAt,
     // What a denied order or an exit states was held against nothing.
     mark: isAllowed && !decided.isReducing && seen ? { price: seen.price.toFixed(), at: seen.at.toISOString() } : null,

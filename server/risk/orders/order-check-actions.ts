@@ -13,14 +13,14 @@ import { DomainError } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { log } from '../../kernel/log';
 import { beforeCommit, inTransaction, type Tx } from '../../kernel/transaction';
-import { answerRow, lateDecision, promiseOf, reservedFor } from './order-answer-row';
+import { answerRow, deniedAt, lateDecision, promiseOf, reservedFor } from './order-answer-row';
 import { forgetCaller } from './order-caller-store';
 import { asked, factsOf, stateOf } from './order-check-facts';
 import {
+  answerWritten,
   contextOf,
   degradedAnswer,
   degradedBefore,
-  exitWritten,
   portfolioOf,
   rememberBatch,
   rememberedVersion,
@@ -32,10 +32,13 @@ import {
 } from './order-check-memory-store';
 import { BatchQueue, type InBatch } from './order-check-queue';
 import { type AnswerRow, type BatchFacts, engineOfStrategy, loadBatchFacts, saveAnswers } from './order-check-store';
+import { rememberDenial, takeDenials } from './order-denial-memory-store';
 import { undoLate } from './order-undo-actions';
 import { BUDGET, type TimeBudget, timeBudget, withinMs } from './time-budget';
 
 const BATCH_AT_MOST = 100;
+/** Of denials that were given without the database so many are written with a batch: they keep no order that is asked for now. */
+const DENIALS_A_BATCH = 20;
 
 type Item = { order: NewOrder; actor: Actor; budget: TimeBudget };
 type Result = OrderAnswer | DomainError;
@@ -52,7 +55,7 @@ const queue = new BatchQueue<Item, Result>(answerBatch, {
   tooLate: (portfolioId, { order, actor }, decided, answered) => {
     if (decided instanceof DomainError || decided.decision === 'deny' || answered instanceof DomainError) return;
     // Both let the exit pass: what the batch promised it stands.
-    if (answered.decision === 'allow') return exitWritten(portfolioId, order);
+    if (answered.decision === 'allow') return answerWritten(portfolioId, order);
     undoLate(actor, { portfolioId, strategy: order.strategy, answer: answered }).catch((err) =>
       log.error(
         { err, portfolioId, clientOrderId: order.clientOrderId },
@@ -115,8 +118,8 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
       },
     });
     for (const [index, { item, answered }] of batch.entries())
-      if (answered && results[index] === answered) exitWritten(portfolioId, item.order);
-    for (const { order, actor, answer } of takeUnkept(portfolioId))
+      if (answered && results[index] === answered) answerWritten(portfolioId, item.order);
+    for (const { order, actor, answer } of [...takeUnkept(portfolioId), ...takeDenials(portfolioId, DENIALS_A_BATCH)])
       queue.tell(portfolioId, { order, actor, budget: timeBudget() }, answer);
     return results;
   } catch (err) {
@@ -127,8 +130,10 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
       const first = await answerBatch(portfolioId, batch.slice(0, half));
       return [...first, ...(await answerBatch(portfolioId, batch.slice(half)))];
     }
-    for (const { item, answered } of batch)
-      if (!isOfOne && isPassed(answered)) stillUnkept(portfolioId, { ...item, answer: answered });
+    for (const { item, answered } of isOfOne ? [] : batch) {
+      if (isPassed(answered)) stillUnkept(portfolioId, { ...item, answer: answered });
+      else if (isDenied(answered)) rememberDenial(portfolioId, { ...item, answer: answered });
+    }
     log.error({ err, portfolioId, orders: batch.length }, 'orders could not be checked');
     const message =
       'The check could not be made: its facts could not be read. New risk is denied; ask again with another clientOrderId.';
@@ -144,6 +149,10 @@ async function answerBatch(portfolioId: string, batch: readonly InBatch<Item, Re
 /** Let pass without facts: what is kept of it says so, whoever asked and whatever became of the key since. */
 const isPassed = (answered: Result | null): answered is OrderAnswer =>
   answered !== null && !(answered instanceof DomainError) && answered.decision === 'allow';
+
+/** Denied without facts, however long ago. */
+const isDenied = (answered: Result | null): answered is OrderAnswer =>
+  answered !== null && !(answered instanceof DomainError) && answered.decision === 'deny';
 
 const askedOf = ({ item: { order, actor } }: InBatch<Item, Result>) =>
   asked(order, actor.kind === 'key' ? actor.keyId : null);
@@ -174,7 +183,8 @@ async function decideBatch(
     if (late instanceof DomainError) return late;
     if (first) return late ?? repeatedAnswer(order, first, now);
     const recent = counted.get(row.id) ?? Number(row.recent);
-    counted.set(row.id, recent + 1);
+    // What was denied without the database was a message of then.
+    if (!isDenied(late)) counted.set(row.id, recent + 1);
     const freed = reservedFor(order, row.id, facts.reserved, used);
     const available = freed ? withoutPromise(book, promiseOf(freed)) : book;
     const orderFacts = factsOf(order, row, { facts, now, portfolio, context, recent });
@@ -183,7 +193,8 @@ async function decideBatch(
     const state = stateOf(facts, { portfolioId, strategyId: row.id }).state;
     const seen = referenceOf(order, orderFacts, ORDER_POLICY);
     const askedBy = actorRef(actor);
-    const kept = answerRow({ id: newId(), order, askedBy, strategyId: row.id, decided, state, now, late, seen });
+    const at = isDenied(late) ? deniedAt(late, Date.now(), now) : now;
+    const kept = answerRow({ id: newId(), order, askedBy, strategyId: row.id, decided, state, now: at, late, seen });
     if (decided.decision === 'allow') {
       book = withPromise(available, promiseOf(kept));
       if (freed) used.push(freed.id);

@@ -20,6 +20,7 @@ import { decodeState } from '../ingest/state-codec';
 import type { RiskState } from '../state';
 import { isOfAuthority, NOTHING_KNOWN, type PortfolioNow, portfolioNow, stateOf } from './order-check-facts';
 import type { BatchFacts } from './order-check-store';
+import { denialWritten, rememberDenial } from './order-denial-memory-store';
 
 /** What this process knows of a portfolio since its last batch. Never the truth: read anew, or used for exits only. */
 type Memory = {
@@ -123,10 +124,11 @@ export function withUnwrittenExits(portfolioId: string, book: OrderBook): OrderB
   return counted;
 }
 
-/** The database knows of this exit now, and answers for it. */
-export function exitWritten(portfolioId: string, order: NewOrder): void {
+/** The database knows of this answer now, and answers for it. */
+export function answerWritten(portfolioId: string, order: NewOrder): void {
   const memory = memories.get(portfolioId);
   for (const known of [memory?.exits, memory?.degraded, memory?.unkept]) known?.delete(nameOf(order));
+  denialWritten(portfolioId, order);
 }
 
 /** Exits whose answers are still to be kept; whoever takes them keeps them, or puts them back (`stillUnkept`). */
@@ -169,7 +171,8 @@ export const strangerOf = (actor: Actor, strategy: { ref: string; engineId: stri
 /**
  * An answer without the database: leave to cancel, an exit proven against the last known position (under a halt only by an
  * authority that this process saw standing in the last 15 min), and a denial of everything else. `why` says why there was no
- * check. What is let pass is kept with the next batch that has its facts (`takeUnkept`).
+ * check. It is kept with the next batches that have their facts: what is let pass (`takeUnkept`), and of denials the newest
+ * (`takeDenials`).
  */
 export function degradedAnswer(
   portfolioId: string,
@@ -202,6 +205,7 @@ export function degradedAnswer(
     stillUnkept(portfolioId, { order, actor, answer: passed });
     return remembered(memory, order, passed);
   }
+  rememberDenial(portfolioId, { order, actor, answer: denial });
   return remembered(memory, order, denial);
 }
 

@@ -123,11 +123,12 @@ export type AnswerRow = {
   answer: OrderAnswer;
   content: string;
   askedBy: string;
+  askedAt: string;
   expiresAt: string | null;
   mark: { price: string; at: string } | null;
 };
 
-/** Keeps the answers of a batch, the sums after it and the reference prices it came with, in one round trip (`app.keep_order_answers`). */
+/** Keeps the answers of a batch, the sums after it and the reference prices it came with, in one round trip (`app.keep_order_answers`); what was asked earlier is dated then, in another. */
 export async function saveAnswers(
   tx: Tx,
   input: { portfolioId: string; rows: readonly AnswerRow[]; used: readonly string[]; totals: StoredBook; now: Date },
@@ -135,6 +136,13 @@ export async function saveAnswers(
   const { portfolioId, rows, used, totals, now } = input;
   await tx.execute(
     query`select app.keep_order_answers(${portfolioId}, ${JSON.stringify(rows)}::jsonb, ${JSON.stringify(used)}::jsonb, ${JSON.stringify(totals)}::jsonb, ${now.toISOString()}::timestamptz)`,
+  );
+  const earlier = rows
+    .filter(({ askedAt }) => askedAt !== now.toISOString())
+    .map(({ id, askedAt }) => ({ id, askedAt }));
+  if (earlier.length === 0) return;
+  await tx.execute(
+    query`update reservations o set created_at = e."askedAt" from jsonb_to_recordset(${JSON.stringify(earlier)}::jsonb) as e(id uuid, "askedAt" timestamptz) where o.id = e.id`,
   );
 }
 

@@ -46,7 +46,8 @@ export type DeniedOrders = z.infer<typeof DeniedOrders>;
 
 /**
  * Orders of a portfolio that were denied, the newest first, all or those with one reason; and how often each reason was
- * given. Denials that were answered while the database was away are in none of it. Throws FORBIDDEN.
+ * given. Denials that were given while the database was away are in it once it answers orders again, the newest 1,000 of each
+ * process that gave them. Throws FORBIDDEN.
  */
 export async function deniedOrders(
   actor: Actor,

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { closeDatabase, sql } from '@/db/client';
 import { job } from '../../kernel/actor';
+import { readNow } from '../../kernel/transaction';
 import { personFixture } from '../../testing/people';
 import { orderWorld } from '../testing/order-world';
+import * as store from './order-check-store';
 import { deniedOrders } from './order-denied-view-store';
 import { BUDGET } from './time-budget';
 
@@ -60,4 +62,48 @@ test('an order that was denied for time is listed as that, though it would have 
   await expect
     .poll(async () => (await deniedOrders(job('test'), { portfolioId, code: 'TIME_OUT' })).rows)
     .toMatchObject([{ clientOrderId: 'slow' }]);
+});
+
+test('orders denied while the database was away are listed once it answers again, once, as of when they were denied', async () => {
+  const world = await orderWorld();
+  const { portfolioId } = world.risk;
+  const list = () => deniedOrders(job('test'), { portfolioId, code: 'UNAVAILABLE' });
+  await world.check();
+  const away = vi.spyOn(store, 'loadBatchFacts').mockRejectedValue(new Error('no database'));
+  const denied = new Date((await readNow()).getTime() - 60_000);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 60_000 });
+  for (let n = 0; n < 45; n += 1)
+    expect(await world.check({ clientOrderId: `away-${n}` })).toMatchObject({ decision: 'deny', flags: ['degraded'] });
+  vi.useRealTimers();
+  away.mockRestore();
+  expect((await list()).rows).toEqual([]);
+  expect(await world.check({ clientOrderId: 'back' })).toMatchObject({ decision: 'allow' });
+  await expect.poll(async () => (await list()).rows.length).toBe(45);
+  const { rows } = await list();
+  expect(new Set(rows.map((row) => row.clientOrderId)).size).toBe(45);
+  for (const { at } of rows) expect(Math.abs(at.getTime() - denied.getTime())).toBeLessThan(5_000);
+  expect(await world.check({ clientOrderId: 'after' }), 'they were not sent in this second').toMatchObject({
+    decision: 'allow',
+  });
+  expect(await world.check({ clientOrderId: 'away-3' })).toMatchObject({ decision: 'deny' });
+  expect((await list()).rows).toHaveLength(45);
+});
+
+test('orders that were denied for time while others were at work are listed as well', async () => {
+  const world = await orderWorld();
+  const { portfolioId } = world.risk;
+  await world.check();
+  await sql.begin(async (held) => {
+    await held`select 1 from order_books where portfolio_id = ${portfolioId} for update`;
+    BUDGET.ms = 20;
+    await Promise.all(['at-work', 'waits', 'waits-too'].map((clientOrderId) => world.check({ clientOrderId })));
+    BUDGET.ms = 15_000;
+  });
+  await world.check();
+  await expect
+    .poll(async () => {
+      const { rows } = await deniedOrders(job('test'), { portfolioId, code: 'TIME_OUT' });
+      return rows.map((row) => row.clientOrderId).sort();
+    })
+    .toEqual(['at-work', 'waits', 'waits-too']);
 });
