@@ -7,6 +7,7 @@ const PAGES = [
   { key: 'people', label: 'People' },
   { key: 'keys', label: 'API keys' },
   { key: 'portfolios', label: 'Portfolios' },
+  { key: 'instruments', label: 'Instruments' },
   { key: 'engines', label: 'Engines' },
   { key: 'channels', label: 'Channels' },
   { key: 'policies', label: 'Policies' },

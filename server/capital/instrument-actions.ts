@@ -49,6 +49,7 @@ export async function recordInstruments(
       },
     });
     publish(tx, 'sizing');
+    if (changes.length > 0) publish(tx, 'instruments');
     return { instruments: input.instruments.length - refused.length, closes: rows.length, refused };
   });
 }

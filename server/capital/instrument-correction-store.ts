@@ -1,10 +1,10 @@
 import 'server-only';
-import { and, desc, eq, gte, inArray, isNotNull, isNull, sql as query } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNotNull, isNull, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { instrumentCorrections, instruments } from '@/db/schema';
 import { Decimal } from '../kernel/decimal';
 import type { Tx } from '../kernel/transaction';
-import type { RegisteredTerms } from './instrument-correction';
+import { CORRECTION_HOURS, correctionState, type RegisteredTerms } from './instrument-correction';
 
 type Reader = Tx | typeof db;
 export type CorrectionRow = typeof instrumentCorrections.$inferSelect;
@@ -37,8 +37,8 @@ export async function findCorrection(id: string, from: Reader = db): Promise<Cor
   return row;
 }
 
-/** Corrections of a portfolio that nobody applied or ended, proposed since an instant, newest first. */
-export const openCorrections = (portfolioId: string, since: Date, from: Reader = db): Promise<CorrectionRow[]> =>
+/** Corrections of a portfolio that nobody applied or ended and that have not lapsed, newest first; some may be overtaken. */
+export const openCorrections = (portfolioId: string, now: Date, from: Reader = db): Promise<CorrectionRow[]> =>
   from
     .select()
     .from(instrumentCorrections)
@@ -47,10 +47,22 @@ export const openCorrections = (portfolioId: string, since: Date, from: Reader =
         eq(instrumentCorrections.portfolioId, portfolioId),
         isNull(instrumentCorrections.appliedAt),
         isNull(instrumentCorrections.endedAt),
-        gte(instrumentCorrections.proposedAt, since),
+        gt(instrumentCorrections.proposedAt, new Date(now.getTime() - CORRECTION_HOURS * 3_600_000)),
       ),
     )
     .orderBy(desc(instrumentCorrections.proposedAt));
+
+/** Those of them that another person can sign: the register states what they change from. */
+export async function correctionsThatWait(portfolioId: string, now: Date, from: Reader = db): Promise<CorrectionRow[]> {
+  const open = await openCorrections(portfolioId, now, from);
+  const names = open.map(({ instrument }) => instrument);
+  const rows = await from
+    .select()
+    .from(instruments)
+    .where(and(eq(instruments.portfolioId, portfolioId), inArray(instruments.instrument, names)));
+  const standing = new Map(rows.map((row) => [row.instrument, registeredTerms(row)]));
+  return open.filter((row) => correctionState(row, standing.get(row.instrument) ?? null, now) === 'waiting');
+}
 
 /** Every correction of an instrument, newest first. */
 export const correctionsOf = (portfolioId: string, instrument: string, from: Reader = db): Promise<CorrectionRow[]> =>

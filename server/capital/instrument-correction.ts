@@ -77,6 +77,10 @@ export const overtakenIn = (standing: RegisteredTerms, change: CorrectionChange)
 export const changesUnit = (change: CorrectionChange): boolean =>
   change.multiplier !== undefined || change.fx !== undefined;
 
+/** When a proposal lapses unless another person has signed it. */
+export const lapsesAt = (row: { proposedAt: Date }): Date =>
+  new Date(row.proposedAt.getTime() + CORRECTION_HOURS * 3_600_000);
+
 /** What a correction is at an instant; `standing` are the terms that stand then, null where nothing is registered. */
 export function correctionState(
   row: {
@@ -92,7 +96,7 @@ export function correctionState(
 ): CorrectionState {
   if (row.appliedAt) return 'applied';
   if (row.endedAt) return row.endedBy === row.proposedBy ? 'taken-back' : 'turned-down';
-  if (row.proposedAt.getTime() + CORRECTION_HOURS * 3_600_000 <= now.getTime()) return 'lapsed';
+  if (lapsesAt(row) <= now) return 'lapsed';
   return !standing || overtakenIn(standing, row.change).length > 0 ? 'overtaken' : 'waiting';
 }
 

@@ -155,7 +155,7 @@ async function refuseMore(
   place: { portfolioId: string; instrument: string; standing: RegisteredTerms; now: Date },
 ): Promise<void> {
   const { portfolioId, instrument, standing, now } = place;
-  const open = await openCorrections(portfolioId, new Date(now.getTime() - CORRECTION_HOURS * 3_600_000), tx);
+  const open = await openCorrections(portfolioId, now, tx);
   const own = open.find((row) => row.instrument === instrument && correctionState(row, standing, now) === 'waiting');
   if (own) {
     const text = `A correction of ${instrument} by ${own.proposedByName} waits already. Sign it, or turn it down first.`;

@@ -2,7 +2,6 @@ import 'server-only';
 import { z } from 'zod';
 import {
   CORRECTED,
-  CORRECTION_HOURS,
   type CorrectionWish,
   changeOf,
   changesUnit,
@@ -10,6 +9,7 @@ import {
   correctionContent,
   correctionKind,
   correctionState,
+  lapsesAt,
   termsAfter,
 } from '../../capital/instrument-correction';
 import {
@@ -84,7 +84,7 @@ function viewOf(row: CorrectionRow, state: CorrectionView['state']): CorrectionV
     proposedById: row.proposedBy.replace(/^person:/, ''),
     proposedByName: row.proposedByName,
     proposedAt: row.proposedAt,
-    lapsesAt: new Date(row.proposedAt.getTime() + CORRECTION_HOURS * 3_600_000),
+    lapsesAt: lapsesAt(row),
     approvals: row.approvals.map(({ personId, name, role, at }) => ({ personId, name, role, at })),
     appliedAt: row.appliedAt,
     endedAt: row.endedAt,
@@ -110,8 +110,7 @@ async function heldNow(portfolioId: string) {
 export async function waitingCorrections(actor: Actor, portfolioId: string): Promise<WaitingCorrections> {
   authorize(actor, 'read', { portfolioId });
   const now = await readNow();
-  const since = new Date(now.getTime() - CORRECTION_HOURS * 3_600_000);
-  const [currency, open] = await Promise.all([currencyOf(portfolioId), openCorrections(portfolioId, since)]);
+  const [currency, open] = await Promise.all([currencyOf(portfolioId), openCorrections(portfolioId, now)]);
   if (open.length === 0) return { currency, rows: [] };
   const portfolio = await heldNow(portfolioId);
   const rows = await Promise.all(

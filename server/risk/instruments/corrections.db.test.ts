@@ -111,6 +111,12 @@ it('a lower unit or margin takes a risk officer and a manager, and says what it 
       ...{ marginBefore: '1000', marginAfter: null },
     },
   });
+  const actions = async (person: Person) =>
+    (await appRouter.createCaller(person.ctx).overview.myRiskActions({ portfolioId: w.portfolioId })).map(
+      (a) => a.title,
+    );
+  expect(await actions(manager)).toContain('Second person to correct ES');
+  expect(await actions(officer)).not.toContain('Second person to correct ES');
   await expect(w.sign(officer, id)).rejects.toThrow(/another person/);
   await expect(as(manager).approve({ correctionId: id, stepUp: 'none' })).rejects.toThrow(/second factor/);
   await expect(w.correct(manager, { multiplier: '4' })).rejects.toThrow(/waits already/);

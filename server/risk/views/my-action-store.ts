@@ -1,4 +1,6 @@
 import 'server-only';
+import { changeText, lapsesAt } from '../../capital/instrument-correction';
+import { correctionsThatWait } from '../../capital/instrument-correction-store';
 import { leverageState } from '../../capital/leverage';
 import { listLeverage } from '../../capital/leverage-store';
 import { type Action, leaveFor } from '../../identity/permissions';
@@ -97,6 +99,22 @@ export async function myRiskActions(actor: PersonActor, portfolioId: string): Pr
         href: '/risk#leverage',
         since: row.proposedAt ?? now,
         due: row.expiresAt,
+      });
+    }
+  }
+  if (canDo(actor, 'instrument.correct', portfolioId)) {
+    for (const row of await correctionsThatWait(portfolioId, now)) {
+      if (row.approvals.some((a) => a.personId === actor.personId)) continue;
+      items.push({
+        key: row.id,
+        kind: 'signature',
+        severity: null,
+        title: `Second person to correct ${row.instrument}`,
+        meta: `${changeText(row.change)}. Proposed by ${row.proposedByName}: ${row.reason}`,
+        verb: 'Review',
+        href: '/settings/instruments#waiting',
+        since: row.proposedAt,
+        due: lapsesAt(row),
       });
     }
   }

@@ -1,0 +1,103 @@
+'use client';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { leaveFor } from '@/server/identity/permissions';
+import type { WaitingCorrections as View } from '@/server/risk/instruments/correction-view-store';
+import { useMe } from '../shell/me';
+import { useTRPC } from '../trpc';
+import { Button } from '../ui/button';
+import { EmptyState } from '../ui/states';
+import { Status } from '../ui/status';
+import { Countdown } from '../ui/time';
+import { changedTerms, TERM_LABEL } from './correction-form';
+import { CORRECTION_STATUS, CorrectionMeta } from './correction-meta';
+import { EndCorrectionPanel, SignCorrectionPanel } from './waiting-panels';
+
+export type WaitingRow = View['rows'][number];
+
+/** Corrections that lower a unit or a margin and wait for another person. */
+export function WaitingCorrections({ portfolioId }: { portfolioId: string }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.instruments.waiting.queryOptions({ portfolioId }));
+  const [chosen, setChosen] = useState<{ id: string; does: 'sign' | 'end' } | null>(null);
+  const row = data.rows.find((one) => one.id === chosen?.id);
+  if (data.rows.length === 0)
+    return (
+      <EmptyState title="No correction waits.">
+        A lower unit or margin is proposed by a Risk officer or Manager and signed by the other. A larger one waits for
+        nobody.
+      </EmptyState>
+    );
+  return (
+    <>
+      <ul className="grid gap-3">
+        {data.rows.map((one) => (
+          <Row key={one.id} row={one} portfolioId={portfolioId} onChoose={(does) => setChosen({ id: one.id, does })} />
+        ))}
+      </ul>
+      {row?.state === 'waiting' && chosen?.does === 'sign' && (
+        <SignCorrectionPanel row={row} currency={data.currency} onClose={() => setChosen(null)} />
+      )}
+      {row && chosen?.does === 'end' && <EndCorrectionPanel row={row} onClose={() => setChosen(null)} />}
+    </>
+  );
+}
+
+function Row({
+  row,
+  portfolioId,
+  onChoose,
+}: {
+  row: WaitingRow;
+  portfolioId: string;
+  onChoose: (does: 'sign' | 'end') => void;
+}) {
+  const { id, grants } = useMe();
+  const may = leaveFor(grants, 'instrument.correct', portfolioId) !== null;
+  const hasSigned = row.approvals.some((one) => one.personId === id);
+  const status = CORRECTION_STATUS[row.state];
+  return (
+    <li className="border-t border-line pt-2.5 first:border-t-0 first:pt-0">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3">
+        <span className="font-medium wrap-anywhere">{row.instrument}</span>
+        <Status
+          kind={status.kind}
+          detail={row.state === 'waiting' ? <Countdown until={row.lapsesAt} className="tabular-nums" /> : undefined}
+        >
+          {status.word}
+        </Status>
+      </div>
+      {changedTerms(row.change).map(({ field, from, to }) => (
+        <div key={field} className="tabular-nums">
+          {TERM_LABEL[field]} {from} → <span className="font-medium">{to}</span>
+        </div>
+      ))}
+      <CorrectionMeta row={row} />
+      <div className="mt-1.5 flex flex-wrap gap-2">
+        <Button
+          size="sm"
+          variant="primary"
+          onClick={() => onChoose('sign')}
+          blocked={
+            row.state !== 'waiting'
+              ? 'The register states something else since. Propose it again.'
+              : !may
+                ? 'A Risk officer and a Manager sign it.'
+                : hasSigned
+                  ? 'You have signed this. It takes another person.'
+                  : undefined
+          }
+        >
+          Review…
+        </Button>
+        <Button
+          size="sm"
+          onClick={() => onChoose('end')}
+          blocked={may ? undefined : 'A Risk officer or Manager turns it down.'}
+        >
+          {row.proposedById === id ? 'Take back…' : 'Turn down…'}
+        </Button>
+      </div>
+    </li>
+  );
+}
