@@ -1,7 +1,8 @@
 'use client';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { parseAsString, useQueryStates } from 'nuqs';
 import { useEffect, useState } from 'react';
+import type { RegisterRow } from '@/server/risk/instruments/register-view-store';
 import { wordsOf } from '../forms/server-error';
 import { useTRPC } from '../trpc';
 import { Button } from '../ui/button';
@@ -37,7 +38,13 @@ export function RegisterTable({ portfolioId, currency }: { portfolioId: string; 
   );
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
-  const open = rows.find((row) => row.instrument === view.instrument);
+  // The open one need not be on a page that is shown: an address may name it, and a search leave it out.
+  const opened = useQuery({
+    ...trpc.instruments.page.queryOptions({ portfolioId, only: view.instrument }),
+    enabled: view.instrument !== '',
+  });
+  const isOpen = (row: RegisterRow) => row.instrument === view.instrument;
+  const open = opened.data?.rows.find(isOpen) ?? rows.find(isOpen);
   return (
     <>
       <search className="flex flex-wrap items-end gap-3 border-b border-line px-4 pb-3">

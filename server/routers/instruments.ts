@@ -20,7 +20,13 @@ const Correction = OfInstrument.extend({ wish: CorrectionWish, reason: Reason })
 
 export const instrumentsRouter = router({
   page: procedure('read')
-    .input(InPortfolio.extend({ text: z.string().trim().max(100).optional(), cursor: z.string().max(100).nullish() }))
+    .input(
+      InPortfolio.extend({
+        text: z.string().trim().max(100).optional(),
+        only: z.string().max(100).optional(),
+        cursor: z.string().max(100).nullish(),
+      }),
+    )
     .output(RegisterPage)
     .query(({ ctx, input }) => registerPage(ctx.actor, input)),
   waiting: procedure('read')

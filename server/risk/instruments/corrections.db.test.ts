@@ -236,6 +236,10 @@ it('the register is read by name, a page at a time, with its newest price and wh
   ]);
   const last = await as(officer).page({ portfolioId, text: 'fut_', cursor: 'FUT_099' });
   expect([last.rows.length, last.next]).toEqual([20, null]);
+  expect((await as(officer).page({ portfolioId, only: 'FUT_100' })).rows.map((row) => row.instrument)).toEqual([
+    'FUT_100',
+  ]);
+  expect((await as(officer).page({ portfolioId, only: 'FUT_' })).rows).toEqual([]);
   expect((await as(officer).page({ portfolioId, text: '%' })).total).toBe(0);
   expect((await as(officer).page({ portfolioId, text: 'T_119' })).rows.map((row) => row.instrument)).toEqual([
     'FUT_119',

@@ -53,15 +53,15 @@ const literally = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}
 
 /**
  * The register of a portfolio by name, a page at a time, with the newest price that is kept of each and who stated it.
- * `text` is part of a name, whatever its case; `cursor` the last name of the page before.
+ * `text` is part of a name, whatever its case; `cursor` the last name of the page before; `only` one whole name.
  */
 export async function registerPage(
   actor: Actor,
-  input: { portfolioId: string; text?: string; cursor?: string | null },
+  input: { portfolioId: string; text?: string; only?: string; cursor?: string | null },
 ): Promise<RegisterPage> {
-  const { portfolioId, text, cursor } = input;
+  const { portfolioId, text, only, cursor } = input;
   authorize(actor, 'read', { portfolioId });
-  const fits = query`i.portfolio_id = ${portfolioId} ${text ? query`and i.instrument ilike ${literally(text)}` : query``}`;
+  const fits = query`i.portfolio_id = ${portfolioId} ${text ? query`and i.instrument ilike ${literally(text)}` : query``} ${only ? query`and i.instrument = ${only}` : query``}`;
   const [rows, [counted]] = await Promise.all([
     db.execute<Stored>(query`
       select p.instrument, p.multiplier::text, p.fx::text, p.lot::text, p.initial_margin::text as margin, p.source,
