@@ -34,6 +34,8 @@ export const accounts = pgTable(
       .references(() => portfolios.id),
     code: text().notNull(),
     createdAt: instant().notNull(),
+    /** Since then nothing is awaited of it and nothing taken; what it sent stays. */
+    closedAt: instant(),
   },
   (t) => [unique('accounts_code').on(t.portfolioId, t.code)],
 );

@@ -6,7 +6,7 @@ import { DomainError, notFound } from '../kernel/errors';
 import { newId } from '../kernel/ids';
 import { inTransaction, publish } from '../kernel/transaction';
 import { type CalendarException, dayIn, withException } from './calendar-exception';
-import { accountCodes, insertAccount, lockCalendar, lockPortfolio, updateCalendar } from './store';
+import { accountsOf, insertAccount, lockCalendar, lockPortfolio, updateCalendar } from './store';
 
 const TOPICS = ['portfolios', 'risk', 'overview', 'launches'];
 
@@ -22,11 +22,14 @@ export async function addAccount(
   authorize(actor, 'portfolio.change', { portfolioId });
   return inTransaction(async (tx, now) => {
     if (!(await lockPortfolio(tx, portfolioId))) throw notFound('The portfolio');
-    const codes = await accountCodes(portfolioId, tx);
-    if (codes.includes(code)) {
-      throw new DomainError('ACCOUNT_EXISTS', `This portfolio has an account "${code}" already.`, {
-        data: { fields: { code: ['This code is taken.'] } },
-      });
+    const held = await accountsOf(portfolioId, tx);
+    const codes = held.map((one) => one.code);
+    const same = held.find((one) => one.code === code);
+    if (same) {
+      const text = same.closedAt
+        ? `The account "${code}" of this portfolio was closed. Name the new one otherwise.`
+        : `This portfolio has an account "${code}" already.`;
+      throw new DomainError('ACCOUNT_EXISTS', text, { data: { fields: { code: ['This code is taken.'] } } });
     }
     const id = newId();
     await insertAccount(tx, { id, portfolioId, code, createdAt: now });

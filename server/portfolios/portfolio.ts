@@ -37,6 +37,8 @@ export const PortfolioView = z.object({
   sessionStart: z.string(),
   snapshotIntervalMs: z.number(),
   createdAt: z.date(),
+  /** Codes of the open accounts, and of those that were closed. */
   accounts: z.array(z.string()),
+  closedAccounts: z.array(z.string()),
 });
 export type PortfolioView = z.infer<typeof PortfolioView>;

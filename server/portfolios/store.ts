@@ -15,10 +15,14 @@ export async function listPortfolios(ids: string[] | null, from: typeof db | Tx 
     .where(ids === null ? undefined : inArray(portfolios.id, ids))
     .orderBy(asc(portfolios.name));
   const codes = await from
-    .select({ portfolioId: accounts.portfolioId, code: accounts.code })
+    .select({ portfolioId: accounts.portfolioId, code: accounts.code, closedAt: accounts.closedAt })
     .from(accounts)
     .orderBy(asc(accounts.code));
-  return rows.map((row) => ({ ...row, accounts: codes.filter((c) => c.portfolioId === row.id).map((c) => c.code) }));
+  return rows.map((row) => {
+    const own = codes.filter((c) => c.portfolioId === row.id);
+    const named = (isClosed: boolean) => own.filter((c) => (c.closedAt !== null) === isClosed).map((c) => c.code);
+    return { ...row, accounts: named(false), closedAccounts: named(true) };
+  });
 }
 
 /** One portfolio, or null. */
@@ -44,11 +48,13 @@ export async function lockPortfolio(tx: Tx, id: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The codes by which engines name a portfolio's accounts. */
-export async function accountCodes(portfolioId: string, from: typeof db | Tx = db): Promise<string[]> {
-  const rows = await from.select({ code: accounts.code }).from(accounts).where(eq(accounts.portfolioId, portfolioId));
-  return rows.map(({ code }) => code).sort();
-}
+/** A portfolio's accounts, open and closed, by the codes by which engines name them. */
+export const accountsOf = (portfolioId: string, from: typeof db | Tx = db) =>
+  from
+    .select({ code: accounts.code, closedAt: accounts.closedAt })
+    .from(accounts)
+    .where(eq(accounts.portfolioId, portfolioId))
+    .orderBy(asc(accounts.code));
 
 export async function lockCalendar(tx: Tx, id: string) {
   const [row] = await tx.select().from(calendars).where(eq(calendars.id, id)).for('update');

@@ -6,7 +6,14 @@ import { CalendarException, CalendarView } from '../portfolios/calendar-exceptio
 import { addAccount, changeCalendar } from '../portfolios/change-actions';
 import { NewPortfolio, PortfolioView } from '../portfolios/portfolio';
 import { calendarsView, listCalendars, listPortfolios } from '../portfolios/store';
+import { closeAccount } from '../risk/accounts/account-close-actions';
 import { procedure, router } from '../trpc/init';
+
+const OneAccount = z.object({
+  portfolioId: z.uuid(),
+  code: z.string().trim().min(1, 'As the engine names it.').max(64),
+  reason: z.string().trim().min(3, 'Say why: others will read it.').max(500),
+});
 
 export const portfoliosRouter = router({
   list: procedure('read')
@@ -23,15 +30,13 @@ export const portfoliosRouter = router({
     .output(z.void())
     .mutation(({ ctx, input }) => changeCalendar(ctx.actor, input)),
   addAccount: procedure('portfolio.change')
-    .input(
-      z.object({
-        portfolioId: z.uuid(),
-        code: z.string().trim().min(1, 'As the engine names it.').max(64),
-        reason: z.string().trim().min(3, 'Say why: others will read it.').max(500),
-      }),
-    )
+    .input(OneAccount)
     .output(z.string())
     .mutation(({ ctx, input }) => addAccount(ctx.actor, input)),
+  closeAccount: procedure('portfolio.change')
+    .input(OneAccount)
+    .output(z.void())
+    .mutation(({ ctx, input }) => closeAccount(ctx.actor, input)),
   create: procedure('portfolio.manage')
     .input(NewPortfolio)
     .output(z.string())

@@ -212,6 +212,7 @@ export const ACCESS: Record<string, Action> = {
   'portfolios.calendarDays': 'read',
   'portfolios.calendars': 'read',
   'portfolios.changeCalendar': 'portfolio.change',
+  'portfolios.closeAccount': 'portfolio.change',
   'portfolios.create': 'portfolio.manage',
   'portfolios.list': 'read',
   'realtime.changes': 'read',

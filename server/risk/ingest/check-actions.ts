@@ -177,7 +177,9 @@ async function shownBy(tx: Tx, settled: Settled, now: Date): Promise<Settled | n
   if (settled.state === 'failed' || !SHOWN_ACTIONS.includes(action.type)) return settled;
   const state = decodeState<RiskState>((await findState(portfolioId, tx))?.state ?? { accounts: {} });
   const { positions, cash } = totalsOf(Object.values(state.accounts));
-  const seen = { positions, cash, asOf: oldestSample(state.accounts, Object.keys(state.accounts)) };
+  const open = (await loadContext(portfolioId, tx))?.evaluation.accounts ?? [];
+  const sent = open.filter((id) => state.accounts[id] !== undefined);
+  const seen = { positions, cash, asOf: oldestSample(state.accounts, sent) };
   const outcome = shownOutcome(decodeState<Proposal>(action.params), seen, answeredAt, now);
   if (outcome.kind === 'waits') return null;
   return outcome.kind === 'failed' ? { ...settled, state: 'failed', error: outcome.why } : settled;

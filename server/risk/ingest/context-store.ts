@@ -26,8 +26,10 @@ export type PortfolioName = { id: string; name: string; currency: string; timeZo
 export type LoadedContext = {
   portfolio: PortfolioName;
   evaluation: EvaluationContext;
-  /** Account code -> id. */
+  /** Account code -> id, of the open ones. */
   accounts: Map<string, string>;
+  /** Codes of accounts that were closed: nothing is taken or awaited of them. */
+  closedAccounts: ReadonlySet<string>;
   /** Initial margin by instrument, for accounts that do not state theirs. */
   marginRates: ReadonlyMap<string, Decimal>;
   strategies: StrategyName[];
@@ -58,6 +60,8 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     marginRates(portfolioId, from),
   ]);
   const { portfolio, calendar } = row;
+  const open = accountRows.filter(({ closedAt }) => closedAt === null);
+  const closed = accountRows.filter(({ closedAt }) => closedAt !== null);
   // Asked for each sample: worked out once.
   const capitals = new Map<string, { effectiveAt: Date; endedAt: Date | null; money: Decimal }[]>();
   for (const { strategyId, capital, scale, effectiveAt, endedAt } of capitalRows) {
@@ -66,7 +70,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
   }
   const evaluation: EvaluationContext = {
     portfolioId,
-    accounts: accountRows.map((a) => a.id),
+    accounts: open.map((a) => a.id),
     zone: portfolio.timeZone,
     sessionStart: portfolio.sessionStart,
     calendar: { id: calendar.id, zone: calendar.timeZone, weekly: calendar.weekly, exceptions: calendar.exceptions },
@@ -85,7 +89,8 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
       timeZone: portfolio.timeZone,
     },
     evaluation,
-    accounts: new Map(accountRows.map((a) => [a.code, a.id])),
+    accounts: new Map(open.map((a) => [a.code, a.id])),
+    closedAccounts: new Set(closed.map((a) => a.code)),
     marginRates: rates,
     policy: limits.policy,
     strategies: strategyRows.map((s) => ({

@@ -83,6 +83,11 @@ export async function recordSnapshots(
   });
 }
 
+const strangeAccount = (code: string, { closedAccounts }: LoadedContext) =>
+  closedAccounts.has(code)
+    ? { code: 'ACCOUNT_CLOSED', message: `account ${code} was closed: nothing more is taken of it` }
+    : { code: 'UNKNOWN_ACCOUNT', message: `account ${code} is not one of this portfolio` };
+
 const HISTORY_AFTER_LIVE =
   'history ends where live samples begin, and this portfolio is live: send what was missed as live with its own asOf, it is evaluated from there';
 
@@ -108,8 +113,7 @@ async function newRows(
   for (const read of rows) {
     const accountId = loaded.accounts.get(read.row.account);
     if (!accountId) {
-      const message = `account ${read.row.account} is not one of this portfolio`;
-      refused.push({ index: read.index, code: 'UNKNOWN_ACCOUNT', message });
+      refused.push({ index: read.index, ...strangeAccount(read.row.account, loaded) });
       continue;
     }
     const own = byAccount.get(accountId);

@@ -8,7 +8,7 @@ import type { LoadedContext } from '../ingest/context-store';
 import { DEFAULT_LIMITS, MEASURE_LABEL, type Measure } from '../limit-definition';
 import { limitFor, setsInForce } from '../limits';
 import { grossOf, shortGross } from '../measures';
-import { totalsOf } from '../samples';
+import { oldestSample, totalsOf } from '../samples';
 import type { CountedTrades } from '../sizing/edge';
 import type { RiskState } from '../state';
 import { type Freshness, freshnessOf } from '../unknown';
@@ -47,7 +47,8 @@ export function portfolioNow(version: number, state: RiskState, accounts: readon
   const totals = totalsOf(held);
   return {
     version,
-    asOf: totals.oldestAsOf,
+    // A closed account owes no snapshot any more.
+    asOf: oldestSample(state.accounts, accounts) ?? totals.oldestAsOf,
     isComplete: accounts.every((id) => state.accounts[id] !== undefined),
     equity: totals.equity,
     // What a short sale brought in counts for nothing already; of new risk a short uses its gross as a long does.
