@@ -31,7 +31,18 @@ export function PortfolioTable() {
           numeric: true,
           cell: (row) => formatDuration(row.snapshotIntervalMs),
         },
-        { key: 'accounts', head: 'Accounts', cell: (row) => <span className="mono">{row.accounts.join(', ')}</span> },
+        {
+          key: 'accounts',
+          head: 'Accounts',
+          cell: (row) => (
+            <>
+              <span className="mono">{row.accounts.join(', ')}</span>
+              {row.closedAccounts.length > 0 && (
+                <span className="text-ink-2"> · closed: {row.closedAccounts.join(', ')}</span>
+              )}
+            </>
+          ),
+        },
       ]}
     />
   );

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { AddAccount } from '@/components/portfolios/add-account';
+import { Accounts } from '@/components/portfolios/accounts';
 import { CalendarDays } from '@/components/portfolios/calendar-days';
 import { NewPortfolio } from '@/components/portfolios/new-portfolio';
 import { PortfolioTable } from '@/components/portfolios/portfolio-table';
@@ -34,7 +34,7 @@ export default async function PortfoliosPage() {
             </Region>
             <Region title="Accounts">
               <RegionBoundary label="Accounts" rows={1}>
-                <AddAccount />
+                <Accounts />
               </RegionBoundary>
             </Region>
             <Region title="Trading calendars" id="calendars">

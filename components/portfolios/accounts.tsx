@@ -11,30 +11,47 @@ import { Button } from '../ui/button';
 import { Statement } from '../ui/dialog';
 import { Field, Input, Select, Textarea } from '../ui/field';
 import { toast } from '../ui/toast';
+import { CloseAccountPanel } from './close-account';
 
-/** A further account of a portfolio: its equity is then the sum of them all. */
-export function AddAccount() {
+/** A further account of a portfolio, whose equity is then the sum of them all, or one account less. */
+export function Accounts() {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.portfolios.list.queryOptions());
   const { grants } = useMe();
-  const [isOpen, setOpen] = useState(false);
+  const [opened, setOpened] = useState<'add' | 'close' | null>(null);
   const offered = data.filter((one) => leaveFor(grants, 'portfolio.change', one.id) !== null);
+  const closable = offered.filter(({ accounts }) => accounts.length > 1);
+  const leave = () => setOpened(null);
   return (
     <div className="grid gap-2">
       <p className="max-w-[74ch] text-xs text-ink-2">
         The equity of a portfolio is the sum of its accounts, and as old as the oldest of them. One that is silent makes
         all of it unknown.
       </p>
-      <div>
+      <div className="flex flex-wrap gap-2">
         <Button
           size="sm"
-          onClick={() => setOpen(true)}
+          onClick={() => setOpened('add')}
           blocked={offered.length === 0 ? 'A Risk officer or Admin adds an account.' : undefined}
         >
           Add account…
         </Button>
+        <Button
+          size="sm"
+          onClick={() => setOpened('close')}
+          blocked={
+            offered.length === 0
+              ? 'A Risk officer or Admin closes an account.'
+              : closable.length === 0
+                ? 'No portfolio has more than one open account.'
+                : undefined
+          }
+        >
+          Close account…
+        </Button>
       </div>
-      {isOpen && <AccountPanel portfolios={offered} onClose={() => setOpen(false)} />}
+      {opened === 'add' && <AccountPanel portfolios={offered} onClose={leave} />}
+      {opened === 'close' && <CloseAccountPanel portfolios={closable} onClose={leave} />}
     </div>
   );
 }
@@ -84,7 +101,7 @@ function AccountPanel({
       <Statement>
         From now on the portfolio is unknown until this account has sent its first snapshot: new risk is denied at once,
         trading is REDUCING after 5 min and HALTED after 15 min. Have its engine ready. What the account brings then
-        counts as a deposit. An account cannot be taken away again.
+        counts as a deposit. An account is closed only when it is flat, or while it has sent nothing.
       </Statement>
       <Field label="Reason" hint="Recorded with it." error={errors.reason?.message}>
         <Textarea {...form.register('reason')} />

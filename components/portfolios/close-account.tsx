@@ -1,0 +1,68 @@
+'use client';
+import { useMutation } from '@tanstack/react-query';
+import { useForm } from 'react-hook-form';
+import { FormPanel } from '../forms/form-panel';
+import { useSubmit } from '../forms/use-submit';
+import { useTRPC } from '../trpc';
+import { Statement } from '../ui/dialog';
+import { Field, Select, Textarea } from '../ui/field';
+import { toast } from '../ui/toast';
+
+/** Closes one of several accounts of a portfolio; the server refuses in words what is not flat. */
+export function CloseAccountPanel({
+  portfolios,
+  onClose,
+}: {
+  portfolios: readonly { id: string; name: string; accounts: string[] }[];
+  onClose: () => void;
+}) {
+  const trpc = useTRPC();
+  const form = useForm({ defaultValues: { portfolioId: portfolios[0]?.id ?? '', code: '', reason: '' } });
+  const close = useMutation(trpc.portfolios.closeAccount.mutationOptions());
+  const errors = form.formState.errors;
+  const chosen = portfolios.find(({ id }) => id === form.watch('portfolioId'));
+  const submission = useSubmit(form, async (values) => {
+    await close.mutateAsync(values).then(() => {
+      toast(`Account ${values.code} was closed.`);
+      onClose();
+    });
+  });
+  return (
+    <FormPanel
+      title="Close an account"
+      description="For one that the portfolio has no more."
+      submission={submission}
+      submitLabel="Close account"
+      onClose={onClose}
+    >
+      <Field label="Portfolio" error={errors.portfolioId?.message}>
+        <Select {...form.register('portfolioId', { onChange: () => form.setValue('code', '') })}>
+          {portfolios.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label="Account" error={errors.code?.message}>
+        <Select {...form.register('code')}>
+          <option value="">Choose…</option>
+          {chosen?.accounts.map((code) => (
+            <option key={code} value={code}>
+              {code}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Statement>
+        It is closed for good: nothing is awaited of it any more, and what its engine still sends is refused. By its
+        newest snapshot it must be flat, without positions, equity and cash 0, or it must never have sent one. What left
+        it counts as the withdrawal that its snapshots stated; one that they did not state is recorded first, under cash
+        flows on the risk page. What it sent stays.
+      </Statement>
+      <Field label="Reason" hint="Recorded with it." error={errors.reason?.message}>
+        <Textarea {...form.register('reason')} />
+      </Field>
+    </FormPanel>
+  );
+}
