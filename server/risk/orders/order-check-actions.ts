@@ -168,7 +168,7 @@ async function decideBatch(
   let book = bookFrom(facts.book);
   for (const gone of facts.gone) book = withoutPromise(book, promiseOf(gone));
   const context = await contextOf(tx, portfolioId, facts.contextDigest);
-  const portfolio = portfolioOf(portfolioId, facts, context);
+  const portfolio = await portfolioOf(tx, portfolioId, facts, context);
   const answered = new Map<string, FirstAnswer>(facts.repeats.map((r) => [`${r.strategyId}|${r.clientOrderId}`, r]));
   const counted = new Map<string, number>();
   const rows: AnswerRow[] = [];

@@ -17,6 +17,7 @@ import { DomainError, notFound } from '../../kernel/errors';
 import type { Tx } from '../../kernel/transaction';
 import { type LoadedContext, loadContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
+import { findState } from '../ingest/state-store';
 import type { RiskState } from '../state';
 import { isOfAuthority, NOTHING_KNOWN, type PortfolioNow, portfolioNow, stateOf } from './order-check-facts';
 import type { BatchFacts } from './order-check-store';
@@ -79,13 +80,21 @@ export async function contextOf(tx: Tx, portfolioId: string, digest: string): Pr
   return loaded;
 }
 
-/** The portfolio as the batch's facts say; decoded only when its version is new. */
-export function portfolioOf(portfolioId: string, facts: BatchFacts, context: LoadedContext): PortfolioNow {
+/** The portfolio as the batch's facts say; decoded only when its version is new, or its accounts are others than before. */
+export async function portfolioOf(
+  tx: Tx,
+  portfolioId: string,
+  facts: BatchFacts,
+  context: LoadedContext,
+): Promise<PortfolioNow> {
   const memory = memoryOf(portfolioId);
   const accounts = context.evaluation.accounts;
   if (!facts.risk) return NOTHING_KNOWN;
-  if (facts.risk.state !== null) {
-    memory.portfolio = portfolioNow(Number(facts.risk.version), decodeState<RiskState>(facts.risk.state), accounts);
+  // The facts leave out a state of a version that is known: where accounts changed since, it is looked at again all the same.
+  const isOfOthers = facts.risk.state === null && memory.portfolio?.version === -1;
+  const stored = isOfOthers ? await findState(portfolioId, tx) : facts.risk;
+  if (stored && stored.state !== null) {
+    memory.portfolio = portfolioNow(Number(stored.version), decodeState<RiskState>(stored.state), accounts);
   }
   return memory.portfolio!;
 }

@@ -74,7 +74,7 @@ async function gather(
     book = withoutPromise(book, { ...gone, amount: new Decimal(gone.amount), quantity: new Decimal(gone.quantity) });
   }
   const context = await contextOf(tx, portfolioId, batch.contextDigest);
-  const portfolio = portfolioOf(portfolioId, batch, context);
+  const portfolio = await portfolioOf(tx, portfolioId, batch, context);
   const row = batch.strategies.find((s) => s.id === strategy.id) as BatchFacts['strategies'][number];
   const order = { instrument: wish.instrument, exit: null };
   const facts = factsOf(order, row, { facts: batch, now, portfolio, context, recent: 0 });
