@@ -1,6 +1,7 @@
 import type { RefusedRow } from '../../kernel/each-row';
+import { DomainError } from '../../kernel/errors';
 import { hotRow, rowMemo } from './hot-row';
-import { SnapshotRow } from './snapshot-row';
+import { ROWS_AT_MOST, SnapshotRow } from './snapshot-row';
 
 /** A sample from further ahead than this is refused: somebody's clock is wrong. */
 export const FUTURE_TOLERANCE_MS = 10_000;
@@ -10,13 +11,19 @@ export const EARLIEST_AS_OF = new Date('2000-01-01T00:00:00Z');
 
 export type ParsedRows = { rows: { index: number; row: SnapshotRow }[]; refused: RefusedRow[] };
 
-/** Parses a batch row by row: a bad row is told with its index and loses nothing else. */
-export function parseRows(raw: readonly unknown[], now: Date): ParsedRows {
+/**
+ * Parses a batch row by row: a bad row is told with its index and loses nothing else. Throws TOO_LARGE for more rows than one
+ * request may carry.
+ */
+export function parseRows(raw: Iterable<unknown>, now: Date): ParsedRows {
   const parsed: ParsedRows = { rows: [], refused: [] };
   const memo = rowMemo();
   const latest = now.getTime() + FUTURE_TOLERANCE_MS;
   const earliest = EARLIEST_AS_OF.getTime();
-  raw.forEach((candidate, index) => {
+  let index = 0;
+  for (const candidate of raw) {
+    if (index >= ROWS_AT_MOST)
+      throw new DomainError('TOO_LARGE', `A batch has at most ${ROWS_AT_MOST} rows. Split it.`);
     const row = hotRow(candidate, memo) ?? readRow(candidate);
     if (typeof row === 'string') parsed.refused.push({ index, code: 'INVALID', message: row });
     else if (row.asOf.getTime() > latest) {
@@ -26,8 +33,18 @@ export function parseRows(raw: readonly unknown[], now: Date): ParsedRows {
       const message = `asOf ${row.asOf.toISOString()} lies before 2000; check its year`;
       parsed.refused.push({ index, code: 'TOO_OLD', message });
     } else parsed.rows.push({ index, row });
-  });
+    index += 1;
+  }
   return parsed;
+}
+
+/** The elements of a list, each of which is let go as it is read: what a large body was parsed to need not outlive its rows. */
+export function* takenFrom(list: unknown[]): Generator<unknown> {
+  for (let i = 0; i < list.length; i += 1) {
+    const element = list[i];
+    list[i] = undefined;
+    yield element;
+  }
 }
 
 /** The row by its schema, or what is wrong with it. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentHash } from '../../audit/canonical';
-import { parseRows } from './batch-rows';
+import { parseRows, takenFrom } from './batch-rows';
 import { hotRow, rowMemo } from './hot-row';
-import { contentOf } from './row-content';
+import { contentOf, rowTexts } from './row-content';
 import { SnapshotRow } from './snapshot-row';
 
 const decimal = fc.oneof(
@@ -128,6 +128,76 @@ describe('a row that is read without the schema', () => {
       { numRuns: 150 },
     );
   });
+});
+
+/** Values in several words (1, '1', '1.0'), and some that are refused. */
+const few = fc.constantFrom<unknown>('1', 1, '1.0', '2', '-3.5', '0', -0, undefined, 'NaN');
+const word = fc.constantFrom('a', 'b', 'c"', '');
+const trades = fc.constantFrom(
+  undefined,
+  null,
+  4,
+  { closed: 4, wins: 2 },
+  { closed: 4, wins: 3 },
+  { closed: 5, wins: 2 },
+);
+type Change = { held?: object; line?: object };
+const change: fc.Arbitrary<Change> = fc.oneof(
+  ...(['quantity', 'price', 'multiplier', 'fx'] as const).map((key) =>
+    few.map((value) => ({ held: { [key]: value } })),
+  ),
+  ...(['strategy', 'instrument'] as const).map((key) => word.map((value) => ({ held: { [key]: value } }))),
+  ...(['realised', 'unrealised', 'fees'] as const).map((key) => few.map((value) => ({ line: { [key]: value } }))),
+  word.map((id) => ({ line: { id } })),
+  trades.map((value) => ({ line: { trades: value } })),
+);
+/** Rows of which each is the one before with one thing changed, as a feed sends them. */
+const feed = fc.array(fc.record({ place: fc.nat(1), change }), { minLength: 1, maxLength: 8 }).map((changes) => {
+  const positions: object[] = [0, 1].map(() => ({
+    strategy: 'a',
+    instrument: 'x',
+    quantity: '2',
+    price: '3',
+    fx: '1',
+  }));
+  const strategies: object[] = [0, 1].map(() => ({
+    id: 'a',
+    realised: '2',
+    unrealised: '3',
+    fees: '1',
+    trades: { closed: 4, wins: 2 },
+  }));
+  return [{ place: 0, change: {} }, ...changes].map(({ place, change }) => {
+    positions[place] = { ...positions[place], ...change.held };
+    strategies[place] = { ...strategies[place], ...change.line };
+    const lists = { positions: [...positions], strategies: [...strategies] };
+    return { account: 'main', asOf: '2026-11-19T05:00:00.000Z', sequence: 1, equity: '10', ...lists };
+  });
+});
+
+it('rows of one batch are read and written as each would be alone', () => {
+  fc.assert(
+    fc.property(feed, (rows) => {
+      const [memo, texts] = [rowMemo(), rowTexts()];
+      for (const candidate of rows) {
+        const read = hotRow(candidate, memo);
+        expect(read).toEqual(hotRow(candidate, rowMemo()));
+        const parsed = read ?? SnapshotRow.safeParse(candidate).data;
+        if (parsed) expect(contentOf(parsed, texts)).toEqual(contentOf(parsed));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('what a batch was parsed to is let go row by row', () => {
+  const list: unknown[] = [{ a: 1 }, 2, null];
+  const read: unknown[] = [];
+  for (const element of takenFrom(list)) {
+    read.push(element);
+    expect(list[read.length - 1]).toBeUndefined();
+  }
+  expect(read).toEqual([{ a: 1 }, 2, null]);
 });
 
 it('a name that the database cannot keep is told with its row, and loses no other', () => {

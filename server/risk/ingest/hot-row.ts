@@ -3,13 +3,28 @@ import { plainDecimal } from '../../kernel/decimal-words';
 import { isStorable } from '../../kernel/storable-text';
 import { MONEY, type Precision, QUANTITY, type SnapshotRow } from './snapshot-row';
 
+type Raw = Record<string, unknown>;
+type Position = SnapshotRow['positions'][number];
+type Line = SnapshotRow['strategies'][number];
+
 /** Decimals that repeat from row to row (quantities, multipliers, rates, fees), made once in a batch. */
 export type DecimalMemo = Map<string | number, Decimal>;
-/** `names` are those that were looked at and are fine. */
-export type RowMemo = { money: DecimalMemo; quantity: DecimalMemo; names: Set<string> };
+/**
+ * What one row shares with the next: `names` that were looked at and are fine, and at each place of a list what was read
+ * there last, since a feed says the same of a position row after row but for its price.
+ */
+export type RowMemo = {
+  money: DecimalMemo;
+  quantity: DecimalMemo;
+  names: Set<string>;
+  positions: { raw: Raw; read: Position }[];
+  strategies: { raw: Raw; read: Line }[];
+};
 /** A multiplier or rate of 1 that is stated is the one that stands for none: products with it are left out. */
 export const rowMemo = (): RowMemo => ({
   names: new Set(),
+  positions: [],
+  strategies: [],
   money: new Map(),
   quantity: new Map<string | number, Decimal>([
     ['1', ONE],
@@ -17,7 +32,6 @@ export const rowMemo = (): RowMemo => ({
   ]),
 });
 
-type Raw = Record<string, unknown>;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/;
 
 /**
@@ -32,37 +46,70 @@ export function hotRow(candidate: unknown, memo: RowMemo): SnapshotRow | undefin
   const asOf = instantOf(candidate.asOf);
   const equity = decimalOf(candidate.equity, MONEY);
   const cash = candidate.cash === undefined || candidate.cash === null ? null : decimalOf(candidate.cash, MONEY);
-  const flows = listOf(candidate.flows, 1_000, (flow) => decimalOf(flow, MONEY));
-  const positions = listOf(candidate.positions, 5_000, (position) => positionOf(position, memo));
-  const strategies = listOf(candidate.strategies, 1_000, (line) => lineOf(line, memo));
+  const flows = listOf(candidate.flows, 1_000, memo, flowOf);
+  const positions = listOf(candidate.positions, 5_000, memo, positionOf);
+  const strategies = listOf(candidate.strategies, 1_000, memo, lineOf);
   // The schema adds up several flows.
   if (flows && flows.length > 1) return undefined;
   if (!asOf || !equity || cash === undefined || !flows || !positions || !strategies) return undefined;
   return { account, asOf, sequence, kind, equity, cash, flows, positions, strategies };
 }
 
-function positionOf(raw: unknown, memo: RowMemo): SnapshotRow['positions'][number] | undefined {
+const flowOf = (raw: unknown): Decimal | undefined => decimalOf(raw, MONEY);
+
+function positionOf(raw: unknown, memo: RowMemo, place: number): Position | undefined {
   // A stated value is rare enough for the schema.
-  if (!isObject(raw) || raw.value !== undefined || !isName(raw.strategy, memo) || !isName(raw.instrument, memo))
-    return undefined;
-  const quantity = decimalOf(raw.quantity, QUANTITY, memo.quantity);
+  if (!isObject(raw) || raw.value !== undefined) return undefined;
   const price = decimalOf(raw.price, QUANTITY);
-  const multiplier = raw.multiplier === undefined ? ONE : decimalOf(raw.multiplier, QUANTITY, memo.quantity);
-  const fx = raw.fx === undefined ? ONE : decimalOf(raw.fx, QUANTITY, memo.quantity);
-  if (!quantity || !price || !multiplier || !fx) return undefined;
+  if (!price) return undefined;
+  const before = memo.positions[place];
+  const read = before && isSameHolding(before.raw, raw) ? { ...before.read, price } : holdingOf(raw, price, memo);
+  if (!read) return undefined;
+  const { quantity, multiplier, fx } = read;
   // Each is under ten to its exponent and one: what may be worth too much is multiplied out by the schema.
   if (quantity.e + price.e + multiplier.e + fx.e > 11) return undefined;
-  return { strategy: raw.strategy, instrument: raw.instrument, quantity, price, multiplier, fx };
+  memo.positions[place] = { raw, read };
+  return read;
 }
 
-function lineOf(raw: unknown, memo: RowMemo): SnapshotRow['strategies'][number] | undefined {
-  if (!isObject(raw) || !isName(raw.id, memo)) return undefined;
-  const realised = decimalOf(raw.realised, MONEY, memo.money);
+const isSameHolding = (a: Raw, b: Raw): boolean =>
+  a.instrument === b.instrument &&
+  a.strategy === b.strategy &&
+  a.quantity === b.quantity &&
+  a.multiplier === b.multiplier &&
+  a.fx === b.fx;
+
+function holdingOf({ strategy, instrument, ...raw }: Raw, price: Decimal, memo: RowMemo): Position | undefined {
+  if (!isName(strategy, memo) || !isName(instrument, memo)) return undefined;
+  const quantity = decimalOf(raw.quantity, QUANTITY, memo.quantity);
+  const multiplier = raw.multiplier === undefined ? ONE : decimalOf(raw.multiplier, QUANTITY, memo.quantity);
+  const fx = raw.fx === undefined ? ONE : decimalOf(raw.fx, QUANTITY, memo.quantity);
+  if (!quantity || !multiplier || !fx) return undefined;
+  return { strategy, instrument, quantity, price, multiplier, fx };
+}
+
+function lineOf(raw: unknown, memo: RowMemo, place: number): Line | undefined {
+  if (!isObject(raw)) return undefined;
   const unrealised = decimalOf(raw.unrealised, MONEY);
-  const fees = raw.fees === undefined ? ZERO : decimalOf(raw.fees, MONEY, memo.money);
   const trades = raw.trades === undefined ? null : tradesOf(raw.trades);
-  if (!realised || !unrealised || !fees || trades === undefined) return undefined;
-  return { id: raw.id, realised, unrealised, fees, trades };
+  if (!unrealised || trades === undefined) return undefined;
+  const before = memo.strategies[place];
+  const read =
+    before && isSameLine(before.raw, raw)
+      ? { ...before.read, unrealised, trades }
+      : statedOf(raw, unrealised, trades, memo);
+  if (read) memo.strategies[place] = { raw, read };
+  return read;
+}
+
+const isSameLine = (a: Raw, b: Raw): boolean => a.id === b.id && a.realised === b.realised && a.fees === b.fees;
+
+function statedOf(raw: Raw, unrealised: Decimal, trades: Line['trades'], memo: RowMemo): Line | undefined {
+  const { id } = raw;
+  if (!isName(id, memo)) return undefined;
+  const realised = decimalOf(raw.realised, MONEY, memo.money);
+  const fees = raw.fees === undefined ? ZERO : decimalOf(raw.fees, MONEY, memo.money);
+  return realised && fees && { id, realised, unrealised, fees, trades };
 }
 
 function tradesOf(raw: unknown): { closed: number; wins: number } | null | undefined {
@@ -72,14 +119,19 @@ function tradesOf(raw: unknown): { closed: number; wins: number } | null | undef
 }
 
 /** As many as are allowed, each understood; an absent list is an empty one. */
-function listOf<T>(raw: unknown, most: number, read: (value: unknown) => T | undefined): T[] | undefined {
+function listOf<T>(
+  raw: unknown,
+  most: number,
+  memo: RowMemo,
+  read: (value: unknown, memo: RowMemo, place: number) => T | undefined,
+): T[] | undefined {
   if (raw === undefined) return [];
   if (!Array.isArray(raw) || raw.length > most) return undefined;
-  const list: T[] = [];
-  for (const value of raw) {
-    const found = read(value);
+  const list: T[] = new Array(raw.length);
+  for (let place = 0; place < raw.length; place += 1) {
+    const found = read(raw[place], memo, place);
     if (found === undefined) return undefined;
-    list.push(found);
+    list[place] = found;
   }
   return list;
 }
@@ -89,7 +141,8 @@ function decimalOf(raw: unknown, { largest, places }: Precision, memo?: DecimalM
   const known = memo?.get(raw as string | number);
   if (known) return known;
   const value = (typeof raw === 'string' ? plainDecimal(raw) : undefined) ?? parseDecimal(raw as string | number);
-  if (value === null || value.abs().gte(largest)) return undefined;
+  // The largest is a power of ten: what is under it has fewer digits.
+  if (value === null || value.e >= largest.e) return undefined;
   const kept = value.decimalPlaces() <= places ? value : value.toDecimalPlaces(places, Decimal.ROUND_HALF_EVEN);
   memo?.set(raw as string | number, kept);
   return kept;

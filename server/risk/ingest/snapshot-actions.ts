@@ -12,9 +12,8 @@ import { parseRows } from './batch-rows';
 import { type LoadedContext, loadContext } from './context-store';
 import { evaluateBatch } from './evaluation-actions';
 import { tellPages } from './notice-store';
-import { contentOf, type NameTexts } from './row-content';
+import { contentOf } from './row-content';
 import type { TakenRow } from './snapshot-line';
-import { ROWS_AT_MOST, type SnapshotRow } from './snapshot-row';
 import { ensureMonths, storedSequences } from './snapshot-store';
 import { lockState } from './state-store';
 
@@ -38,20 +37,12 @@ export type BatchResult = {
  */
 export async function recordSnapshots(
   actor: Actor,
-  input: { portfolioId: string; rows: readonly unknown[] },
+  input: { portfolioId: string; rows: Iterable<unknown> },
 ): Promise<BatchResult> {
   if (actor.kind === 'person') throw new DomainError('FORBIDDEN', 'Snapshots come from machines, with an API key.');
   authorize(actor, 'read', { portfolioId: input.portfolioId, keyScope: 'snapshots:write' });
-  if (input.rows.length > ROWS_AT_MOST) {
-    throw new DomainError(
-      'TOO_LARGE',
-      `A batch has at most ${ROWS_AT_MOST} rows; this one has ${input.rows.length}. Split it.`,
-    );
-  }
-  // Read, checked and hashed before the portfolio is locked: the next batch of it waits only for the rest.
+  // Read and checked before the portfolio is locked: the next batch of it waits only for the rest.
   const { rows, refused } = parseRows(input.rows, await readNow());
-  const texts: NameTexts = new Map();
-  const read = rows.map(({ index, row }) => ({ index, row, content: contentOf(row, texts) }));
   await ensureMonths(
     input.portfolioId,
     rows.map((r) => r.row),
@@ -60,7 +51,7 @@ export async function recordSnapshots(
     const { row: stored, state } = await lockState(tx, input.portfolioId);
     const loaded = await loadContext(input.portfolioId, tx);
     if (!loaded) throw notFound('The portfolio');
-    const { taken, duplicates } = await newRows(tx, read, { loaded, isLive: state.live }, refused);
+    const { taken, duplicates } = await newRows(tx, rows, { loaded, isLive: state.live }, refused);
     const done = taken.length > 0 ? await evaluateBatch(tx, taken, { loaded, stored, state, now, actor }) : null;
     if (done?.isFreshAgain) {
       recordEvent(tx, {
@@ -100,7 +91,7 @@ function liveFrom(own: readonly TakenRow[], isLive: boolean): Date {
 }
 const MAX_INSTANT_MS = 8.64e15;
 
-type ReadRow = Omit<TakenRow, 'accountId'> & { row: SnapshotRow };
+type ReadRow = Omit<TakenRow, 'accountId'>;
 
 /** Rows that are new, once each; repeats are counted, a sequence reused for other content and history after live are refused. */
 async function newRows(
@@ -123,18 +114,23 @@ async function newRows(
   const taken: TakenRow[] = [];
   let duplicates = 0;
   for (const [accountId, own] of byAccount) {
-    const sequences = own.map((candidate) => candidate.row.sequence);
-    const seen = await storedSequences(tx, accountId, sequences);
+    const stored = await storedSequences(
+      tx,
+      accountId,
+      own.map(({ row }) => row.sequence),
+    );
+    const first = new Map<number, TakenRow>();
     const historyEnds = liveFrom(own, isLive);
     for (const candidate of own) {
-      const { row, content, index } = candidate;
-      const before = seen.get(row.sequence);
+      const { row, index } = candidate;
+      const earlier = first.get(row.sequence);
+      const before = stored.get(row.sequence) ?? (earlier && contentOf(earlier.row).hash);
       if (before === undefined && row.kind === 'history' && row.asOf >= historyEnds) {
         refused.push({ index, code: 'HISTORY_AFTER_LIVE', message: HISTORY_AFTER_LIVE });
       } else if (before === undefined) {
-        seen.set(row.sequence, content.hash);
+        first.set(row.sequence, candidate);
         taken.push(candidate);
-      } else if (before === content.hash) duplicates += 1;
+      } else if (before === contentOf(row).hash) duplicates += 1;
       else {
         const message = `sequence ${row.sequence} of account ${row.account} was used for other content`;
         refused.push({ index, code: 'SEQUENCE_REUSED', message });

@@ -3,11 +3,11 @@ import type { Decimal } from '../../kernel/decimal';
 import { plainText } from '../../kernel/decimal-words';
 import { netFlowOf } from '../samples';
 import type { Derived } from './derived';
-import type { RowContent } from './row-content';
+import { contentOf, rowTexts } from './row-content';
 import type { SnapshotRow } from './snapshot-row';
 
 /** A new row of a batch, as it is kept. */
-export type TakenRow = { index: number; row: SnapshotRow; accountId: string; content: RowContent };
+export type TakenRow = { index: number; row: SnapshotRow; accountId: string };
 
 /** The columns of `snapshots` in the order of `snapshotLines`. */
 export const SNAPSHOT_COLUMNS =
@@ -52,18 +52,30 @@ export function* snapshotLines(
   derivedOf: (taken: TakenRow) => Derived | undefined,
   about: { portfolioId: string; recordedBy: string; now: Date; newest: Date | null },
 ): Generator<string> {
-  const receivedAt = about.now.toISOString();
-  const recordedBy = copyField(about.recordedBy);
   const newest = about.newest?.getTime() ?? Number.NEGATIVE_INFINITY;
-  const texts = derivedTexts();
+  const received = `\t${about.now.toISOString()}\t`;
+  const recordedBy = `\t${copyField(about.recordedBy)}\t`;
+  const ofPortfolio = { live: `\t${about.portfolioId}\tlive\t`, history: `\t${about.portfolioId}\thistory\t` };
+  const [mark, flow] = [texts(), texts()];
+  const inCommon = rowTexts();
   for (const one of taken) {
-    const { row, accountId, content } = one;
-    const d = texts(derivedOf(one));
-    const late = row.kind === 'live' && row.asOf.getTime() < newest ? 't' : 'f';
+    const { row, accountId } = one;
+    // Written out here and not before: of a text that is sent at once nothing is left.
+    const content = contentOf(row, inCommon);
+    const late = row.kind === 'live' && row.asOf.getTime() < newest ? 't\t' : 'f\t';
+    const equity = plainText(row.equity);
     const cash = row.cash ? plainText(row.cash) : NULL;
-    const netFlow = row.flows.length === 0 ? '0' : netFlowOf(row.flows).toFixed();
-    const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}`;
-    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}\t${row.isFreeOfProceeds ? 't' : 'f'}`;
-    yield `${accountId}\t${row.sequence}\t${about.portfolioId}\t${row.kind}\t${content.asOf}\t${receivedAt}\t${late}\t${d.suspect ? 't' : 'f'}\t${plainText(row.equity)}\t${cash}\t${netFlow}\t${lists}\t${content.hash}\t${recordedBy}\t${derived}\n`;
+    const netFlow = row.flows.length === 0 ? '\t0\t' : `\t${netFlowOf(row.flows).toFixed()}\t`;
+    const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}\t`;
+    const d = derivedOf(one);
+    let derived = NOT_EVALUATED;
+    if (d?.evaluated) {
+      // Most portfolios have one account, whose own figures these are.
+      const ofAll = d.equity === row.equity ? equity : plainText(d.equity);
+      const free = d.cash === null ? NULL : d.cash === row.cash ? cash : plainText(d.cash);
+      derived = `${ofAll}\t${free}\t${plainText(d.unitValue)}\t${mark(d.mark)}\t${flow(d.cumulativeFlow)}`;
+    }
+    yield `${accountId}\t${row.sequence}${ofPortfolio[row.kind]}${content.asOf}${received}${late}${d?.suspect ? 't\t' : 'f\t'}${equity}\t${cash}${netFlow}${lists}${content.hash}${recordedBy}${derived}${row.isFreeOfProceeds ? '\tt\n' : '\tf\n'}`;
   }
 }
+const NOT_EVALUATED = [NULL, NULL, NULL, NULL, NULL].join('\t');

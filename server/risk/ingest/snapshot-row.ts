@@ -96,7 +96,10 @@ export const SnapshotRow = z
 export type SnapshotRow = Omit<z.infer<typeof SnapshotRow>, 'isFreeOfProceeds'> & { isFreeOfProceeds?: boolean };
 
 /** The envelope of a batch; rows are parsed one by one, so that a bad one loses nothing else. */
-export const SnapshotBatch = z.object({ portfolioId: z.uuid().optional(), rows: z.array(z.unknown()).min(1) });
+export const SnapshotBatch = z.object({
+  portfolioId: z.uuid().optional(),
+  rows: z.custom<unknown[]>((rows) => Array.isArray(rows) && rows.length > 0),
+});
 
 /** What rows are read with: the product's id of a strategy by its engine's name, and initial margin by instrument. */
 export type RowNames = { idOf: ReadonlyMap<string, string>; marginRates: ReadonlyMap<string, Decimal> };
@@ -107,33 +110,22 @@ export const rowNames = (loaded: {
 }): RowNames => ({ idOf: new Map(loaded.strategies.map((s) => [s.ref, s.id])), marginRates: loaded.marginRates });
 
 /** A row as the evaluator takes it; strategies by the product's id where the engine's name is known. */
-export function accountRowOf(row: SnapshotRow, accountId: string, { idOf, marginRates }: RowNames): AccountRow {
-  const idFor = (ref: string) => idOf.get(ref) ?? ref;
-  const initialMargin = row.isFreeOfProceeds ? undefined : marginOf(row.positions, marginRates);
-  return {
-    account: accountId,
-    sequence: row.sequence,
-    asOf: row.asOf,
-    kind: row.kind,
-    equity: row.equity,
-    cash: row.cash,
-    ...(row.isFreeOfProceeds ? { isFreeOfProceeds: true } : {}),
-    ...(initialMargin ? { initialMargin } : {}),
-    flows: row.flows,
-    positions: row.positions.map(({ strategy, instrument, quantity, price, multiplier, fx }) => ({
-      strategy: idFor(strategy),
-      instrument,
-      quantity,
-      price,
-      multiplier,
-      fx,
-    })),
-    strategies: row.strategies.map(({ id, realised, unrealised, fees, trades }) => ({
-      strategy: idFor(id),
-      realised,
-      unrealised,
-      fees,
-      trades,
-    })),
-  };
+export function accountRowOf(row: SnapshotRow, account: string, { idOf, marginRates }: RowNames): AccountRow {
+  const { sequence, asOf, kind, equity, cash, flows } = row;
+  const positions: AccountRow['positions'] = new Array(row.positions.length);
+  for (let i = 0; i < positions.length; i += 1) {
+    const { strategy, instrument, quantity, price, multiplier, fx } = row.positions[
+      i
+    ] as SnapshotRow['positions'][number];
+    positions[i] = { strategy: idOf.get(strategy) ?? strategy, instrument, quantity, price, multiplier, fx };
+  }
+  const strategies: AccountRow['strategies'] = new Array(row.strategies.length);
+  for (let i = 0; i < strategies.length; i += 1) {
+    const { id, realised, unrealised, fees, trades } = row.strategies[i] as SnapshotRow['strategies'][number];
+    strategies[i] = { strategy: idOf.get(id) ?? id, realised, unrealised, fees, trades };
+  }
+  const read: AccountRow = { account, sequence, asOf, kind, equity, cash, flows, positions, strategies };
+  if (row.isFreeOfProceeds) return { ...read, isFreeOfProceeds: true };
+  const initialMargin = marginOf(row.positions, marginRates);
+  return initialMargin ? { ...read, initialMargin } : read;
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import { authenticateKey } from '../../identity/api-keys';
 import { DomainError } from '../../kernel/errors';
+import { takenFrom } from '../../risk/ingest/batch-rows';
 import { recordSnapshots } from '../../risk/ingest/snapshot-actions';
 import { SnapshotBatch } from '../../risk/ingest/snapshot-row';
 import { refusal } from '../../trpc/errors';
@@ -29,7 +30,7 @@ export async function takeSnapshots(request: MachineRequest): Promise<MachineAns
     if (!portfolioId) {
       throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
     }
-    const result = await recordSnapshots(actor, { portfolioId, rows: batch.data.rows });
+    const result = await recordSnapshots(actor, { portfolioId, rows: takenFrom(batch.data.rows) });
     if (result.accepted === 0 && result.duplicates === 0 && result.refused.length > 0) {
       throw new DomainError('INVALID', 'No row could be taken; each says why.', { data: { ...result } });
     }
