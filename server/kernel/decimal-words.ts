@@ -72,7 +72,11 @@ export function plainDecimal(text: string): Decimal | undefined {
   }
   for (let i = Math.max(places, 0); i < WORD_DIGITS; i += 1) first *= 10;
   for (let i = Math.max(places, WORD_DIGITS); i < 14; i += 1) second *= 10;
-  return ofWords(negative ? -1 : 1, [Math.floor(whole / WORD), whole % WORD, first, second], 1);
+  const s = negative ? -1 : 1;
+  // Most of all: at most seven digits before the point and after it.
+  if (whole < WORD && whole > 0 && second === 0)
+    return made(s, digitsOf(whole) - 1, first === 0 ? [whole] : [whole, first]);
+  return ofWords(s, [Math.floor(whole / WORD), whole % WORD, first, second], 1);
 }
 
 /** The decimal of words of which the one at `units` holds the units; zero is left to the library, for its sign. */
@@ -131,12 +135,17 @@ const PLACES_18 = 10n ** 18n;
 /** From 18 places to the 21 of three words. */
 const TO_WORDS = 1_000n;
 
+/** What was divided by last: equities of a curve are, row after row, by the very same units. */
+let divisor: { value: Decimal | null; scaled: bigint | null } = { value: null, scaled: null };
+
 /**
  * `value / by` at 18 places, half to even, for positive numbers: the quotient as it is stored, without the 50 digits in
  * between.
  */
 export function dividedAt18(value: Decimal, by: Decimal): Decimal {
-  const [above, below] = [scaled(value), scaled(by)];
+  const above = scaled(value);
+  if (by !== divisor.value) divisor = { value: by, scaled: scaled(by) };
+  const below = divisor.scaled;
   if (above !== null && below !== null && above > 0n && below > 0n) {
     const raised = above * PLACES_18;
     let quotient = raised / below;

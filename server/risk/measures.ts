@@ -69,9 +69,11 @@ export function grossByInstrument(positions: readonly Position[]): Map<string, D
 
 /** Gross of what is sold short: what the sales brought in is worth as much again, and is owed. */
 export function shortGross(positions: readonly Position[]): Decimal {
-  let owed = ZERO;
-  for (const position of positions) if (position.quantity.isNegative()) owed = owed.plus(grossOf(position));
-  return owed;
+  let owed: Decimal | undefined;
+  for (const position of positions) {
+    if (position.quantity.isNegative()) owed = owed ? owed.plus(grossOf(position)) : grossOf(position);
+  }
+  return owed ?? ZERO;
 }
 
 /** What the rates of instruments bind as initial margin; undefined where none of the positions has a rate. */

@@ -67,7 +67,8 @@ export const bySampleTime = (a: AccountRow, b: AccountRow): number =>
   a.asOf.getTime() - b.asOf.getTime() || a.account.localeCompare(b.account) || a.sequence - b.sequence;
 
 /** Sorted, each (account, sequence) once. */
-export function sortedOnce(rows: readonly AccountRow[]): AccountRow[] {
+export function sortedOnce(rows: readonly AccountRow[]): readonly AccountRow[] {
+  if (isInOrder(rows)) return rows;
   const seen = new Map<string, Set<number>>();
   return [...rows].sort(bySampleTime).filter(({ account, sequence }) => {
     const own = seen.get(account);
@@ -76,6 +77,15 @@ export function sortedOnce(rows: readonly AccountRow[]): AccountRow[] {
     else own.add(sequence);
     return true;
   });
+}
+
+/** Rows of one account that count on, as a feed sends them. */
+function isInOrder(rows: readonly AccountRow[]): boolean {
+  for (let i = 1; i < rows.length; i += 1) {
+    const [a, b] = [rows[i - 1] as AccountRow, rows[i] as AccountRow];
+    if (a.account !== b.account || a.sequence >= b.sequence || a.asOf.getTime() > b.asOf.getTime()) return false;
+  }
+  return true;
 }
 
 const quantities = (positions: readonly Position[]): Map<string, Decimal> => {

@@ -38,15 +38,6 @@ export function parseRows(raw: Iterable<unknown>, now: Date): ParsedRows {
   return parsed;
 }
 
-/** The elements of a list, each of which is let go as it is read: what a large body was parsed to need not outlive its rows. */
-export function* takenFrom(list: unknown[]): Generator<unknown> {
-  for (let i = 0; i < list.length; i += 1) {
-    const element = list[i];
-    list[i] = undefined;
-    yield element;
-  }
-}
-
 /** The row by its schema, or what is wrong with it. */
 function readRow(candidate: unknown): SnapshotRow | string {
   const result = SnapshotRow.safeParse(candidate);

@@ -14,7 +14,7 @@ import { limitRow } from '../views/limit-row';
 import { keepCloses } from './close-actions';
 import type { LoadedContext } from './context-store';
 import type { Derived } from './derived';
-import { type Fold, freshAfter, freshTail } from './fold';
+import { freshAfter, freshTail } from './fold';
 import { foldLate, foldOn, spanOf } from './fold-store';
 import { keepHeldMarks } from './held-marks-store';
 import { additionsOf, mergeEpisodes } from './late-rows';
@@ -65,15 +65,14 @@ async function evaluate(tx: Tx, taken: readonly TakenRow[], batch: Batch, from: 
   const portfolioId = loaded.portfolio.id;
   const names = rowNames(loaded);
   const newest = newestSample(state.accounts);
-  const evaluated = new Map(taken.map((t) => [t, accountRowOf(t.row, t.accountId, names)]));
-  const rows = [...evaluated.values()];
+  const rows = taken.map(({ row, accountId }) => accountRowOf(row, accountId, names));
   const isLate = newest !== null && rows.some((row) => row.asOf < newest);
   const earliestLate = from ?? (isLate ? spanOf(rows).first : null);
   const late = earliestLate !== null;
   const fold = earliestLate
     ? await foldLate(tx, rows, loaded, recentBefore(recents.get(portfolioId), state, earliestLate), earliestLate)
     : await foldOn(tx, state, rows, loaded);
-  await keepRows(tx, taken, evaluated, fold, { portfolioId, recordedBy: actorRef(actor), now, newest });
+  await keepRows(tx, taken, rows, fold.derived, { portfolioId, recordedBy: actorRef(actor), now, newest });
   const changes = late ? additionsOf(fold, await recordedEpisodes(tx, portfolioId), state) : fold.changes;
   const merged = late
     ? { ...mergeEpisodes(state, fold.state, changes), refolds: (state.refolds ?? 0) + 1 }
@@ -114,22 +113,27 @@ const recordedEpisodes = async (tx: Tx, portfolioId: string) =>
 async function keepRows(
   tx: Tx,
   taken: readonly TakenRow[],
-  evaluated: ReadonlyMap<TakenRow, AccountRow>,
-  fold: Fold,
+  rows: readonly AccountRow[],
+  derived: readonly Derived[],
   about: { portfolioId: string; recordedBy: string; now: Date; newest: Date | null },
 ): Promise<void> {
-  const derived = new Map<AccountRow, Derived>();
-  for (const d of fold.derived) derived.set(d.row, d);
-  const own = (one: TakenRow) => {
-    const row = evaluated.get(one);
-    return row && derived.get(row);
-  };
+  // Rows in their order, none of them late: what was derived stands at the same place.
+  if (derived.length === rows.length && derived.every(({ row }, place) => row === rows[place])) {
+    if (taken.length > 0)
+      await insertSnapshots(
+        tx,
+        snapshotLines(taken, (place) => derived[place], about),
+      );
+    return;
+  }
+  const byRow = new Map(derived.map((d) => [d.row, d]));
+  const own = (place: number) => byRow.get(rows[place] as AccountRow);
   if (taken.length > 0) await insertSnapshots(tx, snapshotLines(taken, own, about));
-  for (const row of evaluated.values()) derived.delete(row);
+  for (const row of rows) byRow.delete(row);
   const texts = derivedTexts();
   await rewriteDerived(
     tx,
-    Array.from(derived.values(), (d) => ({
+    Array.from(byRow.values(), (d) => ({
       accountId: d.row.account,
       sequence: d.row.sequence,
       asOf: d.row.asOf.toISOString(),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentHash } from '../../audit/canonical';
-import { parseRows, takenFrom } from './batch-rows';
+import { parseRows } from './batch-rows';
 import { hotRow, rowMemo } from './hot-row';
 import { contentOf, rowTexts } from './row-content';
 import { SnapshotRow } from './snapshot-row';
@@ -188,16 +188,6 @@ it('rows of one batch are read and written as each would be alone', () => {
     }),
     { numRuns: 300 },
   );
-});
-
-it('what a batch was parsed to is let go row by row', () => {
-  const list: unknown[] = [{ a: 1 }, 2, null];
-  const read: unknown[] = [];
-  for (const element of takenFrom(list)) {
-    read.push(element);
-    expect(list[read.length - 1]).toBeUndefined();
-  }
-  expect(read).toEqual([{ a: 1 }, 2, null]);
 });
 
 it('a name that the database cannot keep is told with its row, and loses no other', () => {

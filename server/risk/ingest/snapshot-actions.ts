@@ -43,10 +43,7 @@ export async function recordSnapshots(
   authorize(actor, 'read', { portfolioId: input.portfolioId, keyScope: 'snapshots:write' });
   // Read and checked before the portfolio is locked: the next batch of it waits only for the rest.
   const { rows, refused } = parseRows(input.rows, await readNow());
-  await ensureMonths(
-    input.portfolioId,
-    rows.map((r) => r.row),
-  );
+  await ensureMonths(input.portfolioId, rows);
   return inTransaction(async (tx, now) => {
     const { row: stored, state } = await lockState(tx, input.portfolioId);
     const loaded = await loadContext(input.portfolioId, tx);
@@ -107,9 +104,10 @@ async function newRows(
       refused.push({ index: read.index, ...strangeAccount(read.row.account, loaded) });
       continue;
     }
+    const { index, row } = read;
     const own = byAccount.get(accountId);
-    if (own) own.push({ ...read, accountId });
-    else byAccount.set(accountId, [{ ...read, accountId }]);
+    if (own) own.push({ index, row, accountId });
+    else byAccount.set(accountId, [{ index, row, accountId }]);
   }
   const taken: TakenRow[] = [];
   let duplicates = 0;

@@ -46,10 +46,12 @@ export function derivedTexts(): (d: Derived | undefined) => DerivedTexts {
   });
 }
 
-/** Rows with what evaluation says of them as lines of COPY. `newest` is the newest sample before the batch. */
+/**
+ * Rows with what evaluation says of them, by their place, as lines of COPY. `newest` is the newest sample before the batch.
+ */
 export function* snapshotLines(
   taken: readonly TakenRow[],
-  derivedOf: (taken: TakenRow) => Derived | undefined,
+  derivedAt: (place: number) => Derived | undefined,
   about: { portfolioId: string; recordedBy: string; now: Date; newest: Date | null },
 ): Generator<string> {
   const newest = about.newest?.getTime() ?? Number.NEGATIVE_INFINITY;
@@ -58,8 +60,8 @@ export function* snapshotLines(
   const ofPortfolio = { live: `\t${about.portfolioId}\tlive\t`, history: `\t${about.portfolioId}\thistory\t` };
   const [mark, flow] = [texts(), texts()];
   const inCommon = rowTexts();
-  for (const one of taken) {
-    const { row, accountId } = one;
+  for (let place = 0; place < taken.length; place += 1) {
+    const { row, accountId } = taken[place] as TakenRow;
     // Written out here and not before: of a text that is sent at once nothing is left.
     const content = contentOf(row, inCommon);
     const late = row.kind === 'live' && row.asOf.getTime() < newest ? 't\t' : 'f\t';
@@ -67,7 +69,7 @@ export function* snapshotLines(
     const cash = row.cash ? plainText(row.cash) : NULL;
     const netFlow = row.flows.length === 0 ? '\t0\t' : `\t${netFlowOf(row.flows).toFixed()}\t`;
     const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}\t`;
-    const d = derivedOf(one);
+    const d = derivedAt(place);
     let derived = NOT_EVALUATED;
     if (d?.evaluated) {
       // Most portfolios have one account, whose own figures these are.

@@ -100,6 +100,7 @@ export const SnapshotBatch = z.object({
   portfolioId: z.uuid().optional(),
   rows: z.custom<unknown[]>((rows) => Array.isArray(rows) && rows.length > 0),
 });
+export type SnapshotBatch = z.infer<typeof SnapshotBatch>;
 
 /** What rows are read with: the product's id of a strategy by its engine's name, and initial margin by instrument. */
 export type RowNames = { idOf: ReadonlyMap<string, string>; marginRates: ReadonlyMap<string, Decimal> };

@@ -15,7 +15,10 @@ import { accountRowOf, type RowNames, SnapshotRow } from './snapshot-row';
 type Reader = Tx | typeof db;
 
 const made = new Set<number>();
+/** The bounds of the month that was looked at last: the next row is of it, nearly always. */
+let seen = { from: 0, until: 0 };
 const monthNumber = (at: Date) => at.getUTCFullYear() * 12 + at.getUTCMonth();
+const startOf = (month: number) => Date.UTC(Math.floor(month / 12), month % 12);
 
 /**
  * Makes the monthly partitions that rows of this portfolio's own accounts need; once per month and process. Whose rows they
@@ -23,18 +26,27 @@ const monthNumber = (at: Date) => at.getUTCFullYear() * 12 + at.getUTCMonth();
  */
 export async function ensureMonths(
   portfolioId: string,
-  rows: readonly { account: string; asOf: Date }[],
+  rows: readonly { row: { account: string; asOf: Date } }[],
 ): Promise<void> {
-  const missing = rows.filter(({ asOf }) => !made.has(monthNumber(asOf)));
+  const missing = rows.filter(({ row }) => !isMade(row.asOf)).map(({ row }) => row);
   if (missing.length === 0) return;
   const own = await db.select({ code: accounts.code }).from(accounts).where(eq(accounts.portfolioId, portfolioId));
   const codes = new Set(own.map(({ code }) => code));
   const months = new Set(missing.filter(({ account }) => codes.has(account)).map(({ asOf }) => monthNumber(asOf)));
   for (const month of months) {
-    const start = new Date(Date.UTC(Math.floor(month / 12), month % 12)).toISOString();
+    const start = new Date(startOf(month)).toISOString();
     await db.execute(query`select app.ensure_month('snapshots', ${start}::timestamptz)`);
     made.add(month);
   }
+}
+
+function isMade(asOf: Date): boolean {
+  const at = asOf.getTime();
+  if (at >= seen.from && at < seen.until) return true;
+  const month = monthNumber(asOf);
+  if (!made.has(month)) return false;
+  seen = { from: startOf(month), until: startOf(month + 1) };
+  return true;
 }
 
 /** Content hashes already stored under these sequences of an account. Under the portfolio's lock nothing races it. */
