@@ -1,16 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DomainError } from '../kernel/errors';
+import { log } from '../kernel/log';
 import { answerOrder } from '../routers/v1/order-check';
 import { takeOrderUpdates } from '../routers/v1/order-updates';
-import { takeSnapshots } from '../routers/v1/snapshots';
+import { type StoreSnapshots, storeSnapshots, takeSnapshots } from '../routers/v1/snapshots';
 import { tooLarge } from '../trpc/bounded-body';
 import type { MachineAnswer, MachineRequest, MachineRoute } from '../trpc/machine-request';
+
+/** The threads of the web process (`snapshot-threads.mjs`), where it has any. */
+type Threads = { takes(portfolioId: string | null): boolean; store: StoreSnapshots };
+const kept = globalThis as { __goingLiveSnapshots?: Threads };
+
+/** In a thread, so that thousands of rows keep no order and no page waiting; here where there is none. */
+const store: StoreSnapshots = async (actor, body, pathname) => {
+  const threads = kept.__goingLiveSnapshots;
+  if (!threads?.takes(actor.portfolioId)) return storeSnapshots(actor, body, pathname);
+  try {
+    return await threads.store(actor, body, pathname);
+  } catch (error) {
+    log.error({ err: error }, 'snapshots were given to a thread that ended');
+    throw new DomainError('UNAVAILABLE', 'The rows may not have been stored. Send them again: a repeat is a no-op.', {
+      data: { retryAfterSeconds: 1 },
+    });
+  }
+};
 
 /** What engines ask many times a second. All else, and any other method on these, is the page server's. */
 const ROUTES = new Map<string, MachineRoute>([
   ['/api/v1/orders/check', answerOrder],
   ['/api/v1/orders/updates', takeOrderUpdates],
-  ['/api/v1/snapshots', takeSnapshots],
+  ['/api/v1/snapshots', (request) => takeSnapshots(request, store)],
 ]);
 
 /** As the page server sets them on everything it answers (next.config.mjs). */

@@ -1,5 +1,6 @@
 import 'server-only';
 import { authenticateKey } from '../../identity/api-keys';
+import type { KeyActor } from '../../kernel/actor';
 import { DomainError } from '../../kernel/errors';
 import { readBody } from '../../risk/ingest/body-rows';
 import { recordSnapshots } from '../../risk/ingest/snapshot-actions';
@@ -9,25 +10,40 @@ import { answerOf, type MachineAnswer, type MachineRequest } from '../../trpc/ma
 
 const MOST_BYTES = 20_000_000;
 
+/** What becomes of a body whose sender is known. */
+export type StoreSnapshots = (actor: KeyActor, body: Buffer, pathname: string) => Promise<MachineAnswer>;
+
 /**
  * Takes snapshot rows `{portfolioId?, rows: [{account, asOf, sequence, kind, equity, cash, flows, positions, strategies}]}`,
- * at most 5,000. A row seen before is a no-op, a bad one is told with its index; 422 when none could be taken.
+ * at most 5,000. A row seen before is a no-op, a bad one is told with its index; 422 when none could be taken. Nothing of a
+ * body is read before its sender is known; `store` is told what to do with it then.
  */
-export async function takeSnapshots(request: MachineRequest): Promise<MachineAnswer> {
+export async function takeSnapshots(
+  request: MachineRequest,
+  store: StoreSnapshots = storeSnapshots,
+): Promise<MachineAnswer> {
   try {
     const actor = await authenticateKey(request, 'snapshots:write');
     await takeRequest(actor.keyId, 'snapshots');
-    const body = readBody(await request.bytes(MOST_BYTES));
-    const portfolioId = body.portfolioId ?? actor.portfolioId;
+    return await store(actor, await request.bytes(MOST_BYTES), request.pathname);
+  } catch (error) {
+    return refusal(error, request.pathname);
+  }
+}
+
+/** Parses a body and records its rows; a refusal is an answer. */
+export async function storeSnapshots(actor: KeyActor, body: Buffer, pathname: string): Promise<MachineAnswer> {
+  try {
+    const { portfolioId = actor.portfolioId, rows } = readBody(body);
     if (!portfolioId) {
       throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
     }
-    const result = await recordSnapshots(actor, { portfolioId, rows: body.rows });
+    const result = await recordSnapshots(actor, { portfolioId, rows });
     if (result.accepted === 0 && result.duplicates === 0 && result.refused.length > 0) {
       throw new DomainError('INVALID', 'No row could be taken; each says why.', { data: { ...result } });
     }
     return answerOf(result);
   } catch (error) {
-    return refusal(error, request.pathname);
+    return refusal(error, pathname);
   }
 }
