@@ -1,6 +1,7 @@
 import 'server-only';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { promptSockets } from './prompt-socket';
 import * as schema from './schema';
 
 const url = () => {
@@ -18,6 +19,8 @@ const connect = (max: number, timeouts: { statementMs: number; lockMs: number })
     connect_timeout: 5,
     idle_timeout: 60,
     onnotice: () => {},
+    // Known to the driver, and not to its types.
+    ...({ socket: promptSockets() } as object),
     connection: {
       application_name: `going-live-${process.env.GOING_LIVE_PROCESS ?? 'web'}`,
       statement_timeout: timeouts.statementMs,
