@@ -53,7 +53,9 @@ export function RegisterTable({ portfolioId, currency }: { portfolioId: string; 
         </Field>
         {pages.data && (
           <p role="status" className="pb-1.5 text-xs text-ink-3">
-            {total === rows.length ? `${total} instruments` : `${rows.length} of ${total} instruments shown`}
+            {total === rows.length
+              ? `${total} ${total === 1 ? 'instrument' : 'instruments'}`
+              : `${rows.length} of ${total} instruments shown`}
           </p>
         )}
       </search>
