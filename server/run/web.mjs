@@ -24,7 +24,7 @@ httpServer.listen(port, hostname);
 // Streams end themselves when the process is asked to stop; what is being answered is answered.
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.once(signal, () => {
-    httpServer.close(() => process.exit(0));
+    httpServer.close(() => void app.close().finally(() => process.exit(0)));
     httpServer.closeIdleConnections();
   });
 }
