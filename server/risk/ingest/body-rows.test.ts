@@ -44,6 +44,17 @@ describe('the rows of a body', () => {
     );
   });
 
+  it('belong to the portfolio that the body names first, or are refused', () => {
+    const other = PORTFOLIO.replace(/1$/, '2');
+    const named = (text: string) => readBody(bytesOf(text));
+    const twice = named(`{"portfolioId":"${PORTFOLIO}","rows":[{"account":"a"}],"portfolioId":"${other}","tags":[]}`);
+    expect(() => [...twice.rows]).toThrow(expect.objectContaining({ code: 'INVALID' }));
+    const later = named(`{"rows":[{"account":"a"}],"portfolioId":"${other}","tags":[]}`);
+    expect(() => [...later.rows]).toThrow(expect.objectContaining({ code: 'INVALID' }));
+    const last = named(`{"rows":[{"account":"a"}],"portfolioId":"${other}"}`);
+    expect([last.portfolioId, [...last.rows]]).toEqual([other, [{ account: 'a' }]]);
+  });
+
   it('of a text that is no JSON are refused at its first or last row', () => {
     const fine = JSON.stringify({ rows: Array.from({ length: 130 }, (_, i) => ({ account: 'a', sequence: i })) });
     for (const broken of [

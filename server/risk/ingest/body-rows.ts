@@ -22,15 +22,16 @@ export type SnapshotBody = { portfolioId?: string | undefined; rows: Iterable<un
 export function readBody(bytes: Buffer): SnapshotBody {
   const head = HEAD.exec(bytes.toString('latin1', 0, HEAD_BYTES));
   const end = END.exec(bytes.toString('latin1', Math.max(0, bytes.length - END_BYTES)));
-  if (!head || !end) {
+  // Whose rows they are may also be said behind them.
+  if (!head || !end || bytes.includes('"portfolioId"', head[0].length)) {
     const { portfolioId, rows } = wholeOf(bytes);
     return { portfolioId, rows: takenFrom(rows) };
   }
-  const [opening, portfolioId, key] = head;
+  const [opening, portfolioId, key = ''] = head;
   const { success } = SnapshotBatch.shape.portfolioId.safeParse(portfolioId);
   if (!success) throw new DomainError('INVALID', SHAPE);
   const first = opening.lastIndexOf('{');
-  return { portfolioId, rows: rowsBetween(bytes, first, bytes.length - end[0].length, key as string) };
+  return { portfolioId, rows: rowsBetween(bytes, { portfolioId, first, end: bytes.length - end[0].length, key }) };
 }
 
 const SHAPE = 'The body is {"rows": [{"account", "asOf", "sequence", "equity", …}, …]} as JSON.';
@@ -56,18 +57,26 @@ function* takenFrom(list: unknown[], from = 0): Generator<unknown> {
   }
 }
 
+type Head = { portfolioId: string | undefined; first: number; end: number; key: string };
+
 /**
  * Cut before objects that begin with the key of the first row: `},{"account"` is nowhere in JSON but between two objects of
  * one list. Were that another list than the rows, the piece would be no list by itself, and the rest comes from the whole.
  */
-function* rowsBetween(bytes: Buffer, first: number, end: number, key: string): Generator<unknown> {
+function* rowsBetween(bytes: Buffer, body: Head): Generator<unknown> {
+  const { portfolioId, first, end, key } = body;
   const between = [`},{"${key}"`, `}, {"${key}"`].map((text) => Buffer.from(text));
   const separator = between.find((text) => bytes.includes(text, first)) ?? (between[0] as Buffer);
   let count = 0;
   for (let start = first; start < end; ) {
     const [stop, next] = pieceFrom(bytes, start, end, separator);
     const rows = parsedList(bytes.toString('utf8', start, stop));
-    if (!rows) return yield* takenFrom(wholeOf(bytes).rows, count);
+    if (!rows) {
+      const whole = wholeOf(bytes);
+      // Said again in escaped letters: not understood.
+      if (whole.portfolioId !== portfolioId) throw new DomainError('INVALID', SHAPE);
+      return yield* takenFrom(whole.rows, count);
+    }
     count += rows.length;
     yield* rows;
     start = next;
