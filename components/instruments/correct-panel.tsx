@@ -41,7 +41,7 @@ export function CorrectPanel({ portfolioId, currency, row, onClose }: Place & { 
   return (
     <FormPanel
       title={`Correct ${row.instrument}`}
-      description="A larger unit or margin is in the register at once. A lower one makes orders, sizes and margin count for less: a Risk officer and a Manager sign it."
+      description="A larger unit or margin is in the register at once. A lower one makes orders, sizes and margin count for less, and a larger lot makes cuts leave more held: a Risk officer and a Manager sign them."
       submission={submission}
       submitLabel="Review"
       leaveLabel="Back"
@@ -61,7 +61,11 @@ export function CorrectPanel({ portfolioId, currency, row, onClose }: Place & { 
       >
         <Input {...form.register('fx')} inputMode="decimal" autoComplete="off" />
       </Field>
-      <Field label="Lot" hint="Sizes are whole lots." error={errors.lot?.message}>
+      <Field
+        label="Lot"
+        hint="Sizes and cuts are whole lots; a position of one lot is not cut."
+        error={errors.lot?.message}
+      >
         <Input {...form.register('lot')} inputMode="decimal" autoComplete="off" />
       </Field>
       <Field
@@ -118,7 +122,7 @@ function SignPanel({
     >
       <Statement>
         {isLooser
-          ? 'These figures make orders, sizes or margin count for less. They wait up to 72 h for the signature of another person: a Risk officer and a Manager do it together.'
+          ? 'These figures make orders, sizes or margin count for less, or cuts leave more held. They wait up to 72 h for the signature of another person: a Risk officer and a Manager do it together.'
           : `These figures are in the register at once.${preview.kind === 'stricter' ? ' A key lowers no multiplier and no margin that a person stated.' : ''}`}
       </Statement>
       <EffectTable change={preview.change} effect={preview.effect} currency={preview.currency} />
@@ -127,7 +131,7 @@ function SignPanel({
           Its multiplier and rate are yours from then on: a feed or a person keeps the rate up to date.
         </Note>
       )}
-      {isLooser && (
+      {isLooser && (preview.change.multiplier ?? preview.change.fx ?? preview.change.initialMargin) && (
         <p className="text-xs text-ink-2">
           A feed that goes on stating the higher figure raises it again. Correct the feed as well.
         </p>

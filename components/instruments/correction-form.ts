@@ -25,8 +25,8 @@ export const typedFrom = (row: Registered): TermsTyped => ({
   initialMargin: row.initialMargin === null ? '' : percentFrom(row.initialMargin),
 });
 
-const NUMBER = /^\s*\d[\d ,]*(\.\d{1,18})?\s*$/;
-const SAY = 'A number over 0, such as 50 or 0.25.';
+const NUMBER = /^(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d{1,18})?$/;
+const SAY = 'A number over 0, such as 50, 0.25 or 1,000.5: a point before decimals, commas only between thousands.';
 
 /** What was typed otherwise than it stands, as it travels, and what is wrong by field. What was left alone is not sent. */
 export function wishFrom(row: Registered, typed: TermsTyped): { wish: Wish; faults: [field: Term, message: string][] } {
@@ -35,7 +35,7 @@ export function wishFrom(row: Registered, typed: TermsTyped): { wish: Wish; faul
   const faults: [Term, string][] = [];
   for (const field of ['multiplier', 'fx', 'lot'] as const) {
     if (typed[field].trim() === before[field]) continue;
-    const text = NUMBER.test(typed[field]) ? typed[field].replace(/[ ,]/g, '') : null;
+    const text = NUMBER.test(typed[field].trim()) ? typed[field].trim().replaceAll(',', '') : null;
     if (text === null || Number(text) === 0) faults.push([field, SAY]);
     else wish[field] = text;
   }
@@ -47,6 +47,12 @@ export function wishFrom(row: Registered, typed: TermsTyped): { wish: Wish; faul
     faults.push(['initialMargin', 'A share of gross in per cent, such as 10; empty for none.']);
   else wish.initialMargin = fraction;
   return { wish, faults };
+}
+
+/** Why a correction that somebody is looking at can be signed no longer, in words; `row` as it waits now, if it does. */
+export function waitsNoLonger(row: Pick<CorrectionView, 'state'> | undefined): string | undefined {
+  if (!row) return 'It waits no longer: it was signed, turned down, taken back or it lapsed. Its history says which.';
+  return row.state === 'waiting' ? undefined : 'The register states something else since. Propose it again.';
 }
 
 /** A figure of the register in words; what nobody stated is none. */

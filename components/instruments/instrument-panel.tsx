@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { leaveFor } from '@/server/identity/permissions';
+import type { CorrectionView } from '@/server/risk/instruments/correction-view-store';
 import type { RegisterRow } from '@/server/risk/instruments/register-view-store';
 import { wordsOf } from '../forms/server-error';
 import { useMe } from '../shell/me';
@@ -43,7 +44,7 @@ export function InstrumentPanel({
       description={
         row.source === 'snapshot'
           ? 'Its unit is what snapshots stated when a day closed; what is registered takes its place.'
-          : 'As it is registered. A key raises its unit and margin; a lower one two people sign.'
+          : 'As it is registered. A key raises its unit and margin; a lower one, and a larger lot, two people sign.'
       }
       footer={
         <>
@@ -87,6 +88,13 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** In the register, as long as anything of it still stands there. */
+function Standing({ row }: { row: CorrectionView }) {
+  const isAllRestated = row.restated.length > 0 && row.restated.length === changedTerms(row.change).length;
+  const status = CORRECTION_STATUS[isAllRestated ? 'overtaken' : row.state];
+  return <Status kind={status.kind}>{status.word}</Status>;
+}
+
 function History({ portfolioId, instrument }: { portfolioId: string; instrument: string }) {
   const trpc = useTRPC();
   const history = useQuery(trpc.instruments.history.queryOptions({ portfolioId, instrument }));
@@ -110,11 +118,12 @@ function History({ portfolioId, instrument }: { portfolioId: string; instrument:
     <ul className="grid gap-3">
       {history.data.map((one) => (
         <li key={one.id} className="border-t border-line pt-2.5 first:border-t-0 first:pt-0">
-          <Status kind={CORRECTION_STATUS[one.state].kind}>{CORRECTION_STATUS[one.state].word}</Status>
+          <Standing row={one} />
           <ul className="mt-0.5">
             {changedTerms(one.change).map(({ field, from, to }) => (
               <li key={field} className="tabular-nums">
                 {TERM_LABEL[field]} {from} → <span className="font-medium">{to}</span>
+                {one.restated.includes(field) && <span className="text-ink-3">, stated otherwise since</span>}
               </li>
             ))}
           </ul>

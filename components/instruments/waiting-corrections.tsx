@@ -9,36 +9,49 @@ import { Button } from '../ui/button';
 import { EmptyState } from '../ui/states';
 import { Status } from '../ui/status';
 import { Countdown } from '../ui/time';
-import { changedTerms, TERM_LABEL } from './correction-form';
+import { changedTerms, TERM_LABEL, waitsNoLonger } from './correction-form';
 import { CORRECTION_STATUS, CorrectionMeta } from './correction-meta';
 import { EndCorrectionPanel, SignCorrectionPanel } from './waiting-panels';
 
 export type WaitingRow = View['rows'][number];
 
-/** Corrections that lower a unit or a margin and wait for another person. */
+/** Corrections that lower a unit or a margin, or raise a lot, and wait for another person. */
 export function WaitingCorrections({ portfolioId }: { portfolioId: string }) {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.instruments.waiting.queryOptions({ portfolioId }));
-  const [chosen, setChosen] = useState<{ id: string; does: 'sign' | 'end' } | null>(null);
-  const row = data.rows.find((one) => one.id === chosen?.id);
-  if (data.rows.length === 0)
-    return (
-      <EmptyState title="No correction waits.">
-        A lower unit or margin is proposed by a Risk officer or Manager and signed by the other. A larger one waits for
-        nobody.
-      </EmptyState>
-    );
+  const [chosen, setChosen] = useState<{ row: WaitingRow; does: 'sign' | 'end' } | null>(null);
+  // A row that goes while somebody reads it stays open, and says so.
+  const latest = data.rows.find((one) => one.id === chosen?.row.id);
+  const onClose = () => setChosen(null);
   return (
     <>
-      <ul className="grid gap-3">
-        {data.rows.map((one) => (
-          <Row key={one.id} row={one} portfolioId={portfolioId} onChoose={(does) => setChosen({ id: one.id, does })} />
-        ))}
-      </ul>
-      {row?.state === 'waiting' && chosen?.does === 'sign' && (
-        <SignCorrectionPanel row={row} currency={data.currency} onClose={() => setChosen(null)} />
+      {data.rows.length === 0 ? (
+        <EmptyState title="No correction waits.">
+          A lower unit or margin, or a larger lot, is proposed by a Risk officer or Manager and signed by the other. A
+          larger unit or margin waits for nobody.
+        </EmptyState>
+      ) : (
+        <ul className="grid gap-3">
+          {data.rows.map((one) => (
+            <Row key={one.id} row={one} portfolioId={portfolioId} onChoose={(does) => setChosen({ row: one, does })} />
+          ))}
+        </ul>
       )}
-      {row && chosen?.does === 'end' && <EndCorrectionPanel row={row} onClose={() => setChosen(null)} />}
+      {chosen?.does === 'sign' && (
+        <SignCorrectionPanel
+          row={latest ?? chosen.row}
+          ended={waitsNoLonger(latest)}
+          currency={data.currency}
+          onClose={onClose}
+        />
+      )}
+      {chosen?.does === 'end' && (
+        <EndCorrectionPanel
+          row={latest ?? chosen.row}
+          ended={latest ? undefined : waitsNoLonger(latest)}
+          onClose={onClose}
+        />
+      )}
     </>
   );
 }
@@ -79,13 +92,12 @@ function Row({
           variant="primary"
           onClick={() => onChoose('sign')}
           blocked={
-            row.state !== 'waiting'
-              ? 'The register states something else since. Propose it again.'
-              : !may
-                ? 'A Risk officer and a Manager sign it.'
-                : hasSigned
-                  ? 'You have signed this. It takes another person.'
-                  : undefined
+            waitsNoLonger(row) ??
+            (!may
+              ? 'A Risk officer and a Manager sign it.'
+              : hasSigned
+                ? 'You have signed this. It takes another person.'
+                : undefined)
           }
         >
           Review…

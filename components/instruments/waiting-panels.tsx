@@ -8,18 +8,21 @@ import { useMe } from '../shell/me';
 import { useTRPC } from '../trpc';
 import { Statement } from '../ui/dialog';
 import { Field, Textarea } from '../ui/field';
+import { Note } from '../ui/note';
 import { SecondFactorField } from '../ui/second-factor-field';
 import { toast } from '../ui/toast';
 import { EffectTable } from './effect-table';
 import type { WaitingRow } from './waiting-corrections';
 
-/** The signature of another person under a lower unit or margin. */
+/** The signature of another person under a lower unit or margin or a larger lot. `ended` says why it takes none any more. */
 export function SignCorrectionPanel({
   row,
+  ended,
   currency,
   onClose,
 }: {
   row: WaitingRow;
+  ended: string | undefined;
   currency: string;
   onClose: () => void;
 }) {
@@ -35,18 +38,21 @@ export function SignCorrectionPanel({
       onClose();
     });
   });
+  // What one's own signature completes goes before its answer comes.
+  const gone = submission.pending ? undefined : ended;
   return (
     <FormPanel
       title={`Sign the correction of ${row.instrument}`}
       description={`Proposed by ${row.proposedByName}: ${row.reason}`}
       submission={submission}
       submitLabel="Sign correction"
-      blocked={factor.ready ? undefined : 'Give your second factor first.'}
+      blocked={gone ?? (factor.ready ? undefined : 'Give your second factor first.')}
       onClose={onClose}
     >
+      {gone && <Gone>{gone}</Gone>}
       <Statement>
-        {row.instrument} is registered with these figures from now on, and orders, sizes or margin count for less by
-        them.
+        {row.instrument} is registered with these figures from now on: orders, sizes or margin count for less by them,
+        or cuts leave more held.
       </Statement>
       <EffectTable change={row.change} effect={row.effect} currency={currency} />
       <p className="mono text-xs text-ink-3 wrap-anywhere">{row.contentHash}</p>
@@ -55,8 +61,22 @@ export function SignCorrectionPanel({
   );
 }
 
+const Gone = ({ children }: { children: string }) => (
+  <Note tone="warn" role="alert" title="Not waiting any more">
+    {children}
+  </Note>
+);
+
 /** Takes a proposed correction back, or turns that of another down; the register stays as it is. */
-export function EndCorrectionPanel({ row, onClose }: { row: WaitingRow; onClose: () => void }) {
+export function EndCorrectionPanel({
+  row,
+  ended,
+  onClose,
+}: {
+  row: WaitingRow;
+  ended: string | undefined;
+  onClose: () => void;
+}) {
   const trpc = useTRPC();
   const { id } = useMe();
   const isOwn = row.proposedById === id;
@@ -65,14 +85,17 @@ export function EndCorrectionPanel({ row, onClose }: { row: WaitingRow; onClose:
   const submission = useSubmit(form, async ({ reason }) => {
     await reject.mutateAsync({ correctionId: row.id, reason }).then(onClose);
   });
+  const gone = submission.pending ? undefined : ended;
   return (
     <FormPanel
       title={`${isOwn ? 'Take back' : 'Turn down'} the correction of ${row.instrument}`}
       description={`Proposed by ${row.proposedByName}: ${row.reason}`}
       submission={submission}
       submitLabel={isOwn ? 'Take back' : 'Turn down'}
+      blocked={gone}
       onClose={onClose}
     >
+      {gone && <Gone>{gone}</Gone>}
       <Field label="Reason" hint="Shown with it." error={form.formState.errors.reason?.message}>
         <Textarea {...form.register('reason')} />
       </Field>

@@ -3,11 +3,12 @@ import { contentHash } from '../audit/canonical';
 import { recordEvent } from '../audit/record';
 import { authorize } from '../identity/authorize';
 import { type Actor, actorRef } from '../kernel/actor';
-import { Decimal, fractionText, ONE, quantityText } from '../kernel/decimal';
+import { fractionText, ONE, quantityText } from '../kernel/decimal';
 import { DomainError, notFound } from '../kernel/errors';
 import { inTransaction, publish, type Tx } from '../kernel/transaction';
-import { type InstrumentRow, loosened, marginLowered, type RefusedInstrument, type Terms } from './instrument';
-import { correctedMultipliers } from './instrument-correction-store';
+import { type InstrumentRow, loosened, loosenedBesideUnit, type RefusedInstrument, type Terms } from './instrument';
+import type { RegisteredTerms } from './instrument-correction';
+import { correctedMultipliers, registeredTerms } from './instrument-correction-store';
 import { isPortfolio, lockRegistered, saveInstrument, saveInstrumentCloses } from './instrument-store';
 
 /**
@@ -68,7 +69,7 @@ async function registerTerms(
   const { actor, portfolioId, instruments, now } = input;
   const names = instruments.map(({ instrument }) => instrument);
   const rows = await lockRegistered(tx, portfolioId, names);
-  const known = new Map(rows.map((row) => [row.instrument, { ...termsOf(row), updatedAt: row.updatedAt }]));
+  const known = new Map(rows.map((row) => [row.instrument, { ...registeredTerms(row), updatedAt: row.updatedAt }]));
   const corrected = await correctedMultipliers(tx, portfolioId, names);
   const isRegistered = new Set(rows.filter((row) => row.source === 'registered').map((row) => row.instrument));
   const changes: Change[] = [];
@@ -92,10 +93,10 @@ async function registerTerms(
       fx: stated.fx ?? standing?.fx ?? ONE,
       initialMargin: initialMargin ?? null,
     };
-    // A unit that snapshots stated gives way; a margin beside it was stated by people.
+    // A unit that snapshots stated gives way; a lot or margin beside it was stated by people.
     const why = registered
       ? loosened({ ...registered, isCorrected: corrected.has(instrument) }, next, now)
-      : standing && marginLowered(standing, next);
+      : standing && loosenedBesideUnit(standing, next);
     if (why) {
       refused.push({ index, code: why.code, message: `${instrument}: ${why.message}` });
       continue;
@@ -122,15 +123,8 @@ async function registerTerms(
   return { changes, refused };
 }
 
-const termsOf = (row: { lot: string | null; multiplier: string; fx: string; initialMargin: string | null }): Terms => ({
-  lot: new Decimal(row.lot ?? 1),
-  multiplier: new Decimal(row.multiplier),
-  fx: new Decimal(row.fx),
-  initialMargin: row.initialMargin === null ? null : new Decimal(row.initialMargin),
-});
-
-const wordsOf = ({ lot, multiplier, fx, initialMargin }: Terms) => ({
-  lot: lot.toFixed(),
+const wordsOf = ({ lot, multiplier, fx, initialMargin }: RegisteredTerms) => ({
+  lot: (lot ?? ONE).toFixed(),
   multiplier: multiplier.toFixed(),
   fx: fx.toFixed(),
   initialMargin: initialMargin?.toFixed() ?? null,

@@ -11,6 +11,7 @@ import {
   correctionState,
   overtakenIn,
   type RegisteredTerms,
+  restatedIn,
   termsAfter,
 } from './instrument-correction';
 
@@ -47,29 +48,51 @@ describe('a correction', () => {
     expect(kind({ multiplier: '51' })).toBe('stricter');
     expect(kind({ multiplier: '49' })).toBe('looser');
     expect(kind({ fx: '0.8' })).toBe('looser');
-    expect(kind({ multiplier: '45', fx: '1' })).toBe('even');
+    expect(kind({ multiplier: '60', fx: '0.75' })).toBe('even');
     expect(kind({ multiplier: '100', initialMargin: '0.4' })).toBe('looser');
     expect(kind({ multiplier: '49', initialMargin: '0.6' })).toBe('looser');
     expect(kind({ initialMargin: null })).toBe('looser');
     expect(kind({ initialMargin: '0.1' }, standing({ initialMargin: null }))).toBe('stricter');
-    expect(kind({ lot: '100' })).toBe('even');
     expect(kind({ lot: '0.1' })).toBe('even');
   });
 
-  it('that is not looser never makes a unit or a margin less', () => {
+  it('is looser when a lot becomes more, or is stated where none was: a position of less than one is not cut', () => {
+    expect(kind({ lot: '100' })).toBe('looser');
+    expect(kind({ lot: '1.000001', multiplier: '60' })).toBe('looser');
+    expect(kind({ lot: '0.5' }, standing({ lot: null }))).toBe('looser');
+  });
+
+  it('is looser when a multiplier becomes less, whatever its rate does', () => {
+    expect(kind({ multiplier: '45', fx: '1' })).toBe('looser');
+    expect(kind({ multiplier: '0.000001', fx: '45000000' })).toBe('looser');
+    expect(kind({ multiplier: '49', fx: '9' })).toBe('looser');
+  });
+
+  it('that is in the register says which of its figures were stated otherwise since', () => {
+    const row = { change: change({ multiplier: '60', initialMargin: null }), appliedAt: new Date() };
+    expect(restatedIn(row, standing({ multiplier: '60.0', initialMargin: null }))).toEqual([]);
+    expect(restatedIn(row, standing({ multiplier: '45', initialMargin: null }))).toEqual(['multiplier']);
+    expect(restatedIn(row, standing())).toEqual(['multiplier', 'initialMargin']);
+    expect(restatedIn(row, null)).toEqual(['multiplier', 'initialMargin']);
+    expect(restatedIn({ ...row, appliedAt: null }, standing())).toEqual([]);
+  });
+
+  it('that is not looser never makes a unit, a multiplier or a margin less, nor a lot more', () => {
     const rate = fc.integer({ min: 1, max: 1_000 }).map((n) => (n / 100).toFixed(2));
     const margin = fc.option(rate, { nil: null });
     const some = fc.record({ multiplier: rate, fx: rate, lot: rate, initialMargin: margin });
     fc.assert(
       fc.property(
         some,
-        fc.record({ multiplier: rate, fx: rate, initialMargin: margin }, { requiredKeys: [] }),
+        fc.record({ multiplier: rate, fx: rate, lot: rate, initialMargin: margin }, { requiredKeys: [] }),
         (a, b) => {
           const before = standing(a);
           const asked = change(b, before);
           const after = termsAfter(before, asked);
           const less =
             after.multiplier.mul(after.fx).lt(before.multiplier.mul(before.fx)) ||
+            after.multiplier.lt(before.multiplier) ||
+            (after.lot ?? new Decimal(0)).gt(before.lot ?? 0) ||
             (after.initialMargin ?? new Decimal(0)).lt(before.initialMargin ?? 0);
           expect(correctionKind(asked) === 'looser').toBe(less);
           expect(overtakenIn(before, asked)).toEqual([]);

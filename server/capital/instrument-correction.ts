@@ -11,7 +11,7 @@ export type Corrected = (typeof CORRECTED)[number];
 /** What a correction changes, as decimal text; null is a lot or a margin that nobody stated. */
 export type CorrectionChange = Partial<Record<Corrected, { readonly from: string | null; readonly to: string | null }>>;
 
-/** `stricter` makes something larger that limits measure, `looser` makes something smaller, `even` neither (a lot). */
+/** `stricter` makes something larger that limits measure, `looser` makes something smaller or a lot larger, `even` neither. */
 export type CorrectionKind = 'stricter' | 'looser' | 'even';
 export type CorrectionState = 'applied' | 'waiting' | 'overtaken' | 'lapsed' | 'turned-down' | 'taken-back';
 
@@ -44,17 +44,20 @@ const decimalOr = (text: string | null | undefined, otherwise: Decimal): Decimal
   text ? new Decimal(text) : otherwise;
 
 /**
- * Whether a change loosens what limits measure: a unit (multiplier x rate) or an initial margin that becomes less. One that
- * loosens anything is looser, whatever else it raises.
+ * Whether a change loosens what limits measure: a unit (multiplier x rate), a multiplier (a rate beside it moves back) or an
+ * initial margin that becomes less, or a lot that becomes more: a cut leaves a position of one lot or less as it is. A lot
+ * where none was stated is more. One that loosens anything is looser, whatever else it raises.
  */
-export function correctionKind({ multiplier, fx, initialMargin }: CorrectionChange): CorrectionKind {
+export function correctionKind({ multiplier, fx, lot, initialMargin }: CorrectionChange): CorrectionKind {
   const unit = (end: 'from' | 'to') => decimalOr(multiplier?.[end], ONE).mul(decimalOr(fx?.[end], ONE));
   const zero = new Decimal(0);
   const moves = [
     unit('to').cmp(unit('from')),
     decimalOr(initialMargin?.to, zero).cmp(decimalOr(initialMargin?.from, zero)),
   ];
-  if (moves.includes(-1)) return 'looser';
+  const isLowered = decimalOr(multiplier?.to, ONE).lt(decimalOr(multiplier?.from, ONE));
+  const isCoarser = decimalOr(lot?.to, zero).gt(decimalOr(lot?.from, zero));
+  if (isLowered || isCoarser || moves.includes(-1)) return 'looser';
   return moves.includes(1) ? 'stricter' : 'even';
 }
 
@@ -72,6 +75,15 @@ export function termsAfter(standing: RegisteredTerms, change: CorrectionChange):
 /** What was stated otherwise since a change was proposed: a signature under it would bring that back. Empty where nothing was. */
 export const overtakenIn = (standing: RegisteredTerms, change: CorrectionChange): Corrected[] =>
   CORRECTED.filter((field) => change[field] && change[field].from !== textOf(standing[field]));
+
+/** What a change that is in the register states and the register does not any more, whoever stated it since. */
+export const restatedIn = (
+  row: { change: CorrectionChange; appliedAt: Date | null },
+  standing: RegisteredTerms | null,
+): Corrected[] =>
+  row.appliedAt
+    ? CORRECTED.filter((field) => row.change[field] && (!standing || row.change[field].to !== textOf(standing[field])))
+    : [];
 
 /** Whether a change states anew what one unit is worth; snapshots then state it no longer. */
 export const changesUnit = (change: CorrectionChange): boolean =>

@@ -16,7 +16,7 @@ const codeOf = (over: Parameters<typeof terms>[0], updatedAt = yesterday) =>
 
 test('a key never makes smaller what limits measure: a unit may fall by 10 % from one day to the next, a margin not at all', () => {
   expect(codeOf({})).toBeNull();
-  expect(codeOf({ multiplier: '100', fx: '1.2', initialMargin: '0.6', lot: '10' })).toBeNull();
+  expect(codeOf({ multiplier: '100', fx: '1.2', initialMargin: '0.6', lot: '0.1' })).toBeNull();
   expect(codeOf({ fx: '0.81' })).toBeNull();
   expect(codeOf({ fx: '0.8' })).toBe('UNIT_LOWERED');
   expect(codeOf({ fx: '0.89' }, now)).toBe('UNIT_LOWERED');
@@ -36,8 +36,18 @@ test('where people corrected the multiplier a key lowers the unit by its rate al
   expect(corrected({ fx: '0.82' })).toBeNull();
   expect(corrected({ fx: '0.8' })).toBe('UNIT_LOWERED');
   expect(corrected({ multiplier: '60' })).toBeNull();
-  // The same worth in other words.
-  expect(corrected({ multiplier: '45', fx: '1' })).toBeNull();
+  expect(corrected({ multiplier: '60', fx: '0.75' })).toBeNull();
+  // Nor by a rate that rises in the same message.
+  expect(corrected({ multiplier: '45', fx: '1' })).toBe('UNIT_LOWERED');
+  expect(corrected({ multiplier: '0.000001', fx: '99000000' })).toBe('UNIT_LOWERED');
+});
+
+test('a key never raises a registered lot: a position of less than one is not cut', () => {
+  expect(codeOf({ lot: '1.000001' })).toBe('LOT_RAISED');
+  expect(codeOf({ lot: '1000000', multiplier: '60' })).toBe('LOT_RAISED');
+  expect(codeOf({ lot: '0.1' })).toBeNull();
+  const first = loosened({ ...terms(), lot: null, updatedAt: yesterday }, terms({ lot: '100' }), now);
+  expect(first).toBeNull();
 });
 
 test('a row that is none is told with its index, and a close of the year 0 is none', () => {

@@ -55,6 +55,9 @@ export function readInstruments(rows: readonly unknown[]) {
 /** How an instrument stands in the register; fractions and rates as numbers of the core. */
 export type Terms = { lot: Decimal; multiplier: Decimal; fx: Decimal; initialMargin: Decimal | null };
 
+/** Terms that stand; a lot that nobody stated is null. */
+type Standing = Omit<Terms, 'lot'> & { lot: Decimal | null };
+
 /** A rate of exchange falls by no more than this from one day to the next. */
 const FALL_AT_MOST = new Decimal('0.10');
 
@@ -63,17 +66,18 @@ const FALL_AT_MOST = new Decimal('0.10');
  *
  * A lower unit or margin makes everything smaller that limits measure: it loosens them all, which two people decide and no
  * key. A rate of exchange moves, so a unit may fall by 10 % from one UTC day to the next; where people have corrected the
- * multiplier (`isCorrected`) it falls by its rate alone, and no key takes back what they stated.
+ * multiplier (`isCorrected`) it falls by its rate alone, and no key takes back what they stated, whatever the rate does.
+ * A larger lot leaves more as it is where positions are cut: a key states the first one (null before) and raises none.
  */
 export function loosened(
-  standing: Terms & { updatedAt: Date; isCorrected?: boolean },
+  standing: Standing & { updatedAt: Date; isCorrected?: boolean },
   next: Terms,
   now: Date,
 ): { code: string; message: string } | null {
   const [unit, lower] = [standing.multiplier.mul(standing.fx), next.multiplier.mul(next.fx)];
   const dayOf = (at: Date) => at.toISOString().slice(0, 10);
   const isDaily = dayOf(standing.updatedAt) < dayOf(now) && lower.gte(unit.mul(ONE.minus(FALL_AT_MOST)));
-  if (lower.lt(unit) && standing.isCorrected && next.multiplier.lt(standing.multiplier))
+  if (standing.isCorrected && next.multiplier.lt(standing.multiplier))
     return {
       code: 'UNIT_LOWERED',
       message: `people have corrected its multiplier, which is ${standing.multiplier}, and a key does not lower it to ${next.multiplier}. A Risk officer and a Manager correct it on the page of instruments.`,
@@ -83,14 +87,19 @@ export function loosened(
       code: 'UNIT_LOWERED',
       message: `a unit of ${unit} is registered and a key does not lower it to ${lower}: it may fall by 10 % from one UTC day to the next. A Risk officer and a Manager lower it on the page of instruments; register what is worth less under a name of its own.`,
     };
-  return marginLowered(standing, next);
+  return loosenedBesideUnit(standing, next);
 }
 
-/** Why a key may not register this margin over the one that stands, whoever stated the unit; null where it may. */
-export function marginLowered(
-  standing: Pick<Terms, 'initialMargin'>,
-  next: Pick<Terms, 'initialMargin'>,
+/** Why a key may not register this lot and margin over those that stand, whoever stated the unit; null where it may. */
+export function loosenedBesideUnit(
+  standing: Pick<Standing, 'lot' | 'initialMargin'>,
+  next: Pick<Terms, 'lot' | 'initialMargin'>,
 ): { code: string; message: string } | null {
+  if (standing.lot && next.lot.gt(standing.lot))
+    return {
+      code: 'LOT_RAISED',
+      message: `a lot of ${standing.lot} is registered and a key does not raise it to ${next.lot}: a cut leaves a position of one lot or less as it is. A Risk officer and a Manager raise it on the page of instruments.`,
+    };
   if (!standing.initialMargin || next.initialMargin?.gte(standing.initialMargin)) return null;
   return {
     code: 'MARGIN_LOWERED',

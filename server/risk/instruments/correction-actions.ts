@@ -95,8 +95,8 @@ function record(tx: Tx, actor: PersonActor, type: string, row: CorrectionRow, da
 
 /**
  * Corrects registered terms of an instrument, with a second factor over exactly the change and its reason. What makes a
- * unit or a margin larger, and a lot, is in the register at once; what lowers either is one signature and waits for that
- * of another person: a risk officer and a manager do it together. One correction of an instrument waits at a time.
+ * unit or a margin larger, or a lot smaller, is in the register at once; what loosens (`correctionKind`) is one signature
+ * and waits for that of another person: a risk officer and a manager do it together. One correction of an instrument waits at a time.
  *
  * Throws SAME_TERMS, PROPOSAL_OPEN, TOO_MANY_WAITING, NOT_FOUND (instrument), STEP_UP_REQUIRED, FORBIDDEN.
  */
@@ -179,7 +179,7 @@ async function heldCorrection(tx: Tx, actor: PersonActor, id: string, now: Date)
 }
 
 /**
- * The signature of another person under a correction that lowers a unit or a margin, with a second factor over its content.
+ * The signature of another person under a correction that loosens what limits measure, with a second factor over its content.
  * In the register when a risk officer and another person who is a manager have signed. A rate of exchange that moved
  * meanwhile stays where it is; where what it changes was stated otherwise, nothing is changed.
  *

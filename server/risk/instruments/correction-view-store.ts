@@ -10,6 +10,8 @@ import {
   correctionKind,
   correctionState,
   lapsesAt,
+  type RegisteredTerms,
+  restatedIn,
   termsAfter,
 } from '../../capital/instrument-correction';
 import {
@@ -50,6 +52,8 @@ export const CorrectionView = z.object({
   endedAt: z.date().nullable(),
   endedByName: z.string().nullable(),
   endedWhy: z.string().nullable(),
+  /** What it states and the register does not any more; empty for what is not in the register. */
+  restated: z.array(z.enum(CORRECTED)),
   contentHash: z.string(),
 });
 export type CorrectionView = z.infer<typeof CorrectionView>;
@@ -72,7 +76,7 @@ export const CorrectionPreview = z.object({
 });
 export type CorrectionPreview = z.infer<typeof CorrectionPreview>;
 
-function viewOf(row: CorrectionRow, state: CorrectionView['state']): CorrectionView {
+function viewOf(row: CorrectionRow, standing: RegisteredTerms | null, now: Date): CorrectionView {
   return {
     id: row.id,
     instrument: row.instrument,
@@ -80,7 +84,7 @@ function viewOf(row: CorrectionRow, state: CorrectionView['state']): CorrectionV
     change: row.change,
     text: changeText(row.change),
     reason: row.reason,
-    state,
+    state: correctionState(row, standing, now),
     proposedById: row.proposedBy.replace(/^person:/, ''),
     proposedByName: row.proposedByName,
     proposedAt: row.proposedAt,
@@ -90,6 +94,7 @@ function viewOf(row: CorrectionRow, state: CorrectionView['state']): CorrectionV
     endedAt: row.endedAt,
     endedByName: row.endedByName,
     endedWhy: row.endedWhy,
+    restated: restatedIn(row, standing),
     contentHash: row.contentHash,
   };
 }
@@ -119,7 +124,7 @@ export async function waitingCorrections(actor: Actor, portfolioId: string): Pro
       if (!stored) return [];
       const before = registeredTerms(stored);
       const effect = correctionEffect(row.instrument, { before, after: termsAfter(before, row.change) }, portfolio);
-      return [{ ...viewOf(row, correctionState(row, before, now)), effect, changesUnit: changesUnit(row.change) }];
+      return [{ ...viewOf(row, before, now), effect, changesUnit: changesUnit(row.change) }];
     }),
   );
   return { currency, rows: rows.flat() };
@@ -138,7 +143,7 @@ export async function correctionHistory(
     readNow(),
   ]);
   const standing = stored ? registeredTerms(stored) : null;
-  return rows.map((row) => viewOf(row, correctionState(row, standing, now)));
+  return rows.map((row) => viewOf(row, standing, now));
 }
 
 /**

@@ -52,7 +52,7 @@ async function world() {
   return { ...w, actor, tell, correct, waiting, sign, terms, history };
 }
 
-it('a larger unit or margin, and a lot, is in the register at once, by one person with a second factor', async () => {
+it('a larger unit or margin, and a lower lot, is in the register at once, by one person with a second factor', async () => {
   const w = await world();
   const [officer, manager] = await people();
   expect(await w.correct(officer, { multiplier: '60', initialMargin: '0.6' })).toMatchObject({
@@ -60,9 +60,9 @@ it('a larger unit or margin, and a lot, is in the register at once, by one perso
     text: 'ES: multiplier 50 to 60, initial margin 0.5 to 0.6, from now on.',
   });
   expect(await w.terms()).toEqual({ multiplier: 60, fx: 0.9, lot: 1, margin: 0.6, source: 'registered' });
-  await w.correct(manager, { lot: '10' });
-  expect(await w.terms()).toMatchObject({ lot: 10 });
-  await expect(w.correct(officer, { lot: '10.0' })).rejects.toThrow(/like this already/);
+  await w.correct(manager, { lot: '0.1' });
+  expect(await w.terms()).toMatchObject({ lot: 0.1 });
+  await expect(w.correct(officer, { lot: '0.10' })).rejects.toThrow(/like this already/);
   const asked = { portfolioId: w.portfolioId, instrument: 'ES', wish: { multiplier: '70' }, reason: WHY };
   await expect(as(officer).correct({ ...asked, stepUp: 'none' })).rejects.toThrow(/second factor/);
   // Signed for other figures than those that are sent.
@@ -75,14 +75,14 @@ it('a larger unit or margin, and a lot, is in the register at once, by one perso
     });
   const rows = await w.history(officer);
   expect(rows.map(({ text, state, proposedByName, reason }) => [text, state, proposedByName, reason])).toEqual([
-    ['lot 1 to 10', 'applied', manager.name, WHY],
+    ['lot 1 to 0.1', 'applied', manager.name, WHY],
     ['multiplier 50 to 60, initial margin 0.5 to 0.6', 'applied', officer.name, WHY],
   ]);
   const events =
     await sql`select content from events where portfolio_id = ${w.portfolioId} and type = 'risk.instrument-corrected' order by seq`;
   expect(events.map(({ content }) => JSON.parse(content).data)).toMatchObject([
     { instrument: 'ES', change: { multiplier: { from: '50', to: '60' } }, reason: WHY, role: 'risk-officer' },
-    { change: { lot: { from: '1', to: '10' } }, role: 'manager' },
+    { change: { lot: { from: '1', to: '0.1' } }, role: 'manager' },
   ]);
 });
 
@@ -129,6 +129,44 @@ it('a lower unit or margin takes a risk officer and a manager, and says what it 
   await expect(w.sign(manager, id)).rejects.toThrow(/in the register already/);
   const [told] = await w.history(manager);
   expect(told).toMatchObject({ state: 'applied', approvals: [officer, second, manager].map(({ name }) => ({ name })) });
+});
+
+it('a larger lot takes two people, and no key raises one: its terms are refused and its closes taken', async () => {
+  const w = await world();
+  const [officer, manager] = await people();
+  expect(await w.tell({ lot: 1000, multiplier: 60, closes: [{ day: '2026-01-05', close: 7 }] })).toEqual([
+    'LOT_RAISED',
+  ]);
+  expect(await w.terms()).toMatchObject({ lot: 1, multiplier: 50 });
+  const { rows } = await as(officer).page({ portfolioId: w.portfolioId });
+  expect(rows[0]?.last).toMatchObject({ price: '7' });
+  const { id, applied } = await w.correct(officer, { lot: '1000' });
+  expect(applied).toBe(false);
+  expect(await w.terms()).toMatchObject({ lot: 1 });
+  expect(await w.sign(manager, id)).toMatchObject({ applied: true });
+  expect(await w.terms()).toMatchObject({ lot: 1000 });
+  expect(await w.tell({ lot: 1 })).toEqual([]);
+  // A lot that people stated beside the unit of snapshots is as registered as another.
+  await sql`update instruments set source = 'snapshot' where portfolio_id = ${w.portfolioId}`;
+  expect(await w.tell({ lot: 2, multiplier: 60 })).toEqual(['LOT_RAISED']);
+  await sql`update instruments set lot = null where portfolio_id = ${w.portfolioId}`;
+  expect(await w.tell({ lot: 2, multiplier: 60 })).toEqual([]);
+});
+
+it('a lower multiplier takes two people whatever its rate does, and no key lowers one that people stated', async () => {
+  const w = await world();
+  const [officer, manager] = await people();
+  const lower = await w.correct(officer, { multiplier: '0.000001', fx: '45000000' });
+  expect(lower.applied).toBe(false);
+  await as(manager).reject({ correctionId: lower.id, reason: 'It is 50.' });
+  await w.correct(officer, { multiplier: '60' });
+  await w.moveTo(2 * 86_400);
+  expect(await w.tell({ multiplier: 50, fx: '1.2' })).toEqual(['UNIT_LOWERED']);
+  expect(await w.terms()).toMatchObject({ multiplier: 60, fx: 0.9 });
+  const restated = async () => (await w.history(officer)).map((row) => row.restated);
+  expect(await restated()).toEqual([[], []]);
+  expect(await w.tell({ multiplier: 70 })).toEqual([]);
+  expect(await restated()).toEqual([['multiplier'], []]);
 });
 
 it('a margin counts with the next snapshot of an account that states none', async () => {
@@ -204,7 +242,7 @@ it('a margin beside a unit that snapshots state stands against a key, and the un
   expect(await w.terms()).toMatchObject({ margin: 0.3, source: 'snapshot' });
   expect(await w.tell({ multiplier: 40, initialMargin: '0.2' })).toEqual(['MARGIN_LOWERED']);
   const asked = { portfolioId: w.portfolioId, instrument: 'ES', reason: WHY };
-  expect(await as(officer).preview({ ...asked, wish: { lot: '2' } })).toMatchObject({ endsSnapshots: false });
+  expect(await as(officer).preview({ ...asked, wish: { lot: '0.5' } })).toMatchObject({ endsSnapshots: false });
   expect(await as(officer).preview({ ...asked, wish: { multiplier: '60' } })).toMatchObject({ endsSnapshots: true });
   await w.correct(officer, { multiplier: '60' });
   expect(await w.terms()).toMatchObject({ multiplier: 60, source: 'registered' });
