@@ -44,15 +44,21 @@ describe('the rows of a body', () => {
     );
   });
 
-  it('belong to the portfolio that the body names first, or are refused', () => {
+  it('belong to the portfolio that parsing the whole of it names, or are refused', () => {
     const other = PORTFOLIO.replace(/1$/, '2');
-    const named = (text: string) => readBody(bytesOf(text));
-    const twice = named(`{"portfolioId":"${PORTFOLIO}","rows":[{"account":"a"}],"portfolioId":"${other}","tags":[]}`);
-    expect(() => [...twice.rows]).toThrow(expect.objectContaining({ code: 'INVALID' }));
-    const later = named(`{"rows":[{"account":"a"}],"portfolioId":"${other}","tags":[]}`);
-    expect(() => [...later.rows]).toThrow(expect.objectContaining({ code: 'INVALID' }));
-    const last = named(`{"rows":[{"account":"a"}],"portfolioId":"${other}"}`);
-    expect([last.portfolioId, [...last.rows]]).toEqual([other, [{ account: 'a' }]]);
+    const rows = '"rows":[{"account":"a"}]';
+    for (const [text, portfolioId] of [
+      [`{"portfolioId":"${PORTFOLIO}",${rows},"portfolioId":"${other}","tags":[]}`, other],
+      [`{${rows},"portfolioId":"${other}","tags":[]}`, other],
+      [`{${rows},"portfolioId":"${other}"}`, other],
+      [`{"portfolioId":"${PORTFOLIO}",${rows},"tags":[]}`, PORTFOLIO],
+    ] as const) {
+      const read = readBody(bytesOf(text));
+      expect([read.portfolioId, [...read.rows]]).toEqual([portfolioId, [{ account: 'a' }]]);
+    }
+    expect(() => rowsOf(`{${rows},"portfolio\\u0049d":"${other}","tags":[]}`)).toThrow(
+      expect.objectContaining({ code: 'INVALID' }),
+    );
   });
 
   it('of a text that is no JSON are refused at its first or last row', () => {
