@@ -13,6 +13,7 @@ import { inTransaction, type Tx } from '../../kernel/transaction';
 import { type LatchScope, ownState } from '../../trading-state/latch';
 import { type LatchRow, listOpenLatches } from '../../trading-state/store';
 import { type LoadedContext, listPortfolioIds, loadContext } from '../ingest/context-store';
+import { settleCash } from './cash-settlement-actions';
 import {
   actionTrouble,
   laxTrouble,
@@ -31,12 +32,19 @@ const WATCH = job('limit-checks');
  * Sees that what restricts trading is known where trading is done. A place that an engine was told laxer of than it is,
  * refused, or says it does not keep, is told again; what is not kept, what failed, what no engine was told of and what is not confirmed after a minute is told to
  * people, once for each place or action, until it is over. Called again it changes nothing more. A portfolio that cannot be
- * looked at keeps no other from it. Returns how many troubles stand.
+ * looked at keeps no other from it. Cash that was raised
+ * is settled first, so that it is told of as it stands. Returns how many troubles stand.
  */
 export async function watchCommands(): Promise<{ troubles: number }> {
   authorize(WATCH, 'read');
   let troubles = 0;
   for (const id of await listPortfolioIds()) {
+    try {
+      await inTransaction((tx, now) => settlePortfolio(tx, id, now));
+    } catch (error) {
+      // On its own: what restricts trading is watched all the same.
+      log.error({ err: error, portfolioId: id }, 'cash of a portfolio could not be settled');
+    }
     try {
       troubles += await inTransaction((tx, now) => watchPortfolio(tx, id, now));
     } catch (error) {
@@ -44,6 +52,11 @@ export async function watchCommands(): Promise<{ troubles: number }> {
     }
   }
   return { troubles };
+}
+
+async function settlePortfolio(tx: Tx, portfolioId: string, now: Date): Promise<void> {
+  const loaded = await loadContext(portfolioId, tx);
+  if (loaded) await settleCash(tx, loaded, now, WATCH);
 }
 
 const isLocked = (engine: EngineRow, latches: readonly LatchRow[]): boolean =>

@@ -1,5 +1,5 @@
 import 'server-only';
-import { and, desc, eq, gte, inArray, like, sql as query } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, like, or, sql as query } from 'drizzle-orm';
 import { db } from '@/db/client';
 import { breachActions, breachEpisodes, engineCommands } from '@/db/schema';
 import { newestWords, type Word } from '../../engines/command-store';
@@ -167,6 +167,37 @@ export async function settledActions(tx: Tx) {
     .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
     .where(and(eq(breachActions.state, 'sent'), query`jsonb_array_length(${breachActions.commandIds}) > 0`))
     .for('update', { of: breachActions });
+  return answeredOf(tx, sent);
+}
+
+/**
+ * Actions of a portfolio that raise cash and that every engine answered it has done, locked: those that no snapshot has
+ * shown yet, and, while their episode runs, those that failed for want of it.
+ */
+export async function raisedCash(tx: Tx, portfolioId: string) {
+  const sent = await tx
+    .select({ action: breachActions, portfolioId: breachEpisodes.portfolioId })
+    .from(breachActions)
+    .innerJoin(breachEpisodes, eq(breachEpisodes.id, breachActions.episodeId))
+    .where(
+      and(
+        eq(breachEpisodes.portfolioId, portfolioId),
+        eq(breachActions.type, 'raise-cash'),
+        query`jsonb_array_length(${breachActions.commandIds}) > 0`,
+        or(
+          eq(breachActions.state, 'sent'),
+          and(eq(breachActions.state, 'failed'), inArray(breachEpisodes.state, ['open', 'acknowledged', 'accepted'])),
+        ),
+      ),
+    )
+    .for('update', { of: breachActions });
+  return (await answeredOf(tx, sent)).filter(({ state }) => state === 'confirmed');
+}
+
+type Sent = { action: ActionRow; portfolioId: string };
+
+/** What the engines answered to actions that were sent; without those that one has not answered yet. */
+async function answeredOf(tx: Tx, sent: readonly Sent[]) {
   const ids = sent.flatMap(({ action }) => action.commandIds);
   if (ids.length === 0) return [];
   const commands = await tx.select().from(engineCommands).where(inArray(engineCommands.id, ids));

@@ -47,7 +47,9 @@ async function proposalOf(tx: Tx, rung: ReachedRung, { state, loaded }: Breaches
         await lotsOf(tx, loaded.portfolio.id),
       );
     case 'raise-cash':
-      return totals.cash === null ? null : raiseCash(totals.cash, rung.verdict.limit.hard, totals.equity);
+      return totals.cash === null
+        ? null
+        : raiseCash(totals.cash, rung.verdict.limit.hard, totals.equity, state.cumulativeFlow.plus(state.pendingFlow));
     // The pair is named where both series are at hand: when a day closes.
     case 'cut-capital':
     case null:

@@ -109,11 +109,11 @@ it('a position is cut down to its limit, shared over the strategies that hold it
 
 it('cash is raised by the shortfall, negative cash included', () => {
   const shortfall = (cash: number) => {
-    const proposal = raiseCash(d(cash), d('0.1'), d(10_000));
+    const proposal = raiseCash(d(cash), d('0.1'), d(10_000), d(0));
     return proposal.kind === 'raise-cash' && proposal.shortfall.toString();
   };
   expect([shortfall(600), shortfall(-100), shortfall(2_000)]).toEqual(['400', '1100', '0']);
-  expect(raiseCash(d(600), d('0.1'), d(10_000)), 'where it ends').toMatchObject({ to: d(1_000) });
+  expect(raiseCash(d(600), d('0.1'), d(10_000), d(50)), 'where it ends').toMatchObject({ to: d(1_000), flow: d(50) });
 });
 
 describe('diversify', () => {

@@ -27,6 +27,8 @@ export type Proposal =
       shortfall: Decimal;
       /** The cash there is with it; absent in one proposed by an earlier version. */
       to?: Decimal;
+      /** What had been paid in, net, when it was proposed; absent in one proposed by an earlier version. */
+      flow?: Decimal;
     }
   | { kind: 'cut-capital'; strategy: string; share: Decimal; pair: [string, string]; because: string };
 
@@ -117,10 +119,10 @@ export function cutToLimit(
   };
 }
 
-/** The shortfall to the cash floor in money; the engine or a person chooses what to sell. */
-export function raiseCash(cash: Decimal, floor: Decimal, equity: Decimal): Proposal {
+/** The shortfall to the cash floor in money, with the net `flow` until now; the engine or a person chooses what to sell. */
+export function raiseCash(cash: Decimal, floor: Decimal, equity: Decimal, flow: Decimal): Proposal {
   const shortfall = Decimal.max(ZERO, equity.mul(floor).minus(cash));
-  return { kind: 'raise-cash', shortfall, to: cash.plus(shortfall) };
+  return { kind: 'raise-cash', shortfall, to: cash.plus(shortfall), flow };
 }
 
 /** Names the pair and cuts the side with the smaller Sharpe by 20 %; on a tie the younger. Null Sharpe counts smallest. */
