@@ -2,6 +2,7 @@ import 'server-only';
 import { authenticateKey } from '../../identity/api-keys';
 import type { KeyActor } from '../../kernel/actor';
 import { DomainError } from '../../kernel/errors';
+import { Room } from '../../kernel/room';
 import { readBody } from '../../risk/ingest/body-rows';
 import { recordSnapshots } from '../../risk/ingest/snapshot-actions';
 import { refusal } from '../../trpc/errors';
@@ -9,6 +10,12 @@ import { takeRequest } from '../../trpc/key-rate';
 import { answerOf, type MachineAnswer, type MachineRequest } from '../../trpc/machine-request';
 
 const MOST_BYTES = 20_000_000;
+/** Bodies that are being read or stored in this process: ten of the largest, three of one key. */
+const bodies = new Room({
+  all: 10 * MOST_BYTES,
+  one: 3 * MOST_BYTES,
+  refusal: 'Too many rows are on their way at once. Wait for an answer before you send the next batch.',
+});
 
 /** What becomes of a body whose sender is known. */
 export type StoreSnapshots = (actor: KeyActor, body: Buffer, pathname: string) => Promise<MachineAnswer>;
@@ -25,7 +32,10 @@ export async function takeSnapshots(
   try {
     const actor = await authenticateKey(request, 'snapshots:write');
     await takeRequest(actor.keyId, 'snapshots');
-    return await store(actor, await request.bytes(MOST_BYTES), request.pathname);
+    const announced = Number(request.headers.get('content-length')) || MOST_BYTES;
+    return await bodies.hold(actor.keyId, Math.min(announced, MOST_BYTES), async () =>
+      store(actor, await request.bytes(MOST_BYTES), request.pathname),
+    );
   } catch (error) {
     return refusal(error, request.pathname);
   }
