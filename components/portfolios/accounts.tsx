@@ -101,7 +101,8 @@ function AccountPanel({
       <Statement>
         From now on the portfolio is unknown until this account has sent its first snapshot: new risk is denied at once,
         trading is REDUCING after 5 min and HALTED after 15 min. Have its engine ready. What the account brings then
-        counts as a deposit. An account is closed only when it is flat, or while it has sent nothing.
+        counts as a deposit. An account is closed only when a fresh snapshot of it is flat; one that has sent nothing,
+        by a Risk officer.
       </Statement>
       <Field label="Reason" hint="Recorded with it." error={errors.reason?.message}>
         <Textarea {...form.register('reason')} />

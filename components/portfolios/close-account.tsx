@@ -55,10 +55,12 @@ export function CloseAccountPanel({
         </Select>
       </Field>
       <Statement>
-        It is closed for good: nothing is awaited of it any more, and what its engine still sends is refused. By its
-        newest snapshot it must be flat, without positions, equity and cash 0, or it must never have sent one. What left
-        it counts as the withdrawal that its snapshots stated; one that they did not state is recorded first, under cash
-        flows on the risk page. What it sent stays.
+        It is closed for good: nothing is awaited of it any more. What its engine sends of the time before is still
+        taken; what it states of later is refused, and money or positions in it open a high alert. By its newest
+        snapshot, which must be fresh and younger than every fill of the portfolio, it must be flat, without positions,
+        equity and cash 0, and no order may work. One that never sent any is closed by a Risk officer. What left it
+        counts as the withdrawal that its snapshots stated; one that they did not state is recorded first, under cash
+        flows on the risk page.
       </Statement>
       <Field label="Reason" hint="Recorded with it." error={errors.reason?.message}>
         <Textarea {...form.register('reason')} />

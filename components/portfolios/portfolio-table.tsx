@@ -1,9 +1,11 @@
 'use client';
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import { useTRPC } from '../trpc';
 import { formatDuration } from '../ui/format';
 import { EmptyState } from '../ui/states';
 import { Table } from '../ui/table';
+import { Time } from '../ui/time';
 
 /** Every portfolio the person sees, with what fixes its session day. */
 export function PortfolioTable() {
@@ -38,7 +40,15 @@ export function PortfolioTable() {
             <>
               <span className="mono">{row.accounts.join(', ')}</span>
               {row.closedAccounts.length > 0 && (
-                <span className="text-ink-2"> · closed: {row.closedAccounts.join(', ')}</span>
+                <span className="text-ink-2">
+                  {' · closed: '}
+                  {row.closedAccounts.map(({ code, closedAt }, i) => (
+                    <Fragment key={code}>
+                      {i > 0 && ', '}
+                      {code} (<Time at={closedAt} withDate />)
+                    </Fragment>
+                  ))}
+                </span>
               )}
             </>
           ),

@@ -37,8 +37,8 @@ export const PortfolioView = z.object({
   sessionStart: z.string(),
   snapshotIntervalMs: z.number(),
   createdAt: z.date(),
-  /** Codes of the open accounts, and of those that were closed. */
+  /** Codes of the open accounts, and those that were closed, with when. */
   accounts: z.array(z.string()),
-  closedAccounts: z.array(z.string()),
+  closedAccounts: z.array(z.object({ code: z.string(), closedAt: z.date() })),
 });
 export type PortfolioView = z.infer<typeof PortfolioView>;

@@ -20,8 +20,11 @@ export async function listPortfolios(ids: string[] | null, from: typeof db | Tx 
     .orderBy(asc(accounts.code));
   return rows.map((row) => {
     const own = codes.filter((c) => c.portfolioId === row.id);
-    const named = (isClosed: boolean) => own.filter((c) => (c.closedAt !== null) === isClosed).map((c) => c.code);
-    return { ...row, accounts: named(false), closedAccounts: named(true) };
+    return {
+      ...row,
+      accounts: own.filter(({ closedAt }) => closedAt === null).map(({ code }) => code),
+      closedAccounts: own.flatMap(({ code, closedAt }) => (closedAt ? [{ code, closedAt }] : [])),
+    };
   });
 }
 

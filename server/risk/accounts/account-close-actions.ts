@@ -1,20 +1,22 @@
 import 'server-only';
 import { recordEvent } from '../../audit/record';
 import { authorize } from '../../identity/authorize';
-import type { Actor } from '../../kernel/actor';
+import { type Actor, rolesIn } from '../../kernel/actor';
 import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, publish } from '../../kernel/transaction';
 import { loadContext } from '../ingest/context-store';
 import { lockState } from '../ingest/state-store';
-import { closeFault } from './account-close';
-import { lockAccounts, markClosed } from './account-store';
+import { freshnessOf } from '../unknown';
+import { ageFault, closeFault, ordersFault } from './account-close';
+import { lockAccounts, markClosed, standingOrders } from './account-store';
 
 const TOPICS = ['portfolios', 'risk', 'overview', 'launches', 'sizing'];
 
 /**
- * Closes an account of a portfolio for good: no row is taken of it any more, and nothing is awaited of it. Only one that is
- * flat by its newest snapshot, or that never sent one; a portfolio keeps at least one account. What it sent stays, and its
- * strategies keep their P&L. Throws NOT_FLAT, LAST_ACCOUNT, ACCOUNT_CLOSED, NOT_FOUND, FORBIDDEN.
+ * Closes an account of a portfolio for good: no row from after it is taken any more, and nothing is awaited of it. Only one that
+ * is flat by a snapshot that is fresh, and newer than every fill, while no order works; one that never sent any is closed by
+ * a Risk officer. A portfolio keeps at least one account. What it sent stays, and its strategies keep their P&L.
+ * Throws NOT_FLAT (stale and orders as well), NEEDS_RISK_OFFICER, LAST_ACCOUNT, ACCOUNT_CLOSED, NOT_FOUND, FORBIDDEN.
  */
 export async function closeAccount(
   actor: Actor,
@@ -37,7 +39,15 @@ export async function closeAccount(
       throw new DomainError('LAST_ACCOUNT', text);
     }
     const last = state.accounts[account.id];
-    const fault = closeFault({ code, currency: loaded.portfolio.currency }, last);
+    if (!last && !(actor.kind === 'person' && rolesIn(actor.grants, portfolioId).includes('risk-officer'))) {
+      const text = `Account ${code} has never sent a snapshot: what it holds is unknown. Its engine sends a flat one first, or a Risk officer who knows that it is empty closes it.`;
+      throw new DomainError('NEEDS_RISK_OFFICER', text, { kind: 'forbidden' });
+    }
+    const { calendar, reportingIntervalMs } = loaded.evaluation;
+    const fault =
+      (last && closeFault({ code, currency: loaded.portfolio.currency }, last)) ??
+      (last && ageFault(code, freshnessOf(last.asOf, now, calendar, reportingIntervalMs))) ??
+      ordersFault(code, last?.asOf ?? null, await standingOrders(tx, portfolioId, now));
     if (fault) throw new DomainError('NOT_FLAT', fault, { data: { fields: { code: [fault] } } });
     await markClosed(tx, account.id, now);
     recordEvent(tx, {

@@ -55,3 +55,16 @@ it('stretches without verdicts end as every row evaluated in full, with an accou
     { numRuns: 10 },
   );
 });
+
+it('a late row from before the closing counts in every total from there on, with and without verdicts', () => {
+  const rows = [60, 65, 70].map((s, i) => rowAt(secondsAfter(T0, s), 1_000_000, i + 2, { strategies: [line(0)] }));
+  const late = rowAt(secondsAfter(T0, 62), -30_000, 3, { account: 'old', strategies: [line(2_000)] });
+  const after = fold([...rows, late], ['main'], before);
+  expect(after.derived.map((d) => d.equity?.toNumber())).toEqual([1_000_000, 970_000, 970_000, 970_000]);
+  const quiet = Array.from({ length: 80 }, (_, i) =>
+    rowAt(secondsAfter(T0, 60 + i), 1_000_000 + i, i + 2, { strategies: [line(i)] }),
+  );
+  const [quick, full] = [false, true].map((inFull) => fold([...quiet, late], ['main'], before, inFull));
+  for (const part of ['state', 'changes', 'verdicts', 'derived'] as const)
+    expect(encodeState(quick?.[part])).toEqual(encodeState(full?.[part]));
+});

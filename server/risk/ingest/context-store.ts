@@ -28,8 +28,8 @@ export type LoadedContext = {
   evaluation: EvaluationContext;
   /** Account code -> id, of the open ones. */
   accounts: Map<string, string>;
-  /** Codes of accounts that were closed: nothing is taken or awaited of them. */
-  closedAccounts: ReadonlySet<string>;
+  /** By code, accounts that were closed: nothing is awaited of them, and no row from after it is taken. */
+  closedAccounts: ReadonlyMap<string, { id: string; closedAt: Date }>;
   /** Initial margin by instrument, for accounts that do not state theirs. */
   marginRates: ReadonlyMap<string, Decimal>;
   strategies: StrategyName[];
@@ -61,7 +61,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
   ]);
   const { portfolio, calendar } = row;
   const open = accountRows.filter(({ closedAt }) => closedAt === null);
-  const closed = accountRows.filter(({ closedAt }) => closedAt !== null);
+  const closed = accountRows.flatMap(({ id, code, closedAt }) => (closedAt ? [[code, { id, closedAt }] as const] : []));
   // Asked for each sample: worked out once.
   const capitals = new Map<string, { effectiveAt: Date; endedAt: Date | null; money: Decimal }[]>();
   for (const { strategyId, capital, scale, effectiveAt, endedAt } of capitalRows) {
@@ -90,7 +90,7 @@ export async function loadContext(portfolioId: string, from: Reader = db): Promi
     },
     evaluation,
     accounts: new Map(open.map((a) => [a.code, a.id])),
-    closedAccounts: new Set(closed.map((a) => a.code)),
+    closedAccounts: new Map(closed),
     marginRates: rates,
     policy: limits.policy,
     strategies: strategyRows.map((s) => ({

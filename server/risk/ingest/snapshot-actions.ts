@@ -4,16 +4,20 @@ import { authorize } from '../../identity/authorize';
 import type { Actor } from '../../kernel/actor';
 import type { RefusedRow } from '../../kernel/each-row';
 import { DomainError, notFound } from '../../kernel/errors';
-import { inTransaction, readNow, type Tx } from '../../kernel/transaction';
+import { log } from '../../kernel/log';
+import { attempt, inTransaction, readNow, type Tx } from '../../kernel/transaction';
 import type { TradingState } from '../../trading-state/latch';
 import { tradingStateOf } from '../../trading-state/store';
+import { tellClosedAccount } from '../accounts/closed-account-alert-actions';
 import { RISK_JOB } from '../breaches/breach-batch';
+import type { RiskState } from '../state';
 import { parseRows } from './batch-rows';
 import { type LoadedContext, loadContext } from './context-store';
 import { evaluateBatch } from './evaluation-actions';
 import { tellPages } from './notice-store';
 import { contentOf } from './row-content';
 import type { TakenRow } from './snapshot-line';
+import type { SnapshotRow } from './snapshot-row';
 import { ensureMonths, storedSequences } from './snapshot-store';
 import { lockState } from './state-store';
 
@@ -32,7 +36,8 @@ export type BatchResult = {
  *
  * A row seen before is a no-op; a bad row is told with its index and loses nothing else. Live rows are evaluated in the
  * order of their instants; late ones from where they belong, which may add an episode and never undoes an action. History
- * fills series up to the first live row; after it, it is refused in words, since a curve that stands is not drawn anew.
+ * fills series up to the first live row; after it, it is refused in words, since a curve that stands is not drawn anew. Of
+ * an account that was closed, rows up to that instant are taken as any late ones, and later ones refused (ACCOUNT_CLOSED).
  * Throws FORBIDDEN, NOT_FOUND (portfolio), TOO_LARGE (rows).
  */
 export async function recordSnapshots(
@@ -50,6 +55,7 @@ export async function recordSnapshots(
     if (!loaded) throw notFound('The portfolio');
     const { taken, duplicates } = await newRows(tx, rows, { loaded, isLive: state.live }, refused);
     const done = taken.length > 0 ? await evaluateBatch(tx, taken, { loaded, stored, state, now, actor }) : null;
+    await tellClosedAccounts(tx, rows, { loaded, state: done?.state ?? state });
     if (done?.isFreshAgain) {
       recordEvent(tx, {
         type: 'risk.data-fresh-again',
@@ -71,10 +77,41 @@ export async function recordSnapshots(
   });
 }
 
-const strangeAccount = (code: string, { closedAccounts }: LoadedContext) =>
-  closedAccounts.has(code)
-    ? { code: 'ACCOUNT_CLOSED', message: `account ${code} was closed: nothing more is taken of it` }
-    : { code: 'UNKNOWN_ACCOUNT', message: `account ${code} is not one of this portfolio` };
+/** The account that a row is taken for: an open one, or one that was closed no earlier than the row's instant. */
+function accountOf({ account, asOf }: SnapshotRow, { accounts, closedAccounts }: LoadedContext): string | undefined {
+  const open = accounts.get(account);
+  if (open || closedAccounts.size === 0) return open;
+  const closed = closedAccounts.get(account);
+  return closed && asOf <= closed.closedAt ? closed.id : undefined;
+}
+
+function strangeAccount(code: string, { closedAccounts }: LoadedContext) {
+  const closed = closedAccounts.get(code);
+  if (!closed) return { code: 'UNKNOWN_ACCOUNT', message: `account ${code} is not one of this portfolio` };
+  const at = closed.closedAt.toISOString();
+  return { code: 'ACCOUNT_CLOSED', message: `account ${code} was closed at ${at}: no row from after it is taken` };
+}
+
+/** People are told of what closed accounts state; whatever becomes of that alert, the rows beside it stand. */
+async function tellClosedAccounts(
+  tx: Tx,
+  rows: readonly ReadRow[],
+  about: { loaded: LoadedContext; state: RiskState },
+): Promise<void> {
+  const { loaded } = about;
+  if (loaded.closedAccounts.size === 0) return;
+  const newest = new Map<string, SnapshotRow>();
+  for (const { row } of rows) {
+    if (!loaded.closedAccounts.has(row.account)) continue;
+    const held = newest.get(row.account);
+    if (!held || row.asOf >= held.asOf) newest.set(row.account, row);
+  }
+  for (const row of newest.values()) {
+    const told = await attempt(tx, () => tellClosedAccount(tx, row, about));
+    if (!told.ok)
+      log.error({ err: told.error, account: row.account }, 'the alert of a closed account could not be told');
+  }
+}
 
 const HISTORY_AFTER_LIVE =
   'history ends where live samples begin, and this portfolio is live: send what was missed as live with its own asOf, it is evaluated from there';
@@ -99,7 +136,7 @@ async function newRows(
 ) {
   const byAccount = new Map<string, TakenRow[]>();
   for (const read of rows) {
-    const accountId = loaded.accounts.get(read.row.account);
+    const accountId = accountOf(read.row, loaded);
     if (!accountId) {
       refused.push({ index: read.index, ...strangeAccount(read.row.account, loaded) });
       continue;
