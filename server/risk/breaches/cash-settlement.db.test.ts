@@ -82,7 +82,7 @@ it('what is sold waits for its settlement until the next session day is over, an
 
 it('cash that comes after its time turns what failed into confirmed, for as long as the breach runs', async () => {
   const w = await answered('confirmed');
-  await sql`select app.shift_clock('49 hours')`;
+  await sql`select app.shift_clock('50 hours')`;
   expect(await shows(w, 6_000)).toMatchObject({ state: 'failed', error: expect.stringMatching(/next session day/) });
   expect(await failed(w)).toHaveLength(1);
   await sql`update breach_episodes set state = 'cleared' where portfolio_id = ${w.portfolioId}`;
