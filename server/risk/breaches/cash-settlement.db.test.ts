@@ -36,7 +36,7 @@ async function answered(state: 'confirmed' | 'failed'): Promise<RiskWorld> {
   await appRouter
     .createCaller(manager.ctx)
     .risk.decide({ actionId: action.id, decision: 'approve', reason: '', stepUp });
-  await sql`update engine_commands set state = ${state}, answered_at = app.now() where engine_id = ${w.engineId} and type = 'raise_cash'`;
+  await sql`update engine_commands set state = ${state}, answered_at = app.now() - interval '1 second' where engine_id = ${w.engineId} and type = 'raise_cash'`;
   return w;
 }
 
