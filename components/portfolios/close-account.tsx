@@ -1,11 +1,13 @@
 'use client';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useForm } from 'react-hook-form';
 import { FormPanel } from '../forms/form-panel';
 import { useSubmit } from '../forms/use-submit';
 import { useTRPC } from '../trpc';
 import { Statement } from '../ui/dialog';
 import { Field, Select, Textarea } from '../ui/field';
+import { Money } from '../ui/number';
+import { Age } from '../ui/time';
 import { toast } from '../ui/toast';
 
 /** Closes one of several accounts of a portfolio; the server refuses in words what is not flat. */
@@ -54,6 +56,7 @@ export function CloseAccountPanel({
           ))}
         </Select>
       </Field>
+      {chosen && form.watch('code') && <Stated portfolioId={chosen.id} code={form.watch('code')} />}
       <Statement>
         It is closed for good: nothing is awaited of it any more. What its engine sends of the time before is still
         taken; what it states of later is refused, and money or positions in it open a high alert. By its newest
@@ -66,5 +69,28 @@ export function CloseAccountPanel({
         <Textarea {...form.register('reason')} />
       </Field>
     </FormPanel>
+  );
+}
+
+/** What the newest snapshot of an account says, and how old it is: what the closing relies on. */
+function Stated({ portfolioId, code }: { portfolioId: string; code: string }) {
+  const trpc = useTRPC();
+  const { data, isError } = useQuery(trpc.overview.freshness.queryOptions({ portfolioId }));
+  const source = data?.find(({ stated }) => stated?.account === code);
+  return (
+    <p className="text-xs text-ink-2" aria-live="polite">
+      {source?.stated && source.asOf ? (
+        <>
+          By its newest snapshot, <Age at={source.asOf} maxAgeMs={source.maxAgeMs} /> old, its equity is{' '}
+          <Money value={source.stated.equity} currency={source.stated.currency} />.
+        </>
+      ) : isError ? (
+        'What it states is not known: it could not be read. Try again.'
+      ) : data ? (
+        'It has never sent a snapshot: what it holds is unknown.'
+      ) : (
+        'Reading its newest snapshot…'
+      )}
+    </p>
   );
 }

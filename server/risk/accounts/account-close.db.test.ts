@@ -45,6 +45,9 @@ it('an account whose money was withdrawn is closed: nothing is awaited or taken 
   await w.feed([{ at: 2, equity: 0, sequence: 1, account: 'second', flows: [-50_000] }]);
   await expect(close(officer, w, 'second'), 'nobody knows what it holds now').rejects.toThrow(/old, at most 15/);
   await w.feed([{ at: await nowIn(w), equity: 0, sequence: 2, account: 'second' }]);
+  const sources = await appRouter.createCaller(officer.ctx).overview.freshness({ portfolioId: w.portfolioId });
+  const relied = sources.find(({ stated }) => stated?.account === 'second');
+  expect(relied, 'what the panel shows').toMatchObject({ asOf: expect.any(Date), stated: { equity: '0' } });
   await close(officer, w, 'second');
   await expect(close(officer, w, 'second')).rejects.toThrow(/closed already/);
   await expect(add(officer, w, 'second')).rejects.toThrow(/was closed/);

@@ -163,8 +163,11 @@ export async function freshnessView(actor: Actor, portfolioId: string): Promise<
   ]);
   const state = stored ? decodeState<RiskState>(stored.state) : null;
   const accounts = [...loaded.accounts].map(([code, id]) => {
-    const asOf = state?.accounts[id]?.asOf ?? null;
-    return { name: `Snapshots of ${code}`, asOf, maxAgeMs: maxAgeAt(asOf, loaded), href: '/risk' };
+    const held = state?.accounts[id];
+    const asOf = held?.asOf ?? null;
+    const { currency } = loaded.portfolio;
+    const stated = held ? { account: code, equity: held.equity.toFixed(), currency } : null;
+    return { name: `Snapshots of ${code}`, asOf, maxAgeMs: maxAgeAt(asOf, loaded), href: '/risk', stated };
   });
   return [
     ...accounts,
@@ -173,6 +176,7 @@ export async function freshnessView(actor: Actor, portfolioId: string): Promise<
       asOf: e.at,
       maxAgeMs: HEARTBEAT_MS,
       href: '/settings/engines',
+      stated: null,
     })),
   ];
 }

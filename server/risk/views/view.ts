@@ -269,7 +269,14 @@ export const DayPnlView = z.object({
 export type DayPnlView = z.infer<typeof DayPnlView>;
 
 export const FreshnessView = z.array(
-  z.object({ name: z.string(), asOf: z.date().nullable(), maxAgeMs: z.number(), href: z.string().nullable() }),
+  z.object({
+    name: z.string(),
+    asOf: z.date().nullable(),
+    maxAgeMs: z.number(),
+    href: z.string().nullable(),
+    /** Of an account: what its newest snapshot states; null of an engine, or before the first. */
+    stated: z.object({ account: z.string(), equity: z.string(), currency: z.string() }).nullable(),
+  }),
 );
 export type FreshnessView = z.infer<typeof FreshnessView>;
 
