@@ -37,3 +37,19 @@ it('a host that refuses is followed by the next one', async () => {
   await vi.waitFor(async () => expect(await answers()).toBe(1), { timeout: 10_000 });
   await pool.end();
 });
+
+it('an address that fails at once is an error of its query, and of nothing else', async () => {
+  const pool = postgres({
+    // No route leads to a documentation address of IPv6 on a port that is none of a listener's: refused or unreachable at once.
+    host: '::ffff:255.255.255.255',
+    port: 1,
+    username: 'nobody',
+    database: 'none',
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => {},
+    ...({ socket: promptSockets() } as object),
+  });
+  await expect(pool`select 1`).rejects.toThrow();
+  await pool.end({ timeout: 1 });
+});

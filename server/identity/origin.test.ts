@@ -42,5 +42,9 @@ test('addresses that one sender has at hand are one neighbourhood: of IPv6 a who
   expect(['203.0.113.7', '::ffff:203.0.113.7', ''].map(neighbourhoodOf)).toEqual(['203.0.113.7', '203.0.113.7', '']);
   const network = ['2001:db8:0:1::7', '2001:DB8:0:1:ffff::', '2001:0db8:0000:0001:1:2:3:4'].map(neighbourhoodOf);
   expect(new Set(network)).toEqual(new Set(['2001:db8:0:1::/64']));
+  const written = ['203.0.113.7:5678', '[::ffff:cb00:7107]:80', '::ffff:cb00:7107'].map(neighbourhoodOf);
+  expect(new Set(written)).toEqual(new Set(['203.0.113.7']));
+  expect(neighbourhoodOf('[2001:db8:0:1::7]:443')).toBe('2001:db8:0:1::/64');
+  expect(neighbourhoodOf('no address')).toBe('no address');
   expect([neighbourhoodOf('2001:db8::1'), neighbourhoodOf('::1')]).toEqual(['2001:db8:0:0::/64', '0:0:0:0::/64']);
 });

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { DomainError } from '../kernel/errors';
 
 /**
@@ -14,14 +15,13 @@ export function requestIp(headers: Pick<Headers, 'get'>): string {
  * address there has all of that network. What is no address stays as it is, and empty is not known.
  */
 export function neighbourhoodOf(ip: string): string {
-  const four = /(?:^|:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(ip)?.[1];
-  if (four || !ip.includes(':')) return four ?? ip;
-  const [head = '', tail] = ip.toLowerCase().split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4);
-  return `${groups.map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+  const address = /^\[(.*)\](?::\d+)?$/.exec(ip)?.[1] ?? /^([\d.]+):\d+$/.exec(ip)?.[1] ?? ip;
+  if (!ipaddr.isValid(address)) return ip;
+  // An IPv4 address in the clothes of IPv6 is one of IPv4.
+  const read = ipaddr.process(address);
+  if (read.kind() === 'ipv4') return read.toString();
+  const groups = (read as ipaddr.IPv6).parts.slice(0, 4).map((group) => group.toString(16));
+  return `${groups.join(':')}::/64`;
 }
 
 const refused = (message: string) => new DomainError('FORBIDDEN', message);

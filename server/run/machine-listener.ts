@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KeyActor } from '../kernel/actor';
 import { DomainError } from '../kernel/errors';
 import { log } from '../kernel/log';
 import { answerOrder } from '../routers/v1/order-check';
@@ -8,13 +9,13 @@ import { tooLarge } from '../trpc/bounded-body';
 import type { MachineAnswer, MachineRequest, MachineRoute } from '../trpc/machine-request';
 
 /** The threads of the web process (`snapshot-threads.mjs`), where it has any. */
-type Threads = { takes(portfolioId: string | null): boolean; store: StoreSnapshots };
+type Threads = { takes(actor: KeyActor): boolean; store: StoreSnapshots };
 const kept = globalThis as { __goingLiveSnapshots?: Threads };
 
 /** In a thread, so that thousands of rows keep no order and no page waiting; here where there is none. */
 const store: StoreSnapshots = async (actor, body, pathname) => {
   const threads = kept.__goingLiveSnapshots;
-  if (!threads?.takes(actor.portfolioId)) return storeSnapshots(actor, body, pathname);
+  if (!threads?.takes(actor)) return storeSnapshots(actor, body, pathname);
   try {
     return await threads.store(actor, body, pathname);
   } catch (error) {
@@ -53,10 +54,14 @@ export function answerMachine(request: IncomingMessage, response: ServerResponse
   return true;
 }
 
+const DRAINED_AT_MOST = 20_000_000;
+
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: MachineAnswer): void {
   if (response.destroyed) return;
-  // What was not read is not waited for: its connection ends with the answer.
-  const rest = request.complete ? {} : { connection: 'close' };
+  // What was not read of a sender who is known is taken and thrown away, so that the answer reaches it; else the connection ends.
+  const announced = Number(request.headers['content-length']);
+  const isDrained = status !== 401 && status !== 413 && announced <= DRAINED_AT_MOST;
+  const rest = request.complete || isDrained ? {} : { connection: 'close' };
   const length = { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, { ...SECURITY_HEADERS, ...headers, ...length, ...rest }).end(body);
 }
@@ -67,7 +72,9 @@ function machineRequest(request: IncomingMessage, pathname: string): MachineRequ
     headers: {
       get(name) {
         const value = request.headers[name];
-        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+        // As the page server fills it in where no proxy stands in front.
+        if (value === undefined) return name === 'x-forwarded-for' ? (request.socket.remoteAddress ?? null) : null;
+        return Array.isArray(value) ? value.join(', ') : value;
       },
     },
     bytes: (mostBytes) => bodyOf(request, mostBytes),

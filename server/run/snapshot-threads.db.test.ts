@@ -30,8 +30,8 @@ afterAll(async () => {
   await closeDatabase();
 });
 
-const isReady = () =>
-  vi.waitFor(() => expect(threads.takes(world.portfolioId)).toBe(true), { timeout: 30_000, interval: 20 });
+const actor = () => ({ portfolioId: world.portfolioId, keyId: '' });
+const isReady = () => vi.waitFor(() => expect(threads.takes(actor())).toBe(true), { timeout: 30_000, interval: 20 });
 const post = (body: string, bearer = key) =>
   fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/snapshots`, {
     method: 'POST',
@@ -90,7 +90,7 @@ test('a thread that ends tells its sender to send again, is started anew, and me
   expect(await answer.json()).toMatchObject({ title: 'UNAVAILABLE' });
   await lock`rollback`;
   lock.release();
-  expect(threads.takes(world.portfolioId)).toBe(false);
+  expect(threads.takes(actor())).toBe(false);
   expect((await post(rows(3_000, 1))).status).toBe(200);
   await isReady();
   expect(await (await post(rows(3_000, 2))).json()).toMatchObject({ accepted: 1, duplicates: 1 });

@@ -19,6 +19,11 @@ const answerPage = app.getRequestHandler();
 httpServer.on('request', (request, response) => {
   if (!globalThis.__goingLiveMachine?.(request, response)) void answerPage(request, response);
 });
+// Where it cannot listen it is of no use; whoever keeps it starts it again.
+httpServer.once('error', (error) => {
+  console.error(`The web process cannot listen: ${error.message}`);
+  process.exit(1);
+});
 httpServer.listen(port, hostname);
 
 // Streams end themselves when the process is asked to stop; what is being answered is answered.

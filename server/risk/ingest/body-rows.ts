@@ -1,12 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../../kernel/errors';
 import { SnapshotBatch } from './snapshot-row';
 
 /** Rows that are parsed at once: what JSON makes of them is gone before the next are. */
 const AT_ONCE = 64;
 
-const HEAD = /^\{\s*(?:"portfolioId"\s*:\s*"([^"\\]*)"\s*,\s*)?"rows"\s*:\s*\[\s*\{\s*"(\w+)"/;
+/** White space as JSON knows it. */
+const W = '[ \\t\\r\\n]*';
+const HEAD = new RegExp(
+  `^\\{${W}(?:"portfolioId"${W}:${W}"([^"\\\\]*)"${W},${W})?"rows"${W}:${W}\\[${W}\\{${W}"(\\w+)"`,
+);
 const HEAD_BYTES = 200;
-const END = /\]\s*\}\s*$/;
+const END = new RegExp(`\\]${W}\\}${W}$`);
 const END_BYTES = 20;
 
 /** What a body of snapshots says; its rows come one after the other, are let go as they are read, and are read once. */
@@ -68,6 +73,7 @@ function* rowsBetween(bytes: Buffer, body: Head): Generator<unknown> {
   const between = [`},{"${key}"`, `}, {"${key}"`].map((text) => Buffer.from(text));
   const separator = between.find((text) => bytes.includes(text, first)) ?? (between[0] as Buffer);
   let count = 0;
+  let last: unknown;
   for (let start = first; start < end; ) {
     const [stop, next] = pieceFrom(bytes, start, end, separator);
     const rows = parsedList(bytes.toString('utf8', start, stop));
@@ -75,9 +81,12 @@ function* rowsBetween(bytes: Buffer, body: Head): Generator<unknown> {
       const whole = wholeOf(bytes);
       // Said again in escaped letters: not understood.
       if (whole.portfolioId !== portfolioId) throw new DomainError('INVALID', SHAPE);
+      // Nor are rows that are given twice.
+      if (count > 0 && !isDeepStrictEqual(whole.rows[count - 1], last)) throw new DomainError('INVALID', SHAPE);
       return yield* takenFrom(whole.rows, count);
     }
     count += rows.length;
+    last = rows.at(-1);
     yield* rows;
     start = next;
   }

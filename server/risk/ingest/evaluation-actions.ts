@@ -1,7 +1,7 @@
 import 'server-only';
 import { type Actor, actorRef } from '../../kernel/actor';
 import { log } from '../../kernel/log';
-import { afterCommit, attempt, type Tx } from '../../kernel/transaction';
+import { afterCommit, attempt, beforeCommit, type Tx } from '../../kernel/transaction';
 import { keepFigures } from '../breaches/episode-actions';
 import { listEpisodes } from '../breaches/episode-store';
 import { liftStale, tellPending } from '../breaches/pending-actions';
@@ -18,11 +18,11 @@ import { freshAfter, freshTail } from './fold';
 import { foldLate, foldOn, spanOf } from './fold-store';
 import { keepHeldMarks } from './held-marks-store';
 import { additionsOf, mergeEpisodes } from './late-rows';
-import { afterBatch, type Recents, recentBefore } from './recent-states';
+import { afterBatch, knownTo, type Recents, recentBefore } from './recent-states';
 import { derivedTexts, snapshotLines, type TakenRow } from './snapshot-line';
 import { accountRowOf, rowNames } from './snapshot-row';
 import { insertSnapshots, rewriteDerived } from './snapshot-store';
-import { type RiskStateRow, saveLimitStates, saveState } from './state-store';
+import { type RiskStateRow, saveLimitStates, saveState, stateVersion } from './state-store';
 import { stateSummary } from './state-summary';
 
 /**
@@ -69,8 +69,9 @@ async function evaluate(tx: Tx, taken: readonly TakenRow[], batch: Batch, from: 
   const isLate = newest !== null && rows.some((row) => row.asOf < newest);
   const earliestLate = from ?? (isLate ? spanOf(rows).first : null);
   const late = earliestLate !== null;
+  const mine = knownTo(recents.get(portfolioId), stored.version);
   const fold = earliestLate
-    ? await foldLate(tx, rows, loaded, recentBefore(recents.get(portfolioId), state, earliestLate), earliestLate)
+    ? await foldLate(tx, rows, loaded, recentBefore(mine, state, earliestLate), earliestLate)
     : await foldOn(tx, state, rows, loaded);
   await keepRows(tx, taken, rows, fold.derived, { portfolioId, recordedBy: actorRef(actor), now, newest });
   const changes = late ? additionsOf(fold, await recordedEpisodes(tx, portfolioId), state) : fold.changes;
@@ -96,7 +97,11 @@ async function evaluate(tx: Tx, taken: readonly TakenRow[], batch: Batch, from: 
     if (!told.ok) log.error({ err: told.error, portfolioId }, 'the alert of reconciliation could not be told');
   }
   keepHeldMarks(tx, portfolioId, fold.derived, now);
-  afterCommit(tx, () => void recents.set(portfolioId, afterBatch(recents.get(portfolioId), after, earliestLate)));
+  let version = stored.version;
+  beforeCommit(tx, async (last) => {
+    version = await stateVersion(last, portfolioId);
+  });
+  afterCommit(tx, () => void recents.set(portfolioId, afterBatch(mine, after, version, earliestLate)));
   const changed = changes.length > 0 || fold.closes.length > 0 || isFreshAgain;
   const suspect = last?.suspect ?? false;
   return { state: after, verdicts: fold.verdicts, suspect, changed, freshWithin, isFreshAgain };

@@ -72,12 +72,13 @@ function positionOf(raw: unknown, memo: RowMemo, place: number): Position | unde
   return read;
 }
 
+/** A zero and a negative one are two: the content of a row keeps the sign. */
 const isSameHolding = (a: Raw, b: Raw): boolean =>
   a.instrument === b.instrument &&
   a.strategy === b.strategy &&
-  a.quantity === b.quantity &&
-  a.multiplier === b.multiplier &&
-  a.fx === b.fx;
+  Object.is(a.quantity, b.quantity) &&
+  Object.is(a.multiplier, b.multiplier) &&
+  Object.is(a.fx, b.fx);
 
 function holdingOf({ strategy, instrument, ...raw }: Raw, price: Decimal, memo: RowMemo): Position | undefined {
   if (!isName(strategy, memo) || !isName(instrument, memo)) return undefined;
@@ -102,7 +103,8 @@ function lineOf(raw: unknown, memo: RowMemo, place: number): Line | undefined {
   return read;
 }
 
-const isSameLine = (a: Raw, b: Raw): boolean => a.id === b.id && a.realised === b.realised && a.fees === b.fees;
+const isSameLine = (a: Raw, b: Raw): boolean =>
+  a.id === b.id && Object.is(a.realised, b.realised) && Object.is(a.fees, b.fees);
 
 function statedOf(raw: Raw, unrealised: Decimal, trades: Line['trades'], memo: RowMemo): Line | undefined {
   const { id } = raw;

@@ -4,8 +4,18 @@ import type { RiskState } from '../state';
 /** A state as a batch left it: the fold over every row up to `at`. */
 export type RecentState = { at: Date; state: RiskState };
 
-/** What a process remembers of a portfolio; good while nobody else has folded late rows in (`refolds` of the state). */
-export type Recents = { refolds: number; states: readonly RecentState[] };
+/**
+ * What a process remembers of a portfolio; good while nobody else has folded late rows in (`refolds` of the state). `version` is
+ * the stored state's as this process left it.
+ */
+export type Recents = { refolds: number; version: number; states: readonly RecentState[] };
+
+/**
+ * What of it is good for a state of this version: where another process or thread stored one since, a row of its own may
+ * lie at the instant of the newest state and is not in it. Every earlier one has all rows up to its instant.
+ */
+export const knownTo = (recents: Recents | undefined, version: number): Recents | undefined =>
+  recents && recents.version !== version ? { ...recents, states: recents.states.slice(0, -1) } : recents;
 
 /** A larger book is not worth the room of two dozen copies. */
 const POSITIONS_AT_MOST = 500;
@@ -38,11 +48,20 @@ export function withRecent(kept: readonly RecentState[], state: RiskState): Rece
 }
 
 /** What is remembered after a batch: late rows make every state from the earliest of them on a wrong start. */
-export function afterBatch(before: Recents | undefined, state: RiskState, earliestLate: Date | null): Recents {
+export function afterBatch(
+  before: Recents | undefined,
+  state: RiskState,
+  version: number,
+  earliestLate: Date | null,
+): Recents {
   const refolds = state.refolds ?? 0;
   const isMine = before !== undefined && refolds === before.refolds + (earliestLate ? 1 : 0);
   const states = isMine ? before.states : [];
-  return { refolds, states: withRecent(earliestLate ? states.filter((one) => one.at < earliestLate) : states, state) };
+  return {
+    refolds,
+    version,
+    states: withRecent(earliestLate ? states.filter((one) => one.at < earliestLate) : states, state),
+  };
 }
 
 /** The newest kept state that every one of the late rows comes after, or null: then the last closed day is the start. */

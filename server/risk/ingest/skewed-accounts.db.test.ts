@@ -46,3 +46,29 @@ it('a second account whose rows come a moment late ends where all rows in their 
   expect(parts.episodes).toEqual(expect.arrayContaining(whole.episodes));
   expect(whole.episodes).toContain('dailyLoss hard');
 });
+
+it('rows that another process or thread took in between are in what a late row is evaluated from', async () => {
+  const memory = (globalThis as { __goingLiveRecents?: Map<string, unknown> }).__goingLiveRecents as Map<
+    string,
+    unknown
+  >;
+  const [alone, several] = [await twoAccounts(), await twoAccounts()];
+  const row = (account: string, at: number, equity: number, sequence: number): FeedRow => ({
+    account,
+    at,
+    equity,
+    sequence,
+  });
+  const before = [row('main', 0, 1_000, 0), row('second', 0, 1_000, 0), row('main', 20, 1_000, 1)];
+  const foreign = row('second', 20, 700, 1);
+  const after = [row('main', 25, 1_000, 3), row('main', 22, 1_000, 2)];
+  for (const one of [...before, foreign, ...after]) await alone.feed([one]);
+  for (const one of before) await several.feed([one]);
+  const mine = memory.get(several.portfolioId);
+  await several.feed([foreign]);
+  memory.set(several.portfolioId, mine);
+  for (const one of after) await several.feed([one]);
+  const [whole, parts] = [await outcome(alone), await outcome(several)];
+  expect(whole.figures[1]).toBe('0.850000000000000000');
+  expect(parts).toEqual({ ...whole, figures: [...whole.figures.slice(0, 4), parts.figures[4]] });
+});

@@ -28,6 +28,15 @@ export const saveState = (tx: Tx, portfolioId: string, change: Partial<typeof ri
     .set({ ...change, version: query`${riskStates.version} + 1` })
     .where(eq(riskStates.portfolioId, portfolioId));
 
+/** How often the state was stored, as this transaction has left it. */
+export async function stateVersion(tx: Tx, portfolioId: string): Promise<number> {
+  const [row] = await tx
+    .select({ version: riskStates.version })
+    .from(riskStates)
+    .where(eq(riskStates.portfolioId, portfolioId));
+  return row?.version ?? 0;
+}
+
 export async function findState(portfolioId: string, from: Reader = db): Promise<RiskStateRow | undefined> {
   const [row] = await from.select().from(riskStates).where(eq(riskStates.portfolioId, portfolioId));
   return row;
