@@ -9,6 +9,15 @@ import { sameText, tokenHash } from './tokens';
 
 const refused = (message: string, detail?: string) => new DomainError('UNAUTHENTICATED', message, { detail });
 
+/** The portfolio that a machine means: the one it names, else its key's own. Throws INVALID where neither says. */
+export function portfolioMeant(actor: KeyActor, named: string | undefined): string {
+  const portfolioId = named ?? actor.portfolioId;
+  if (!portfolioId) {
+    throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
+  }
+  return portfolioId;
+}
+
 /** What of a request names its sender. */
 type Signed = { headers: Pick<Headers, 'get'> };
 

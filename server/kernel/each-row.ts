@@ -26,3 +26,12 @@ export function readRows<T>(
   }
   return { read, indices, refused };
 }
+
+/** Those that were not read and those refused later, which are told by their place among the read, in the order they were sent. */
+export function allRefused(
+  { indices, refused }: { indices: readonly number[]; refused: readonly RefusedRow[] },
+  later: readonly RefusedRow[],
+): RefusedRow[] {
+  const told = later.map((one) => ({ ...one, index: indices[one.index] as number }));
+  return [...refused, ...told].sort((a, b) => a.index - b.index);
+}

@@ -60,6 +60,13 @@ export function oldestSample(accounts: Readonly<Record<string, AccountHeld>>, id
   return new Date(Math.min(...(times as number[])));
 }
 
+/** What the newest rows show together, and as of when: the oldest of the accounts that are open and have sent any. */
+export function shownBy(held: Readonly<Record<string, AccountHeld>>, open: readonly string[]) {
+  const sent = open.filter((id) => held[id] !== undefined);
+  const { positions, cash } = totalsOf(Object.values(held));
+  return { positions, cash, asOf: oldestSample(held, sent) };
+}
+
 export const netFlowOf = (flows: readonly Decimal[]): Decimal => sumOf(flows);
 
 /** Order of evaluation: by instant, then account and sequence, so that arrival does not matter. */

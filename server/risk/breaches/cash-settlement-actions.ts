@@ -5,7 +5,7 @@ import { publish, type Tx } from '../../kernel/transaction';
 import type { LoadedContext } from '../ingest/context-store';
 import { decodeState } from '../ingest/state-codec';
 import { findState } from '../ingest/state-store';
-import { oldestSample, totalsOf } from '../samples';
+import { shownBy } from '../samples';
 import { EMPTY_STATE, type RiskState } from '../state';
 import { raisedCash, updateAction } from './episode-store';
 import type { Proposal } from './proposals';
@@ -20,12 +20,8 @@ export async function settleCash(tx: Tx, { portfolio, evaluation }: LoadedContex
   if (raised.length === 0) return;
   const row = await findState(portfolio.id, tx);
   const state = row ? decodeState<RiskState>(row.state) : EMPTY_STATE;
-  const sent = evaluation.accounts.filter((id) => state.accounts[id] !== undefined);
-  const seen = {
-    cash: totalsOf(Object.values(state.accounts)).cash,
-    flow: state.cumulativeFlow.plus(state.pendingFlow),
-    asOf: oldestSample(state.accounts, sent),
-  };
+  const flow = state.cumulativeFlow.plus(state.pendingFlow);
+  const seen = { ...shownBy(state.accounts, evaluation.accounts), flow };
   for (const { action, answeredAt } of raised) {
     const proposal = decodeState<Proposal>(action.params);
     if (proposal.kind !== 'raise-cash') continue;

@@ -43,13 +43,14 @@ import {
 } from './exit-content';
 import { isByTwo, isRiskAndManager, standing } from './four-eyes';
 import { holdEpisode } from './held-episode-actions';
+import { NEEDS_THE_OTHER } from './signature-actions';
 
 const APPROVERS = ['risk-officer', 'manager'] as const;
 
 /** What still has to be signed: an acceptance takes one of each kind, a rebase any two. */
 const MISSING: Record<ExitKind, string> = {
   rebase: 'Signed. One more person is needed, a Risk officer or Manager.',
-  accept: 'Signed. A Risk officer and a Manager do this together: the other one is needed.',
+  accept: NEEDS_THE_OTHER,
 };
 
 /**

@@ -24,7 +24,7 @@ import { percentText } from '../../kernel/format';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { isRiskAndManager } from './four-eyes';
-import { APPROVERS, addSignature } from './signature-actions';
+import { APPROVERS, addSignature, NEEDS_THE_OTHER } from './signature-actions';
 
 const NOT_WAITING: Record<Exclude<LeverageState, 'waiting'>, string> = {
   'in-force': 'This leverage is in force already. Nothing was changed.',
@@ -137,7 +137,7 @@ export async function approveLeverage(
     const share = percentText(row.maximumAllocation, 0);
     return inForce
       ? { inForce, text: `Allocations of this portfolio may sum to ${share} from now on.` }
-      : { inForce, text: 'Signed. A Risk officer and a Manager do this together: the other one is needed.' };
+      : { inForce, text: NEEDS_THE_OTHER };
   });
 }
 

@@ -9,6 +9,9 @@ import { type Holder, type Signature, standing } from './four-eyes';
 /** A signature as it is kept beside what was signed. */
 export type KeptSignature = Signature & { name: string; at: string; factor: string };
 
+/** What the first of the two is told. */
+export const NEEDS_THE_OTHER = 'Signed. A Risk officer and a Manager do this together: the other one is needed.';
+
 /** Who sign for risk together. */
 export const APPROVERS: Role[] = ['risk-officer', 'manager'];
 

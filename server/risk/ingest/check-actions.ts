@@ -22,7 +22,7 @@ import { answerUnknown } from '../breaches/unknown-actions';
 import { tellOverdueReviews } from '../decisions/false-alarm-actions';
 import { checkLimits, setsInForce } from '../limits';
 import { measurementsOf } from '../measurements';
-import { oldestSample, totalsOf } from '../samples';
+import { oldestSample, shownBy, totalsOf } from '../samples';
 import type { RiskState } from '../state';
 import { type Freshness, freshnessOf, gapOf, type UnknownRung } from '../unknown';
 import { limitRow } from '../views/limit-row';
@@ -172,14 +172,12 @@ async function liftTimed(tx: Tx, loaded: LoadedContext, now: Date): Promise<void
 type Settled = Awaited<ReturnType<typeof settledActions>>[number];
 
 /** What engines say they did counts once a snapshot shows it; null while one may still come. */
-async function shownBy(tx: Tx, settled: Settled, now: Date): Promise<Settled | null> {
+async function onceShown(tx: Tx, settled: Settled, now: Date): Promise<Settled | null> {
   const { action, portfolioId, answeredAt } = settled;
   if (settled.state === 'failed' || !SHOWN_ACTIONS.includes(action.type)) return settled;
   const state = decodeState<RiskState>((await findState(portfolioId, tx))?.state ?? { accounts: {} });
-  const { positions, cash } = totalsOf(Object.values(state.accounts));
   const open = (await loadContext(portfolioId, tx))?.evaluation.accounts ?? [];
-  const sent = open.filter((id) => state.accounts[id] !== undefined);
-  const seen = { positions, cash, asOf: oldestSample(state.accounts, sent) };
+  const seen = shownBy(state.accounts, open);
   const outcome = shownOutcome(decodeState<Proposal>(action.params), seen, answeredAt, now);
   if (outcome.kind === 'waits') return null;
   return outcome.kind === 'failed' ? { ...settled, state: 'failed', error: outcome.why } : settled;
@@ -190,7 +188,7 @@ const SHOWN_ACTIONS: readonly string[] = ['reduce-positions', 'reduce-position',
 async function settleActions(tx: Tx, now: Date): Promise<number> {
   const settled: Settled[] = [];
   for (const one of await settledActions(tx)) {
-    const shown = await shownBy(tx, one, now);
+    const shown = await onceShown(tx, one, now);
     if (shown) settled.push(shown);
   }
   for (const { action, portfolioId, state, error } of settled) {

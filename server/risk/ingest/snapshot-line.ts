@@ -58,7 +58,7 @@ export function* snapshotLines(
   const received = `\t${about.now.toISOString()}\t`;
   const recordedBy = `\t${copyField(about.recordedBy)}\t`;
   const ofPortfolio = { live: `\t${about.portfolioId}\tlive\t`, history: `\t${about.portfolioId}\thistory\t` };
-  const [mark, flow] = [texts(), texts()];
+  const texts = derivedTexts();
   const inCommon = rowTexts();
   for (let place = 0; place < taken.length; place += 1) {
     const { row, accountId } = taken[place] as TakenRow;
@@ -69,15 +69,8 @@ export function* snapshotLines(
     const cash = row.cash ? plainText(row.cash) : NULL;
     const netFlow = row.flows.length === 0 ? '\t0\t' : `\t${netFlowOf(row.flows).toFixed()}\t`;
     const lists = `${copyJson(content.flows)}\t${copyJson(content.positions)}\t${copyJson(content.strategies)}\t`;
-    const d = derivedAt(place);
-    let derived = NOT_EVALUATED;
-    if (d?.evaluated) {
-      // Most portfolios have one account, whose own figures these are.
-      const ofAll = d.equity === row.equity ? equity : plainText(d.equity);
-      const free = d.cash === null ? NULL : d.cash === row.cash ? cash : plainText(d.cash);
-      derived = `${ofAll}\t${free}\t${plainText(d.unitValue)}\t${mark(d.mark)}\t${flow(d.cumulativeFlow)}`;
-    }
-    yield `${accountId}\t${row.sequence}${ofPortfolio[row.kind]}${content.asOf}${received}${late}${d?.suspect ? 't\t' : 'f\t'}${equity}\t${cash}${netFlow}${lists}${content.hash}${recordedBy}${derived}${row.isFreeOfProceeds ? '\tt\n' : '\tf\n'}`;
+    const d = texts(derivedAt(place));
+    const derived = `${d.portfolioEquity ?? NULL}\t${d.portfolioCash ?? NULL}\t${d.unitValue ?? NULL}\t${d.markUnitValue ?? NULL}\t${d.cumulativeFlow ?? NULL}`;
+    yield `${accountId}\t${row.sequence}${ofPortfolio[row.kind]}${content.asOf}${received}${late}${d.suspect ? 't\t' : 'f\t'}${equity}\t${cash}${netFlow}${lists}${content.hash}${recordedBy}${derived}${row.isFreeOfProceeds ? '\tt\n' : '\tf\n'}`;
   }
 }
-const NOT_EVALUATED = [NULL, NULL, NULL, NULL, NULL].join('\t');

@@ -113,18 +113,21 @@ export const rowNames = (loaded: {
 /** A row as the evaluator takes it; strategies by the product's id where the engine's name is known. */
 export function accountRowOf(row: SnapshotRow, account: string, { idOf, marginRates }: RowNames): AccountRow {
   const { sequence, asOf, kind, equity, cash, flows } = row;
-  const positions: AccountRow['positions'] = new Array(row.positions.length);
-  for (let i = 0; i < positions.length; i += 1) {
-    const { strategy, instrument, quantity, price, multiplier, fx } = row.positions[
-      i
-    ] as SnapshotRow['positions'][number];
-    positions[i] = { strategy: idOf.get(strategy) ?? strategy, instrument, quantity, price, multiplier, fx };
-  }
-  const strategies: AccountRow['strategies'] = new Array(row.strategies.length);
-  for (let i = 0; i < strategies.length; i += 1) {
-    const { id, realised, unrealised, fees, trades } = row.strategies[i] as SnapshotRow['strategies'][number];
-    strategies[i] = { strategy: idOf.get(id) ?? id, realised, unrealised, fees, trades };
-  }
+  const positions = row.positions.map(({ strategy, instrument, quantity, price, multiplier, fx }) => ({
+    strategy: idOf.get(strategy) ?? strategy,
+    instrument,
+    quantity,
+    price,
+    multiplier,
+    fx,
+  }));
+  const strategies = row.strategies.map(({ id, realised, unrealised, fees, trades }) => ({
+    strategy: idOf.get(id) ?? id,
+    realised,
+    unrealised,
+    fees,
+    trades,
+  }));
   const read: AccountRow = { account, sequence, asOf, kind, equity, cash, flows, positions, strategies };
   if (row.isFreeOfProceeds) return { ...read, isFreeOfProceeds: true };
   const initialMargin = marginOf(row.positions, marginRates);

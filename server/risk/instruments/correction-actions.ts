@@ -31,7 +31,7 @@ import { DomainError, notFound } from '../../kernel/errors';
 import { newId } from '../../kernel/ids';
 import { inTransaction, publish, type Tx } from '../../kernel/transaction';
 import { isRiskAndManager } from '../decisions/four-eyes';
-import { APPROVERS, addSignature } from '../decisions/signature-actions';
+import { APPROVERS, addSignature, NEEDS_THE_OTHER } from '../decisions/signature-actions';
 
 /** More than these nobody reads. */
 const WAITING_AT_MOST = 50;
@@ -211,7 +211,7 @@ export async function approveCorrection(
     });
     return applied
       ? { applied, text: `${instrument}: ${changeText(row.change)}, from now on.` }
-      : { applied, text: 'Signed. A Risk officer and a Manager do this together: the other one is needed.' };
+      : { applied, text: NEEDS_THE_OTHER };
   });
 }
 

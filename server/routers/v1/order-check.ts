@@ -1,7 +1,7 @@
 import 'server-only';
 import { z } from 'zod';
 import { CancelOrder, NewOrder } from '../../capital/order';
-
+import { portfolioMeant } from '../../identity/api-keys';
 import { DomainError } from '../../kernel/errors';
 import { callerOfOrder } from '../../risk/orders/order-caller-store';
 import { checkOrder } from '../../risk/orders/order-check-actions';
@@ -29,10 +29,7 @@ export async function answerOrder(request: MachineRequest): Promise<MachineAnswe
     await takeRequest(actor.keyId, allowanceFor(order), SHARE);
     // A cancel is decided without a look at anything: its key is looked at here.
     if (order.intent === 'cancel' && !isVerified) await callerOfOrder(request, { verify: true, budget });
-    const portfolioId = order.portfolioId ?? actor.portfolioId;
-    if (!portfolioId) {
-      throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
-    }
+    const portfolioId = portfolioMeant(actor, order.portfolioId);
     const answer = await checkOrder(actor, portfolioId, order, budget);
     return answerOf(answer);
   } catch (error) {

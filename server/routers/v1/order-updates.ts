@@ -1,7 +1,8 @@
 import 'server-only';
 import { z } from 'zod';
 import { RawUpdates, readUpdates } from '../../capital/order-update';
-import { authenticateKey } from '../../identity/api-keys';
+import { authenticateKey, portfolioMeant } from '../../identity/api-keys';
+import { allRefused } from '../../kernel/each-row';
 import { DomainError } from '../../kernel/errors';
 import { recordOrderUpdates } from '../../risk/orders/order-update-actions';
 import { refusal } from '../../trpc/errors';
@@ -27,15 +28,10 @@ export async function takeOrderUpdates(request: MachineRequest): Promise<Machine
         data: { fields: z.flattenError(batch.error).fieldErrors },
       });
     }
-    const portfolioId = batch.data.portfolioId ?? actor.portfolioId;
-    if (!portfolioId) {
-      throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
-    }
-    const { updates, indices, refused } = readUpdates(batch.data.updates);
+    const portfolioId = portfolioMeant(actor, batch.data.portfolioId);
+    const { updates, ...places } = readUpdates(batch.data.updates);
     const result = await recordOrderUpdates(actor, { portfolioId, updates });
-    const told = result.refused.map((one) => ({ ...one, index: indices[one.index] as number }));
-    const all = [...refused, ...told].sort((a, b) => a.index - b.index);
-    return answerOf({ ...result, refused: all });
+    return answerOf({ ...result, refused: allRefused(places, result.refused) });
   } catch (error) {
     return refusal(error, request.pathname);
   }

@@ -1,5 +1,5 @@
 import 'server-only';
-import { authenticateKey } from '../../identity/api-keys';
+import { authenticateKey, portfolioMeant } from '../../identity/api-keys';
 import type { KeyActor } from '../../kernel/actor';
 import { DomainError } from '../../kernel/errors';
 import { Room } from '../../kernel/room';
@@ -44,10 +44,8 @@ export async function takeSnapshots(
 /** Parses a body and records its rows; a refusal is an answer. */
 export async function storeSnapshots(actor: KeyActor, body: Buffer, pathname: string): Promise<MachineAnswer> {
   try {
-    const { portfolioId = actor.portfolioId, rows } = readBody(body);
-    if (!portfolioId) {
-      throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
-    }
+    const { portfolioId: named, rows } = readBody(body);
+    const portfolioId = portfolioMeant(actor, named);
     const result = await recordSnapshots(actor, { portfolioId, rows });
     if (result.accepted === 0 && result.duplicates === 0 && result.refused.length > 0) {
       throw new DomainError('INVALID', 'No row could be taken; each says why.', { data: { ...result } });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { RawInstrumentBatch, readInstruments } from '@/server/capital/instrument';
 import { recordInstruments } from '@/server/capital/instrument-actions';
-import { authenticateKey } from '@/server/identity/api-keys';
+import { authenticateKey, portfolioMeant } from '@/server/identity/api-keys';
+import { allRefused } from '@/server/kernel/each-row';
 import { DomainError } from '@/server/kernel/errors';
 import { problem } from '@/server/trpc/errors';
 import { jsonBody } from '@/server/trpc/json-body';
@@ -31,15 +32,11 @@ export async function POST(request: Request): Promise<Response> {
         },
       );
     }
-    const portfolioId = batch.data.portfolioId ?? actor.portfolioId;
-    if (!portfolioId) {
-      throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
-    }
-    const { instruments, indices, refused } = readInstruments(batch.data.instruments);
+    const portfolioId = portfolioMeant(actor, batch.data.portfolioId);
+    const { instruments, ...places } = readInstruments(batch.data.instruments);
     const result = await recordInstruments(actor, { portfolioId, instruments });
-    const told = result.refused.map((one) => ({ ...one, index: indices[one.index] as number }));
-    const all = [...refused, ...told].sort((a, b) => a.index - b.index);
-    return Response.json({ ...result, refused: all }, { headers: { 'cache-control': 'no-store' } });
+    const refused = allRefused(places, result.refused);
+    return Response.json({ ...result, refused }, { headers: { 'cache-control': 'no-store' } });
   } catch (error) {
     return problem(error, pathname);
   }

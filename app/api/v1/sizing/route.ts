@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authenticateKey } from '@/server/identity/api-keys';
+import { authenticateKey, portfolioMeant } from '@/server/identity/api-keys';
 import { DomainError } from '@/server/kernel/errors';
 import { sizeForStrategy } from '@/server/risk/sizing/sizing-actions';
 import { SizeByName } from '@/server/risk/sizing/sizing-request';
@@ -27,10 +27,8 @@ export async function POST(request: Request): Promise<Response> {
         data: { fields: z.flattenError(wish.error).fieldErrors },
       });
     }
-    const { portfolioId = actor.portfolioId, strategy, ...rest } = wish.data;
-    if (!portfolioId) {
-      throw new DomainError('INVALID', 'This key is for every portfolio: say which with "portfolioId".');
-    }
+    const { portfolioId: named, strategy, ...rest } = wish.data;
+    const portfolioId = portfolioMeant(actor, named);
     const sized = await sizeForStrategy(actor, { portfolioId, ref: strategy }, rest);
     return Response.json(sized, { headers: { 'cache-control': 'no-store' } });
   } catch (error) {
