@@ -6,6 +6,7 @@ import { DomainError, notFound } from '../../kernel/errors';
 import { inTransaction, publish } from '../../kernel/transaction';
 import { loadContext } from '../ingest/context-store';
 import { lockState } from '../ingest/state-store';
+import { shownBy } from '../samples';
 import { freshnessOf } from '../unknown';
 import { ageFault, closeFault, ordersFault } from './account-close';
 import { lockAccounts, markClosed, standingOrders } from './account-store';
@@ -43,11 +44,11 @@ export async function closeAccount(
       const text = `Account ${code} has never sent a snapshot: what it holds is unknown. Its engine sends a flat one first, or a Risk officer who knows that it is empty closes it.`;
       throw new DomainError('NEEDS_RISK_OFFICER', text, { kind: 'forbidden' });
     }
-    const { calendar, reportingIntervalMs } = loaded.evaluation;
+    const { accounts: open, calendar, reportingIntervalMs } = loaded.evaluation;
     const fault =
       (last && closeFault({ code, currency: loaded.portfolio.currency }, last)) ??
       (last && ageFault(code, freshnessOf(last.asOf, now, calendar, reportingIntervalMs))) ??
-      ordersFault(code, last?.asOf ?? null, await standingOrders(tx, portfolioId, now));
+      ordersFault(code, (last ?? shownBy(state.accounts, open)).asOf, await standingOrders(tx, portfolioId, now));
     if (fault) throw new DomainError('NOT_FLAT', fault, { data: { fields: { code: [fault] } } });
     await markClosed(tx, account.id, now);
     recordEvent(tx, {

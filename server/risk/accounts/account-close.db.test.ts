@@ -135,6 +135,23 @@ it('a fill that its newest snapshot has not seen keeps an account open, however 
   await close(officer, world.risk, 'second');
 });
 
+it('one that never sent a snapshot is kept open by a fill only until the others have shown it', async () => {
+  const world = await orderWorld();
+  const officer = await personFixture('risk-officer');
+  const { portfolioId } = world.risk;
+  await world.refresh();
+  const { clientOrderId } = await world.check();
+  await add(officer, world.risk, 'typo');
+  const fill = OrderUpdate.parse({
+    ...{ strategy: 'trend', clientOrderId, executionId: 'x3', status: 'filled', at: (await readNow()).toISOString() },
+    ...{ instrument: 'SPX-ETF', side: 'buy', quantity: '50', price: '100' },
+  });
+  await recordOrderUpdates(world.actor, { portfolioId, updates: [fill] });
+  await expect(close(officer, world.risk, 'typo')).rejects.toThrow(/filled after/);
+  await world.refresh();
+  await close(officer, world.risk, 'typo');
+});
+
 /** A portfolio of 150,000 whose second account was withdrawn from and closed, so many rows of it not sent yet. */
 async function closedWorld() {
   const w = await riskWorld({ ago: 120 });

@@ -45,7 +45,8 @@ export function ageFault(code: string, freshness: Freshness): string | null {
 
 /**
  * Why orders keep an account open: no order says in which account of its portfolio it trades, so none may work, and no fill
- * be newer than what the account stated last (null: it stated nothing). Null where none stands in the way.
+ * be newer than what the account stated last; of one that stated nothing, than what the others did (null: none did). Null
+ * where none stands in the way.
  */
 export function ordersFault(code: string, asOf: Date | null, orders: readonly StandingOrder[]): string | null {
   const standing = orders.filter(
@@ -53,7 +54,7 @@ export function ordersFault(code: string, asOf: Date | null, orders: readonly St
   );
   if (standing.length === 0) return null;
   const names = listed(standing.map(({ clientOrderId }) => clientOrderId));
-  return `Of this portfolio ${names} may be sent yet, works, or was filled after the newest snapshot of account ${code}. Cancel what works, let its engine send a snapshot after the last fill, and close the account then.`;
+  return `Of this portfolio ${names} may be sent yet, works, or was filled after the newest snapshot. Cancel what works, or halt the portfolio; let a snapshot come after the last fill, and close account ${code} then.`;
 }
 
 /** What a statement says is left in an account: "equity -20,000.00 USD, positions in SPX-ETF"; null where it is flat. */
